@@ -1,0 +1,320 @@
+//! Vendor channels and the fields of their credentials (tpns-and-im 1.5, vendors 9.1).
+
+use crate::{Timestamp, field::FieldFault, field::Format, product::Platform, product::named_enum};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+named_enum! {
+    /// A way to a device: Apple's, or an Android vendor's.
+    Channel {
+        /// Apple Push Notification service.
+        Apns = "apns",
+        /// Huawei.
+        Huawei = "huawei",
+        /// Honor.
+        Honor = "honor",
+        /// Xiaomi.
+        Xiaomi = "xiaomi",
+        /// OPPO.
+        Oppo = "oppo",
+        /// vivo.
+        Vivo = "vivo",
+        /// Meizu.
+        Meizu = "meizu",
+        /// Firebase Cloud Messaging.
+        Fcm = "fcm",
+    }
+}
+
+impl Channel {
+    /// The maker's own spelling; the same in both languages.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Apns => "APNs",
+            Self::Huawei => "Huawei",
+            Self::Honor => "HONOR",
+            Self::Xiaomi => "Xiaomi",
+            Self::Oppo => "OPPO",
+            Self::Vivo => "vivo",
+            Self::Meizu => "Meizu",
+            Self::Fcm => "FCM",
+        }
+    }
+
+    /// Whether this version sends through it; the others store their settings only.
+    pub const fn dispatches(self) -> bool {
+        matches!(self, Self::Apns | Self::Fcm)
+    }
+
+    /// The channels that a platform's application can have.
+    pub fn of(platform: Platform) -> impl Iterator<Item = Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .filter(move |channel| (*channel == Self::Apns) == platform.is_apple())
+    }
+
+    /// The fields of the channel's card, in the order shown. APNs has none: it has certificates.
+    pub const fn fields(self) -> &'static [ChannelField] {
+        const fn id(name: &'static str, label: &'static str) -> ChannelField {
+            ChannelField {
+                name,
+                label,
+                secret: false,
+                required: true,
+                form: FieldForm::Text,
+                hint: None,
+            }
+        }
+        const fn key(name: &'static str, label: &'static str) -> ChannelField {
+            ChannelField {
+                name,
+                label,
+                secret: true,
+                required: true,
+                form: FieldForm::Text,
+                hint: None,
+            }
+        }
+        const fn maybe(name: &'static str, label: &'static str, hint: ChannelHint) -> ChannelField {
+            ChannelField {
+                name,
+                label,
+                secret: false,
+                required: false,
+                form: FieldForm::Text,
+                hint: Some(hint),
+            }
+        }
+        const CHANNEL_ID: ChannelField = maybe("channel_id", "Channel ID", ChannelHint::DefaultChannelId);
+        match self {
+            Self::Apns => &[],
+            Self::Huawei => {
+                &const {
+                    [
+                        id("app_id", "AppID"),
+                        key("app_secret", "Client Secret"),
+                        CHANNEL_ID,
+                        maybe("category", "Category", ChannelHint::Category),
+                        maybe("badge_class", "Badge Parameter", ChannelHint::BadgeClass),
+                    ]
+                }
+            }
+            Self::Honor => {
+                &const {
+                    [
+                        id("app_id", "AppID"),
+                        id("client_id", "ClientID"),
+                        key("client_secret", "Client Secret"),
+                        maybe("badge_class", "Badge Parameter", ChannelHint::BadgeClass),
+                    ]
+                }
+            }
+            Self::Xiaomi => {
+                &const {
+                    [
+                        id("app_id", "AppID"),
+                        id("app_key", "AppKey"),
+                        key("app_secret", "AppSecret"),
+                        CHANNEL_ID,
+                    ]
+                }
+            }
+            Self::Oppo => {
+                &const {
+                    [
+                        id("app_key", "AppKey"),
+                        maybe("app_secret", "AppSecret", ChannelHint::ClientOnly),
+                        ChannelField {
+                            name: "master_secret",
+                            label: "MasterSecret",
+                            secret: true,
+                            required: true,
+                            form: FieldForm::Text,
+                            hint: Some(ChannelHint::MasterSecret),
+                        },
+                        CHANNEL_ID,
+                    ]
+                }
+            }
+            Self::Vivo => {
+                &const {
+                    [
+                        ChannelField {
+                            name: "app_id",
+                            label: "AppID",
+                            secret: false,
+                            required: true,
+                            form: FieldForm::Number,
+                            hint: None,
+                        },
+                        id("app_key", "AppKey"),
+                        key("app_secret", "AppSecret"),
+                    ]
+                }
+            }
+            Self::Meizu => {
+                &const {
+                    [
+                        id("app_id", "AppID"),
+                        maybe("app_key", "AppKey", ChannelHint::ClientOnly),
+                        key("app_secret", "AppSecret"),
+                    ]
+                }
+            }
+            Self::Fcm => {
+                &const {
+                    [
+                        ChannelField {
+                            name: "service_account",
+                            label: "Server Private Key",
+                            secret: true,
+                            required: true,
+                            form: FieldForm::ServiceAccount,
+                            hint: Some(ChannelHint::ServiceAccount),
+                        },
+                        CHANNEL_ID,
+                    ]
+                }
+            }
+        }
+    }
+}
+
+/// One field of a vendor channel's card.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChannelField {
+    /// The name in the form and in the stored record.
+    pub name: &'static str,
+    /// The vendor's own label; the same in both languages.
+    pub label: &'static str,
+    /// Whether it is write-only and stored encrypted.
+    pub secret: bool,
+    /// Whether the channel cannot work without it.
+    pub required: bool,
+    /// How it is typed and checked.
+    pub form: FieldForm,
+    /// What the console says under it.
+    pub hint: Option<ChannelHint>,
+}
+
+/// How a field of a card is typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FieldForm {
+    /// One line.
+    Text,
+    /// One line of digits.
+    Number,
+    /// A file or pasted JSON.
+    ServiceAccount,
+}
+
+/// Hints under the fields; the sentences are the console's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChannelHint {
+    /// Used when a message names no channel id.
+    DefaultChannelId,
+    /// Used when a message names no category; IM messages want "IM".
+    Category,
+    /// The launcher Activity's class; without it the badge does not work.
+    BadgeClass,
+    /// The server does not need it; kept for the client.
+    ClientOnly,
+    /// The Master Secret, which is often confused with the App Secret.
+    MasterSecret,
+    /// Where to get the file.
+    ServiceAccount,
+}
+
+impl ChannelField {
+    /// Checks what was typed. An empty optional field is `Ok("")`.
+    pub fn check(&self, text: &str) -> Result<String, FieldFault> {
+        let text = text.trim();
+        match () {
+            () if text.is_empty() && self.required => Err(FieldFault::Required),
+            () if self.form == FieldForm::ServiceAccount => Ok(text.to_owned()),
+            () if text.chars().count() > 512 => Err(FieldFault::TooLong { max: 512 }),
+            () if text.chars().any(|c| c.is_control() || c.is_whitespace()) => Err(FieldFault::ControlCharacters),
+            () if self.form == FieldForm::Number && !text.chars().all(|c| c.is_ascii_digit()) => {
+                Err(FieldFault::Format(Format::Number))
+            }
+            () => Ok(text.to_owned()),
+        }
+    }
+}
+
+/// A vendor channel of an application as the console shows it: secrets are told by their fingerprints.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct ChannelView {
+    /// Which.
+    pub channel: Channel,
+    /// Whether anything was saved.
+    pub configured: bool,
+    /// The enable switch.
+    pub enabled: bool,
+    /// The values of the fields that are not secret.
+    pub values: BTreeMap<String, String>,
+    /// For each secret that is set, when and by whom.
+    pub secrets: BTreeMap<String, SecretNote>,
+    /// Trouble that paused it.
+    pub trouble: Option<ChannelTrouble>,
+}
+
+/// What may be told of a write-only secret.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct SecretNote {
+    pub set_at: Timestamp,
+    pub set_by: String,
+    /// The first 8 hexadecimal digits of the SHA-256 of the secret.
+    pub fingerprint: String,
+}
+
+/// Why a lane is paused: the vendor refused the credential.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ChannelTrouble {
+    pub since: Timestamp,
+    /// The vendor's own code.
+    pub vendor_code: String,
+    /// The vendor's own text, capped.
+    pub vendor_text: String,
+}
+
+/// What the operator typed into a card. Empty secrets keep what is stored.
+#[derive(Clone, Serialize, Deserialize, Debug)]
+pub struct ChannelChange {
+    /// The enable switch.
+    pub enabled: bool,
+    /// Values of fields by name, secret or not.
+    pub values: BTreeMap<String, Secret>,
+}
+
+use crate::Secret;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_vendor_but_apple_has_a_required_secret() {
+        for channel in Channel::ALL.iter().filter(|c| **c != Channel::Apns) {
+            assert!(channel.fields().iter().any(|f| f.secret && f.required), "{channel:?}");
+            assert_eq!(Channel::from_name(channel.name()), Some(*channel));
+        }
+    }
+
+    #[test]
+    fn an_apple_application_has_apns_and_an_android_one_the_seven_vendors() {
+        assert_eq!(Channel::of(Platform::Ios).collect::<Vec<_>>(), [Channel::Apns]);
+        assert_eq!(Channel::of(Platform::Android).count(), 7);
+    }
+
+    #[test]
+    fn a_blank_around_a_key_is_trimmed_and_one_inside_refused() {
+        let field = Channel::Vivo.fields()[0];
+        assert_eq!(field.check(" 10004 "), Ok("10004".into()));
+        assert_eq!(field.check("10 04"), Err(FieldFault::ControlCharacters));
+        assert_eq!(field.check("abc"), Err(FieldFault::Format(Format::Number)));
+    }
+}

@@ -1,0 +1,334 @@
+//! Whether a message goes to a device: the order of questions of tpns-and-im section 6, each "no" a recorded reason.
+
+use crate::{
+    ApplicationId, DeviceId, PlanId, SdkAppId, Timestamp,
+    certificate::Environment,
+    channel::Channel,
+    delivery::Reason,
+    device::{DeviceState, Presence, TOKEN_LIFE_MS, presence},
+    product::Platform,
+};
+
+/// What the control plane knows of an IM application when a message comes in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Route {
+    /// Which.
+    pub sdk_app_id: SdkAppId,
+    /// Whether it is enabled.
+    pub enabled: bool,
+    /// The applications it is authorised to, at most one per platform.
+    pub applications: Vec<ApplicationRoute>,
+}
+
+impl Route {
+    /// The application that serves a platform.
+    pub fn application(&self, platform: Platform) -> Option<&ApplicationRoute> {
+        self.applications.iter().find(|route| route.platform == platform)
+    }
+}
+
+/// An authorised application and what it can send through.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ApplicationRoute {
+    /// Which.
+    pub application: ApplicationId,
+    /// Its platform.
+    pub platform: Platform,
+    /// Package name or Bundle ID, once set.
+    pub identifier: Option<String>,
+    /// Its plan "IM message".
+    pub plan: PlanId,
+    /// The vendor channels that were configured.
+    pub channels: Vec<ChannelRoute>,
+}
+
+/// A vendor channel of an application.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ChannelRoute {
+    /// Which.
+    pub channel: Channel,
+    /// The enable switch.
+    pub enabled: bool,
+    /// Environments with a credential, and when it expires. Vendors without environments have one for production.
+    pub credentials: Vec<(Environment, Option<Timestamp>)>,
+}
+
+/// What is asked of the message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MessageFacts {
+    /// PushFlag 1.
+    pub push_disabled: bool,
+    /// MsgLifeTime 0.
+    pub online_only: bool,
+    /// Nothing to show.
+    pub text_empty: bool,
+}
+
+/// What is asked of the device.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names are those of device.rs")]
+pub struct DeviceFacts {
+    pub id: DeviceId,
+    pub user: String,
+    pub platform: Platform,
+    pub channel: Channel,
+    pub vendor_token: String,
+    pub identifier: String,
+    pub environment: Environment,
+    pub notifications_on: bool,
+    pub state: DeviceState,
+    pub reported_at: Timestamp,
+    pub registered_at: Timestamp,
+    /// The vendor said that the token is dead, and the device has not registered since.
+    pub dead: bool,
+    /// The badge after the last push or report.
+    pub badge: u32,
+}
+
+/// The outcome for one device.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Decision {
+    /// Push through this application, booked under this plan.
+    Send {
+        /// The application.
+        application: ApplicationId,
+        /// Its plan "IM message".
+        plan: PlanId,
+    },
+    /// Do not push.
+    Skip(Reason),
+}
+
+/// Decides for one device.
+pub fn decide(message: MessageFacts, route: &Route, device: &DeviceFacts, now: Timestamp) -> Decision {
+    match refusal(message, route, device, now) {
+        Err(reason) => Decision::Skip(reason),
+        Ok(application) => Decision::Send {
+            application: application.application,
+            plan: application.plan,
+        },
+    }
+}
+
+/// The reason for a receiver without any device. The sender's wishes come first, as for a device.
+pub fn decide_without_device(message: MessageFacts, receiver_known: bool) -> Reason {
+    match wishes(message) {
+        Err(reason) => reason,
+        Ok(()) if receiver_known => Reason::NoDevice,
+        Ok(()) => Reason::ReceiverUnknown,
+    }
+}
+
+fn wishes(message: MessageFacts) -> Result<(), Reason> {
+    match message {
+        MessageFacts {
+            push_disabled: true, ..
+        } => Err(Reason::PushDisabled),
+        MessageFacts { online_only: true, .. } => Err(Reason::OnlineOnly),
+        _ => Ok(()),
+    }
+}
+
+fn refusal<'a>(
+    message: MessageFacts,
+    route: &'a Route,
+    device: &DeviceFacts,
+    now: Timestamp,
+) -> Result<&'a ApplicationRoute, Reason> {
+    wishes(message)?;
+    reachable(device, now)?;
+    if !route.enabled {
+        return Err(Reason::ImApplicationDisabled);
+    }
+    let application = route.application(device.platform).ok_or(Reason::NotAuthorised)?;
+    if application
+        .identifier
+        .as_ref()
+        .is_some_and(|identifier| *identifier != device.identifier)
+    {
+        return Err(Reason::OtherIdentifier);
+    }
+    sendable(application, device, now)?;
+    if message.text_empty {
+        Err(Reason::EmptyText)
+    } else {
+        Ok(application)
+    }
+}
+
+fn reachable(device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
+    match presence(device.state, device.reported_at, now) {
+        Presence::Online => return Err(Reason::DeviceOnline),
+        Presence::LoggedOut => return Err(Reason::LoggedOut),
+        Presence::Inactive if now.ms_since(device.reported_at) >= TOKEN_LIFE_MS => return Err(Reason::TokenExpired),
+        Presence::Inactive => return Err(Reason::Inactive),
+        Presence::PushOnline => {}
+    }
+    match device {
+        DeviceFacts { dead: true, .. } => Err(Reason::TokenDead),
+        DeviceFacts {
+            notifications_on: false,
+            ..
+        } => Err(Reason::NotificationsOff),
+        _ => Ok(()),
+    }
+}
+
+fn sendable(application: &ApplicationRoute, device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
+    if !device.channel.dispatches() {
+        return Err(Reason::ChannelUnavailable);
+    }
+    let channel = application
+        .channels
+        .iter()
+        .find(|c| c.channel == device.channel)
+        .ok_or(Reason::NoCredential)?;
+    if !channel.enabled {
+        return Err(Reason::ChannelDisabled);
+    }
+    if channel.credentials.is_empty() {
+        return Err(Reason::NoCredential);
+    }
+    let mut fitting = channel
+        .credentials
+        .iter()
+        .filter(|(environment, _)| *environment == device.environment)
+        .peekable();
+    if fitting.peek().is_none() {
+        return Err(Reason::NoCredentialForEnvironment);
+    }
+    let valid = fitting.any(|(_, not_after)| not_after.is_none_or(|end| now < end));
+    if valid { Ok(()) } else { Err(Reason::CredentialExpired) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1_795_000_000_000);
+    const PLAIN: MessageFacts = MessageFacts {
+        push_disabled: false,
+        online_only: false,
+        text_empty: false,
+    };
+
+    fn device() -> DeviceFacts {
+        DeviceFacts {
+            id: DeviceId(1),
+            user: "bob".into(),
+            platform: Platform::Ios,
+            channel: Channel::Apns,
+            vendor_token: "ab".repeat(32),
+            identifier: "com.example.chat".into(),
+            environment: Environment::Production,
+            notifications_on: true,
+            state: DeviceState::Background,
+            reported_at: NOW.plus_secs(-60),
+            registered_at: NOW.plus_secs(-3600),
+            dead: false,
+            badge: 0,
+        }
+    }
+
+    fn route() -> Route {
+        Route {
+            sdk_app_id: SdkAppId(1_400_000_001),
+            enabled: true,
+            applications: vec![ApplicationRoute {
+                application: ApplicationId(7),
+                platform: Platform::Ios,
+                identifier: Some("com.example.chat".into()),
+                plan: PlanId(9),
+                channels: vec![ChannelRoute {
+                    channel: Channel::Apns,
+                    enabled: true,
+                    credentials: vec![(Environment::Production, Some(NOW.plus_secs(1)))],
+                }],
+            }],
+        }
+    }
+
+    /// One case: how the world differs from the one in which the message is sent, and the reason expected.
+    type Case = (fn(&mut MessageFacts, &mut Route, &mut DeviceFacts), Reason);
+
+    const CASES: &[Case] = &[
+        (|m, _, _| m.push_disabled = true, Reason::PushDisabled),
+        (|m, _, _| m.online_only = true, Reason::OnlineOnly),
+        (|_, _, d| d.state = DeviceState::Foreground, Reason::DeviceOnline),
+        (|_, _, d| d.state = DeviceState::LoggedOut, Reason::LoggedOut),
+        (|_, _, d| d.reported_at = NOW.plus_secs(-8 * 86_400), Reason::Inactive),
+        (
+            |_, _, d| d.reported_at = NOW.plus_secs(-91 * 86_400),
+            Reason::TokenExpired,
+        ),
+        (|_, _, d| d.dead = true, Reason::TokenDead),
+        (|_, _, d| d.notifications_on = false, Reason::NotificationsOff),
+        (|_, r, _| r.enabled = false, Reason::ImApplicationDisabled),
+        (|_, r, _| r.applications.clear(), Reason::NotAuthorised),
+        (|_, _, d| d.platform = Platform::Macos, Reason::NotAuthorised),
+        (
+            |_, _, d| d.identifier = "com.example.other".into(),
+            Reason::OtherIdentifier,
+        ),
+        (|_, r, _| r.applications[0].channels.clear(), Reason::NoCredential),
+        (
+            |_, r, _| r.applications[0].channels[0].credentials.clear(),
+            Reason::NoCredential,
+        ),
+        (
+            |_, r, _| r.applications[0].channels[0].enabled = false,
+            Reason::ChannelDisabled,
+        ),
+        (|_, _, d| d.channel = Channel::Vivo, Reason::ChannelUnavailable),
+        (
+            |_, _, d| d.environment = Environment::Sandbox,
+            Reason::NoCredentialForEnvironment,
+        ),
+        (
+            |_, r, _| r.applications[0].channels[0].credentials[0].1 = Some(NOW),
+            Reason::CredentialExpired,
+        ),
+        (|m, _, _| m.text_empty = true, Reason::EmptyText),
+    ];
+
+    #[test]
+    fn every_no_has_its_reason() {
+        let sent = decide(PLAIN, &route(), &device(), NOW);
+        assert_eq!(
+            sent,
+            Decision::Send {
+                application: ApplicationId(7),
+                plan: PlanId(9)
+            }
+        );
+        for (change, reason) in CASES {
+            let (mut message, mut route, mut device) = (PLAIN, route(), device());
+            change(&mut message, &mut route, &mut device);
+            assert_eq!(decide(message, &route, &device, NOW), Decision::Skip(*reason));
+        }
+    }
+
+    #[test]
+    fn an_earlier_question_wins_over_a_later_one() {
+        for (first, (change, reason)) in CASES.iter().enumerate() {
+            // The last case that can stand beside the first one without touching the same thing.
+            let (mut message, mut route, mut device) = (PLAIN, route(), device());
+            if first < CASES.len() - 1 {
+                message.text_empty = true;
+            }
+            change(&mut message, &mut route, &mut device);
+            assert_eq!(decide(message, &route, &device, NOW), Decision::Skip(*reason));
+        }
+    }
+
+    #[test]
+    fn a_receiver_without_a_device_is_told_from_an_unknown_one() {
+        assert_eq!(decide_without_device(PLAIN, true), Reason::NoDevice);
+        assert_eq!(decide_without_device(PLAIN, false), Reason::ReceiverUnknown);
+        let muted = MessageFacts {
+            push_disabled: true,
+            ..PLAIN
+        };
+        assert_eq!(decide_without_device(muted, false), Reason::PushDisabled);
+    }
+}

@@ -1,0 +1,46 @@
+//! IM applications: the IM back ends that hand messages over (tpns-and-im 3.1).
+
+use crate::{SdkAppId, Timestamp, product::AccessPoint};
+use serde::{Deserialize, Serialize};
+
+/// The administrator every IM application has at first.
+pub const DEFAULT_ADMINISTRATOR: &str = "administrator";
+/// At most so many administrators (tpns-and-im 3.1).
+pub const MAX_ADMINISTRATORS: u32 = 10;
+
+/// Create IM application: field names `name`, `access_point`.
+#[derive(Clone, Serialize, Deserialize, Debug)]
+pub struct NewImApplication {
+    /// 1 to 60 characters, unique in the account.
+    pub name: String,
+    /// The identifier of a service access point; cannot be changed later.
+    pub access_point: String,
+    /// The form's one-time key.
+    pub form_key: String,
+}
+
+/// An IM application without its key.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[expect(missing_docs, reason = "the fields are those shown")]
+pub struct ImApplicationView {
+    pub sdk_app_id: SdkAppId,
+    pub name: String,
+    pub access_point: AccessPoint,
+    pub enabled: bool,
+    pub administrators: Vec<String>,
+    /// The last four characters of the key.
+    pub key_hint: String,
+    /// The applications it is authorised to, as "product / application".
+    pub authorised_to: Vec<AuthorisedTo>,
+    pub created_at: Timestamp,
+}
+
+/// An application that an IM application is authorised to.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[expect(missing_docs, reason = "the fields are those shown")]
+pub struct AuthorisedTo {
+    pub product: crate::ProductId,
+    pub product_name: String,
+    pub application_name: String,
+    pub platform: crate::product::Platform,
+}

@@ -1,0 +1,36 @@
+//! The words, rules and ports of Homing.
+//!
+//! Everything else in the house speaks in these types: the console and its browser half, the REST doors, the store
+//! and the dispatcher. Nothing here does I/O, reads a clock or draws a random number, so it compiles to wasm.
+//! Feature `ports` adds the async traits and the clocks, which only the server needs.
+
+pub mod account;
+pub mod authorisation;
+pub mod certificate;
+pub mod channel;
+pub mod decision;
+pub mod delivery;
+pub mod device;
+pub mod field;
+pub mod ids;
+pub mod im;
+pub mod message;
+pub mod page;
+pub mod parcel;
+pub mod plan;
+#[cfg(feature = "ports")]
+pub mod ports;
+pub mod problem;
+pub mod product;
+pub mod retry;
+pub mod secret;
+pub mod time;
+pub mod truncate;
+
+pub use ids::{
+    AccessId, AccountId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId, PlanId,
+    ProductId, SdkAppId,
+};
+pub use problem::{Problem, Result};
+pub use secret::Secret;
+pub use time::Timestamp;

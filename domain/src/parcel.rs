@@ -1,0 +1,116 @@
+//! What travels between the outbox, the dispatcher's runner and a channel.
+
+use crate::{
+    ApplicationId, DeliveryId, DeviceId, PlanId, Secret, Timestamp,
+    certificate::Environment,
+    channel::Channel,
+    delivery::{Attempt, DeliveryState, Reason},
+    message::Notification,
+};
+use std::sync::Arc;
+
+/// A lane: deliveries of one application through one channel. Lanes never delay each other.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct LaneKey {
+    /// The application.
+    pub application: ApplicationId,
+    /// The channel.
+    pub channel: Channel,
+}
+
+/// A delivery under lease, ready to be handed to a vendor.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Parcel {
+    /// Which delivery; the vendor-side id is derived from it.
+    pub delivery: DeliveryId,
+    /// The plan it is booked under.
+    pub plan: PlanId,
+    /// The lane it belongs to.
+    pub lane: LaneKey,
+    /// The device.
+    pub device: DeviceId,
+    /// The vendor's token for it.
+    pub vendor_token: String,
+    /// Package name or Bundle ID.
+    pub identifier: String,
+    /// APNs environment of the token.
+    pub environment: Environment,
+    /// When the device last registered this token; a vendor's "gone since" counts only if it is later.
+    pub registered_at: Timestamp,
+    /// Tries made before this one.
+    pub attempts: u32,
+    /// The badge to show, when it counts.
+    pub badge: Option<u32>,
+    /// When it was accepted.
+    pub accepted_at: Timestamp,
+    /// When it is given up.
+    pub expires_at: Timestamp,
+    /// Until when this node may send it; afterwards another may have claimed it.
+    pub leased_until: Timestamp,
+    /// What to show.
+    pub notification: Arc<Notification>,
+}
+
+/// What came of a try, and what follows. Written in one transaction with its neighbours.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Settlement {
+    /// Which delivery.
+    pub delivery: DeliveryId,
+    /// The plan, for the counters.
+    pub plan: PlanId,
+    /// The lane, for the counters.
+    pub lane: LaneKey,
+    /// The device, for retiring its token.
+    pub device: DeviceId,
+    /// The token that was tried; a device that registered another one meanwhile is left alone.
+    pub vendor_token: String,
+    /// The try; `None` when none was made (lane paused, TTL over).
+    pub attempt: Option<Attempt>,
+    /// The next state.
+    pub state: DeliveryState,
+    /// The reason, unless it was sent.
+    pub reason: Option<Reason>,
+    /// When to try again; `None` for terminal states.
+    pub due_at: Option<Timestamp>,
+    /// Since when the token is dead, when the vendor says so.
+    pub token_dead_since: Option<Timestamp>,
+}
+
+/// What a channel signs in with. Belongs to an application; handed over per call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Credential {
+    /// A team's .p8 key.
+    ApnsToken {
+        /// PEM, PKCS#8.
+        key: Secret,
+        /// 10 characters.
+        key_id: String,
+        /// 10 characters.
+        team_id: String,
+        /// The Bundle ID.
+        topic: String,
+    },
+    /// A TLS client certificate.
+    ApnsCertificate {
+        /// Certificate chain and key as PEM.
+        pem: Secret,
+        /// The Bundle ID.
+        topic: String,
+    },
+    /// A Google service account.
+    Fcm {
+        /// The JSON file.
+        service_account: Secret,
+        /// Used when a message names no channel id; may be empty.
+        channel_id: String,
+    },
+}
+
+/// A credential with the version under which caches keep what they derive from it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct VersionedCredential {
+    /// Changes whenever the credential is replaced.
+    pub version: i64,
+    /// The credential.
+    pub credential: Arc<Credential>,
+}

@@ -1,0 +1,20 @@
+//! What the doors may ask of the services, and what the dispatcher asks of the store.
+//!
+//! One trait per area. The console's server functions, the REST handlers and the command line all call these; the
+//! services implement them. Every method that takes an [`Actor`](crate::account::Actor) checks its rights first.
+
+mod accounts;
+mod applications;
+mod authorisations;
+mod dispatch;
+mod im;
+mod plans;
+mod products;
+
+pub use accounts::{Accounts, SubAccounts};
+pub use applications::{Applications, BasicConfigs};
+pub use authorisations::{Authorisations, ImApplications};
+pub use dispatch::{CredentialGap, Credentials, Handover, Outbox, OutboxError};
+pub use im::{Devices, ImUsers, Messages, OnlineStatus, Registered};
+pub use plans::{History, Plans};
+pub use products::Products;
