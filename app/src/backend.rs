@@ -1,0 +1,153 @@
+//! What a server function may reach: the services behind their ports, who is asking, and the session.
+//!
+//! The server hands a [`Backend`] over as Leptos context (`provide_context`) for every route and server function, and
+//! puts [`CurrentActor`], [`ClientAddress`] and the tower-sessions `Session` into the request's extensions. This module
+//! is the only user of `leptos_axum`'s redirect and status: version 0.9 changes both.
+
+use crate::{error::UiError, flash};
+use axum::http::{HeaderMap, StatusCode, header, request::Parts};
+use domain::{
+    AccountId, Problem, Result,
+    account::Actor,
+    ports::{
+        Accounts, Applications, Authorisations, BasicConfigs, History, ImApplications, Plans, Products, SubAccounts,
+    },
+};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+use std::sync::Arc;
+use tower_sessions::Session;
+
+/// The services, one port per area.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "each field is the port of its name")]
+pub struct Backend {
+    pub accounts: Arc<dyn Accounts>,
+    pub sub_accounts: Arc<dyn SubAccounts>,
+    pub products: Arc<dyn Products>,
+    pub applications: Arc<dyn Applications>,
+    pub basic_configs: Arc<dyn BasicConfigs>,
+    pub im_applications: Arc<dyn ImApplications>,
+    pub authorisations: Arc<dyn Authorisations>,
+    pub plans: Arc<dyn Plans>,
+    pub history: Arc<dyn History>,
+}
+
+/// Who is signed in, as the server's middleware found out for this request.
+#[derive(Clone, Debug)]
+pub struct CurrentActor(pub Option<Actor>);
+
+/// Where the request comes from; slows guessing of passwords down.
+#[derive(Clone, Debug)]
+pub struct ClientAddress(pub String);
+
+/// The session key of the signed-in account (an `i64`, [`AccountId`]).
+pub const SESSION_ACCOUNT: &str = "account";
+
+/// The services. `Internal` when the server forgot to provide them, which no request can cause.
+pub fn backend() -> Result<Backend> {
+    use_context::<Backend>().ok_or_else(|| missing("backend"))
+}
+
+/// Who is asking, or `Unauthenticated`.
+pub fn actor() -> Result<Actor> {
+    extension::<CurrentActor>()
+        .and_then(|current| current.0)
+        .ok_or(Problem::Unauthenticated)
+}
+
+/// The services and who is asking: how nearly every server function begins.
+pub fn signed_in() -> Result<(Backend, Actor)> {
+    Ok((backend()?, actor()?))
+}
+
+/// The session of this request.
+pub fn session() -> Result<Session> {
+    extension::<Session>().ok_or_else(|| missing("session"))
+}
+
+/// The client's address; empty when the server did not tell.
+pub fn client_address() -> String {
+    extension::<ClientAddress>()
+        .map(|address| address.0)
+        .unwrap_or_default()
+}
+
+/// Makes the account the one signed in, under a new session id.
+pub async fn remember(account: AccountId) -> Result<()> {
+    let session = session()?;
+    session.cycle_id().await.map_err(|_| Problem::Unavailable)?;
+    session
+        .insert(SESSION_ACCOUNT, account.0)
+        .await
+        .map_err(|_| Problem::Unavailable)
+}
+
+/// Ends the session and everything kept in it.
+pub async fn forget() -> Result<()> {
+    session()?.flush().await.map_err(|_| Problem::Unavailable)
+}
+
+/// Sends the browser to a path of the console: with a 302 after a plain form post, by the router otherwise.
+pub fn redirect(path: &str) {
+    leptos_axum::redirect(path);
+}
+
+/// The headers of the request; empty where there is none (the router's listing of routes).
+pub fn headers() -> HeaderMap {
+    use_context::<Parts>().map(|parts| parts.headers).unwrap_or_default()
+}
+
+/// Whether a browser posted a form by itself: no script is there to show the answer.
+pub fn is_plain_form() -> bool {
+    let accepted = headers();
+    let accepted = accepted.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    in_server_function() && accepted.is_some_and(|types| types.contains("text/html"))
+}
+
+/// Turns a refusal into the answer of a server function. With script, the status is the problem's. Without, the
+/// answer stays leptos' redirect to the form, and the problem waits there in the session (`flash`).
+pub async fn refuse(form: &str, typed: flash::Typed, problem: Problem) -> UiError {
+    if is_plain_form() {
+        if let Ok(session) = session() {
+            flash::keep_form(&session, form, typed, problem.clone()).await;
+        }
+    } else {
+        set_status(&problem);
+    }
+    UiError(problem)
+}
+
+/// [`refuse`] for a read, which has no form.
+pub fn refuse_read(problem: Problem) -> UiError {
+    set_status(&problem);
+    UiError(problem)
+}
+
+/// Sets the page's own status: what the page for 403, 404 or 503 answers with.
+pub fn page_status(status: u16) {
+    if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
+        options.set_status(status);
+    }
+}
+
+/// During server rendering a resource runs the same body inside the page's request, whose status is not its to set.
+fn set_status(problem: &Problem) {
+    if in_server_function() {
+        page_status(problem.status());
+    }
+}
+
+fn in_server_function() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.uri.path().starts_with("/ui/"))
+}
+
+fn extension<T: Clone + Send + Sync + 'static>() -> Option<T> {
+    use_context::<Parts>().and_then(|parts| parts.extensions.get::<T>().cloned())
+}
+
+fn missing(what: &str) -> Problem {
+    Problem::Internal {
+        reference: format!("no-{what}"),
+    }
+}

@@ -1,0 +1,136 @@
+//! What survives a redirect: a message ("Product X was created"), and a refused form with what was typed into it.
+//!
+//! Both wait in the session until the next page shows them. Secrets never get in: [`Typed::from_pairs`] leaves them out.
+
+use domain::Problem;
+use serde::{Deserialize, Serialize};
+
+/// What was typed into a form, by field name, without secrets. A field with several values (check boxes) stands
+/// several times.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Typed(pub Vec<(String, String)>);
+
+impl Typed {
+    /// Collects what was typed; the caller names only fields that may be shown again.
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self(pairs.into_iter().map(own).collect())
+    }
+
+    /// The first value of a field.
+    pub fn first(&self, field: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == field)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of a field.
+    pub fn all(&self, field: &str) -> Vec<String> {
+        let of_field = self.0.iter().filter(|(name, _)| name == field);
+        of_field.map(|(_, value)| value.clone()).collect()
+    }
+}
+
+/// A form that was refused while no script was there to show it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct RefusedForm {
+    /// The form's name: the endpoint of its server function.
+    pub form: String,
+    /// What was typed.
+    pub typed: Typed,
+    /// Why it was refused.
+    pub problem: Problem,
+}
+
+/// A message for the next page.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Notice {
+    /// Which sentence.
+    pub done: Done,
+    /// The name of the thing, put into the sentence.
+    pub name: String,
+}
+
+/// What was done. The sentences are `i18n`'s.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+#[expect(missing_docs, reason = "each names what was done")]
+pub enum Done {
+    SetUp,
+    Activated,
+    ProductCreated,
+    ProductChanged,
+    ProductDeleted,
+    ApplicationAdded,
+    ApplicationChanged,
+    ApplicationDeleted,
+    IdentifierSaved,
+    ChannelSaved,
+    CertificateUploaded,
+    CertificateRemoved,
+    Authorised,
+    Unauthorised,
+    ImApplicationCreated,
+    ImApplicationEnabled,
+    ImApplicationDisabled,
+    AdministratorsSaved,
+    ImApplicationDeleted,
+    PlanCreated,
+    PlanChanged,
+    PlanDeleted,
+    SubAccountCreated,
+    SubAccountChanged,
+    SubAccountDeleted,
+}
+
+/// Everything that waits in a session.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct Flash {
+    /// Messages, oldest first.
+    pub notices: Vec<Notice>,
+    /// The last refused form.
+    pub form: Option<RefusedForm>,
+}
+
+#[cfg(feature = "ssr")]
+pub use kept::{keep_form, notify, take};
+
+#[cfg(feature = "ssr")]
+mod kept {
+    use super::{Done, Flash, Notice, Problem, RefusedForm, Typed};
+    use tower_sessions::Session;
+
+    /// The session key.
+    const KEY: &str = "flash";
+
+    /// Keeps a refused form for the page it came from. A session that cannot be written costs the reader the message,
+    /// not the page.
+    pub async fn keep_form(session: &Session, form: &str, typed: Typed, problem: Problem) {
+        let mut flash = peek(session).await;
+        flash.form = Some(RefusedForm {
+            form: form.to_owned(),
+            typed,
+            problem,
+        });
+        _ = session.insert(KEY, flash).await;
+    }
+
+    /// Keeps a message for the next page.
+    pub async fn notify(session: &Session, done: Done, name: &str) {
+        let mut flash = peek(session).await;
+        flash.notices.push(Notice {
+            done,
+            name: name.to_owned(),
+        });
+        _ = session.insert(KEY, flash).await;
+    }
+
+    /// Takes what waits; the next page finds nothing.
+    pub async fn take(session: &Session) -> Flash {
+        session.remove(KEY).await.ok().flatten().unwrap_or_default()
+    }
+
+    async fn peek(session: &Session) -> Flash {
+        session.get(KEY).await.ok().flatten().unwrap_or_default()
+    }
+}
