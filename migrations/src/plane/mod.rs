@@ -1,0 +1,14 @@
+//! A data plane: devices, messages, deliveries, attempts, outbox, counters.
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
+
+/// The migrator of the database of a service access point.
+#[derive(Debug)]
+pub struct Plane;
+
+#[async_trait]
+impl MigratorTrait for Plane {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![]
+    }
+}

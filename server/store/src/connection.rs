@@ -1,0 +1,178 @@
+//! Opening a database, SQLite or PostgreSQL by the same URL setting.
+//!
+//! SQLite has one writer: its write pool holds one connection, so writers queue in our process, fairly and without
+//! `SQLITE_BUSY`, while readers go on beside it (WAL). PostgreSQL has one pool for both.
+
+use crate::{Fault, Result, fault::OpenFault};
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+/// Readers of a SQLite database that work at the same time.
+const SQLITE_READERS: u32 = 4;
+/// Connections to a PostgreSQL database.
+const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a call waits for its turn before it is told that the database is not available.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A database, opened twice: to write and to read.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    /// For transactions that write. One connection on SQLite: a transaction on it must neither call out nor wait for
+    /// another one.
+    pub write: DatabaseConnection,
+    /// For everything that only reads; on SQLite it refuses to write.
+    pub read: DatabaseConnection,
+}
+
+impl Connections {
+    /// Opens `sqlite://path?mode=rwc` or `postgres://…`. A SQLite file is made in a folder that exists.
+    ///
+    /// The error names the database without user and password.
+    pub async fn open(url: &str) -> Result<Self> {
+        let failed = |source| {
+            Fault::Open(Box::new(OpenFault {
+                database: without_password(url),
+                source,
+            }))
+        };
+        if DbBackend::Sqlite.is_prefix_of(url) {
+            let write = Database::connect(sqlite(url, 1, false)).await.map_err(failed)?;
+            let read = Database::connect(sqlite(url, SQLITE_READERS, true))
+                .await
+                .map_err(failed)?;
+            return Ok(Self { write, read });
+        }
+        let pool = Database::connect(postgres(url)).await.map_err(failed)?;
+        Ok(Self {
+            write: pool.clone(),
+            read: pool,
+        })
+    }
+
+    /// Opens a SQLite file by its path, which is made when missing.
+    pub async fn open_file(path: &Path) -> Result<Self> {
+        Self::open(&format!("sqlite://{}?mode=rwc", path.display())).await
+    }
+
+    /// Which SQL it speaks.
+    pub fn backend(&self) -> DbBackend {
+        self.write.get_database_backend()
+    }
+
+    /// Begins a transaction that will write. On SQLite it takes the write lock at once, so that it cannot fail half way
+    /// because another process (`homing apply`) wrote meanwhile.
+    pub async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// Closes every connection; SQLite then folds its log into the file.
+    pub async fn close(self) -> Result<()> {
+        self.read.close().await?;
+        Ok(self.write.close().await?)
+    }
+}
+
+fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
+    let mut options = quiet(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .map_sqlx_sqlite_opts(move |file| {
+            // No mmap: an I/O error under it is a SIGBUS instead of an error that accept can answer with.
+            file.journal_mode(SqliteJournalMode::Wal)
+                .synchronous(SqliteSynchronous::Full)
+                .busy_timeout(Duration::from_secs(5))
+                .foreign_keys(true)
+                .pragma("cache_size", "-16384")
+                .pragma("temp_store", "MEMORY")
+                .pragma("journal_size_limit", "67108864")
+                .pragma("query_only", if read_only { "ON" } else { "OFF" })
+        });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = quiet(url);
+    options
+        .max_connections(POSTGRES_CONNECTIONS)
+        .min_connections(1)
+        .test_before_acquire_if_idle_for(Duration::from_secs(30));
+    options
+}
+
+/// Statements are not logged: they hold people's data.
+fn quiet(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+/// The URL as an operator may read it in a log.
+fn without_password(url: &str) -> String {
+    match (url.split_once("://"), url.rsplit_once('@')) {
+        (Some((scheme, _)), Some((_, place))) if !scheme.starts_with("sqlite") => format!("{scheme}://…@{place}"),
+        _ => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sea_orm::ConnectionTrait;
+
+    #[tokio::test]
+    async fn a_sqlite_database_is_durable_checks_foreign_keys_and_has_readers_that_cannot_write() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Connections::open_file(&folder.path().join("a.db"))
+            .await
+            .expect("opens");
+        for (pragma, expected) in [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1")] {
+            let row = database
+                .write
+                .query_one_raw(statement(&format!("PRAGMA {pragma}")))
+                .await
+                .expect("answers");
+            let row = row.expect("one row");
+            let value = row
+                .try_get_by_index::<String>(0)
+                .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()));
+            assert_eq!(value.expect("a value"), expected, "{pragma}");
+        }
+        let written = database.read.execute_raw(statement("CREATE TABLE t (a INTEGER)")).await;
+        assert!(written.is_err(), "a reader wrote");
+        let written = database
+            .write
+            .execute_raw(statement("CREATE TABLE t (a INTEGER)"))
+            .await;
+        assert!(written.is_ok(), "{written:?}");
+        database.close().await.expect("closes");
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_opened_is_named_without_its_password() {
+        let fault = Connections::open("sqlite:///nowhere/at/all.db?mode=rwc")
+            .await
+            .expect_err("no such folder");
+        assert!(fault.to_string().contains("/nowhere/at/all.db"), "{fault}");
+        let shown = without_password("postgres://homing:s3cr@t@db.example/homing");
+        assert_eq!(shown, "postgres://…@db.example/homing");
+    }
+
+    fn statement(sql: &str) -> sea_orm::Statement {
+        sea_orm::Statement::from_string(DbBackend::Sqlite, sql)
+    }
+}
