@@ -1,1 +1,5 @@
-//! placeholder
+//! The server: doors (console, REST, command line), services and wiring.
+//!
+//! `assembly` puts the parts together, `lifecycle` starts and drains them. Doors call `domain::ports` and nothing else.
+
+pub mod services;
