@@ -12,7 +12,7 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use sha2::{Digest, Sha256};
-use std::{collections::BTreeSet, fs, path::Path, time::Instant};
+use std::{collections::BTreeSet, fmt::Write, fs, path::Path, time::Instant};
 
 /// Largest wasm after brotli, in bytes (docs/operations.md, budgets). Checked on release builds only: others keep names
 /// and checks that nobody downloads.
@@ -113,11 +113,7 @@ impl Site<'_> {
 
     /// Writes `pkg/homing.<hash>.<kind>`. The hash names the content, so the server may let browsers keep it for ever.
     fn hashed(&self, kind: &str, content: &[u8]) -> Result<String> {
-        let hash: String = Sha256::digest(content)
-            .iter()
-            .take(8)
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        let hash = hex_start(&Sha256::digest(content));
         self.put(&format!("pkg/homing.{hash}.{kind}"), content)
     }
 
@@ -203,7 +199,7 @@ impl Names {
                 .split('.')
                 .nth(1)
                 .with_context(|| format!("{name} carries no hash"))?;
-            lines.push_str(&format!("{kind}: {hash}\n"));
+            writeln!(lines, "{kind}: {hash}")?;
         }
         Ok(lines)
     }
@@ -217,6 +213,14 @@ fn built(outputs: &[String], kind: &str) -> Result<String> {
         "homing.{}",
         name.with_context(|| format!("the build produced no {kind}"))?
     ))
+}
+
+/// Eight bytes are plenty to tell builds apart.
+fn hex_start(digest: &[u8]) -> String {
+    digest.iter().take(8).fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 fn write_if_different(path: &Path, text: &str) -> Result<()> {

@@ -55,9 +55,9 @@ fn state(workspace: &Workspace) -> Result<(Option<SystemTime>, usize)> {
     let mut files: Vec<PathBuf> = Vec::new();
     for source in SOURCES.map(|source| workspace.root().join(source)) {
         if source.is_dir() {
-            files.extend(files_below(&source)?)
+            files.extend(files_below(&source)?);
         } else {
-            files.push(source)
+            files.push(source);
         }
     }
     Ok((newest(&files), files.len()))
