@@ -27,6 +27,6 @@ fi
 
 echo "installing Debian packages: ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
-install=("${as_root[@]}" apt-get install --yes --quiet --no-install-recommends "${missing[@]}")
+install=("${as_root[@]}" apt-get install --yes --quiet --no-remove --no-install-recommends "${missing[@]}")
 # The package lists of a fresh machine are empty or old; fetched only when they are needed.
 "${install[@]}" || { "${as_root[@]}" apt-get update --quiet && "${install[@]}"; } || refuse "apt-get failed"
