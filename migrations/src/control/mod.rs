@@ -1,6 +1,18 @@
 //! The control plane: accounts, products, applications, IM applications, authorisations, credentials, plans.
+//!
+//! Times are milliseconds since 1970. Columns named `sealed` or ending in `_sealed` hold records of the vault.
 
-use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
+mod m20261123_01_accounts;
+mod m20261123_02_products;
+mod m20261123_03_im;
+mod m20261123_04_channels;
+mod m20261123_05_plans;
+
+use sea_orm_migration::{
+    DbErr, MigrationTrait, MigratorTrait, SchemaManager,
+    async_trait::async_trait,
+    sea_query::{ForeignKey, ForeignKeyAction, ForeignKeyCreateStatement, Index, IndexCreateStatement, Table},
+};
 
 /// The migrator of the control database.
 #[derive(Debug)]
@@ -9,6 +21,60 @@ pub struct Control;
 #[async_trait]
 impl MigratorTrait for Control {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![
+            Box::new(m20261123_01_accounts::Migration),
+            Box::new(m20261123_02_products::Migration),
+            Box::new(m20261123_03_im::Migration),
+            Box::new(m20261123_04_channels::Migration),
+            Box::new(m20261123_05_plans::Migration),
+        ]
     }
+}
+
+/// A foreign key that refuses to leave orphans: what is pointed at cannot be deleted.
+fn guarded(
+    table: &'static str,
+    column: &'static str,
+    to: &'static str,
+    key: &'static str,
+) -> ForeignKeyCreateStatement {
+    ForeignKey::create()
+        .name(format!("{table}_{column}"))
+        .from(table, column)
+        .to(to, key)
+        .on_delete(ForeignKeyAction::Restrict)
+        .to_owned()
+}
+
+/// A foreign key of a row that is part of what it points at and goes with it.
+fn owned(table: &'static str, column: &'static str, to: &'static str, key: &'static str) -> ForeignKeyCreateStatement {
+    guarded(table, column, to, key)
+        .on_delete(ForeignKeyAction::Cascade)
+        .to_owned()
+}
+
+/// A unique index over columns.
+fn unique(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create().name(name).table(table).unique().to_owned();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+/// A plain index over columns.
+fn index(name: &'static str, table: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
+    let mut index = Index::create().name(name).table(table).to_owned();
+    for column in columns {
+        index.col(*column);
+    }
+    index
+}
+
+/// Drops tables in the order given.
+async fn drop_tables(manager: &SchemaManager<'_>, tables: &[&'static str]) -> Result<(), DbErr> {
+    for table in tables {
+        manager.drop_table(Table::drop().table(*table).to_owned()).await?;
+    }
+    Ok(())
 }
