@@ -1,0 +1,28 @@
+#![doc = include_str!("../README.md")]
+
+mod authority;
+mod chance;
+mod clock;
+mod control;
+mod credentials;
+mod fingerprint;
+mod inbox;
+mod listener;
+mod registry;
+mod script;
+mod settings;
+mod simulator;
+mod socket;
+mod stats;
+mod vendors;
+mod world;
+
+pub use chance::Latency;
+pub use credentials::{ApnsCertificate, ApnsToken, Credentials, Fcm, PROJECT, TOPIC};
+pub use inbox::{Ending, Filter, Record, TooFew};
+pub use registry::{ApnsKey, ClientCertificate, Device, DeviceState, ServiceAccount};
+pub use script::{Cut, Goaway, Rule};
+pub use settings::{Keep, Settings, Unknown};
+pub use simulator::{Addresses, Nonsense, Options, Simulator, StartError};
+pub use stats::{IdSeen, IdSummary, Stats, VendorStats};
+pub use vendors::{Environment, Vendor};

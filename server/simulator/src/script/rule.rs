@@ -1,0 +1,384 @@
+//! One rule of the script, as JSON and as a small builder.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Moment, Subject};
+use crate::chance::Latency;
+use crate::vendors::{Environment, Vendor, apns, fcm};
+
+/// Where in the life of a request the connection is cut.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    /// Before the request is looked at; it is not processed.
+    Before,
+    /// After the message was taken for delivery, before the answer.
+    After,
+}
+
+/// A GOAWAY instead of an answer. The stream that met it, and later ones, were not processed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Goaway {
+    /// Sent as `{"reason":…}` in the debug data (APNs only); absent: no debug data.
+    pub reason: Option<String>,
+    /// HTTP/2 error code; 0 is `NO_ERROR`.
+    pub code: u32,
+}
+
+/// A rule: which requests it is about, and what happens to them. Give at most one outcome (an answer, `cut`, `goaway`,
+/// `refuse`); a rule with `delay_ms` alone slows requests down and lets the next rule speak.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Rule {
+    /// Number given by the simulator.
+    pub id: u64,
+    /// Only this service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vendor: Option<Vendor>,
+    /// Only this APNs environment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Environment>,
+    /// Only this device token (any case).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token: Option<String>,
+    /// Only device tokens that begin with this (any case).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_prefix: Option<String>,
+    /// Only this APNs topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<String>,
+    /// Only this FCM project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
+
+    /// Answer with this HTTP status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// APNs `reason` or OAuth `error`; an APNs reason brings its status along.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// FCM `errorCode`; brings its status and details along.
+    #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
+    pub error_code: Option<String>,
+    /// FCM 400: the field a `BadRequest` detail names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// APNs 410: since when the token is gone, milliseconds since 1970. Absent: now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timestamp_ms: Option<i64>,
+    /// Headers added to the answer.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub headers: BTreeMap<String, String>,
+    /// Body in place of the vendor's, as an intermediate box might send.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Hold the request back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay_ms: Option<Latency>,
+    /// Cut the connection.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<Cut>,
+    /// Send GOAWAY.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goaway: Option<Goaway>,
+    /// Reset the stream with `REFUSED_STREAM` (over HTTP/1.1: cut).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub refuse: bool,
+
+    /// How often it speaks; absent: for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub times: Option<u64>,
+    /// The share of matching requests it speaks to, 0.0 to 1.0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub share: Option<f64>,
+}
+
+impl Rule {
+    /// About every request of a service.
+    pub fn of(vendor: Vendor) -> Self {
+        Self {
+            vendor: Some(vendor),
+            ..Self::default()
+        }
+    }
+
+    /// About APNs.
+    pub fn apns() -> Self {
+        Self::of(Vendor::Apns)
+    }
+
+    /// About FCM sends.
+    pub fn fcm() -> Self {
+        Self::of(Vendor::Fcm)
+    }
+
+    /// About access tokens.
+    pub fn oauth() -> Self {
+        Self::of(Vendor::Oauth)
+    }
+
+    /// Only this APNs environment.
+    #[must_use]
+    pub fn environment(self, environment: Environment) -> Self {
+        Self {
+            environment: Some(environment),
+            ..self
+        }
+    }
+
+    /// Only this device token.
+    #[must_use]
+    pub fn token(self, token: impl Into<String>) -> Self {
+        Self {
+            token: Some(token.into()),
+            ..self
+        }
+    }
+
+    /// Only device tokens that begin with this.
+    #[must_use]
+    pub fn token_prefix(self, prefix: impl Into<String>) -> Self {
+        Self {
+            token_prefix: Some(prefix.into()),
+            ..self
+        }
+    }
+
+    /// Only this topic.
+    #[must_use]
+    pub fn topic(self, topic: impl Into<String>) -> Self {
+        Self {
+            topic: Some(topic.into()),
+            ..self
+        }
+    }
+
+    /// Only this project.
+    #[must_use]
+    pub fn project(self, project: impl Into<String>) -> Self {
+        Self {
+            project: Some(project.into()),
+            ..self
+        }
+    }
+
+    /// Answer with this status.
+    #[must_use]
+    pub fn status(self, status: u16) -> Self {
+        Self {
+            status: Some(status),
+            ..self
+        }
+    }
+
+    /// Answer with this APNs reason or OAuth error.
+    #[must_use]
+    pub fn reason(self, reason: impl Into<String>) -> Self {
+        Self {
+            reason: Some(reason.into()),
+            ..self
+        }
+    }
+
+    /// Answer with this FCM error code.
+    #[must_use]
+    pub fn error_code(self, code: impl Into<String>) -> Self {
+        Self {
+            error_code: Some(code.into()),
+            ..self
+        }
+    }
+
+    /// Name this field in a `BadRequest` detail.
+    #[must_use]
+    pub fn field(self, field: impl Into<String>) -> Self {
+        Self {
+            field: Some(field.into()),
+            ..self
+        }
+    }
+
+    /// The time in an APNs 410.
+    #[must_use]
+    pub fn timestamp_ms(self, timestamp: i64) -> Self {
+        Self {
+            timestamp_ms: Some(timestamp),
+            ..self
+        }
+    }
+
+    /// Add a header to the answer.
+    #[must_use]
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.insert(name.into(), value.into());
+        self
+    }
+
+    /// Send this body in place of the vendor's.
+    #[must_use]
+    pub fn body(self, body: impl Into<String>) -> Self {
+        Self {
+            body: Some(body.into()),
+            ..self
+        }
+    }
+
+    /// Hold requests back by this many milliseconds.
+    #[must_use]
+    pub fn delay_ms(self, ms: u64) -> Self {
+        self.latency(Latency::Fixed(ms))
+    }
+
+    /// Hold requests back by a drawn time.
+    #[must_use]
+    pub fn latency(self, latency: Latency) -> Self {
+        Self {
+            delay_ms: Some(latency),
+            ..self
+        }
+    }
+
+    /// Cut the connection.
+    #[must_use]
+    pub fn cut(self, cut: Cut) -> Self {
+        Self { cut: Some(cut), ..self }
+    }
+
+    /// Send GOAWAY with `NO_ERROR`, and with this reason in the debug data if one is given.
+    #[must_use]
+    pub fn goaway(self, reason: Option<&str>) -> Self {
+        Self {
+            goaway: Some(Goaway {
+                reason: reason.map(str::to_owned),
+                code: 0,
+            }),
+            ..self
+        }
+    }
+
+    /// Refuse the stream.
+    #[must_use]
+    pub fn refuse(self) -> Self {
+        Self { refuse: true, ..self }
+    }
+
+    /// Speak so many times, then leave.
+    #[must_use]
+    pub fn times(self, times: u64) -> Self {
+        Self {
+            times: Some(times),
+            ..self
+        }
+    }
+
+    /// Speak to this share of matching requests.
+    #[must_use]
+    pub fn share(self, share: f64) -> Self {
+        Self {
+            share: Some(share),
+            ..self
+        }
+    }
+
+    pub(crate) fn has_outcome(&self) -> bool {
+        self.answers() || self.cut.is_some() || self.goaway.is_some() || self.refuse
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        if self.refuse || self.goaway.is_some() || self.cut == Some(Cut::Before) {
+            Moment::Arrival
+        } else {
+            Moment::Checked
+        }
+    }
+
+    pub(crate) fn matches(&self, subject: &Subject<'_>) -> bool {
+        let same =
+            |wanted: &Option<String>, found: Option<&str>| wanted.as_deref().is_none_or(|wanted| found == Some(wanted));
+        self.vendor.is_none_or(|vendor| vendor == subject.vendor)
+            && self
+                .environment
+                .is_none_or(|environment| Some(environment) == subject.environment)
+            && self
+                .token
+                .as_deref()
+                .is_none_or(|wanted| subject.token.is_some_and(|token| token.eq_ignore_ascii_case(wanted)))
+            && self
+                .token_prefix
+                .as_deref()
+                .is_none_or(|prefix| subject.token.is_some_and(|token| begins_with(token, prefix)))
+            && same(&self.topic, subject.topic)
+            && same(&self.project, subject.project)
+    }
+
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let outcomes = [self.answers(), self.cut.is_some(), self.goaway.is_some(), self.refuse];
+        match outcomes.iter().filter(|given| **given).count() {
+            0 if self.delay_ms.is_none() => {
+                return Err(
+                    "the rule does nothing: give status, reason, errorCode, body, delay_ms, cut, goaway or refuse"
+                        .to_owned(),
+                );
+            }
+            0 | 1 => {}
+            _ => return Err("a rule has one outcome: an answer, cut, goaway or refuse".to_owned()),
+        }
+        if let Some(share) = self.share.filter(|share| !(0.0..=1.0).contains(share)) {
+            return Err(format!("share {share} is not between 0 and 1"));
+        }
+        if let Some(status) = self.status.filter(|status| !(200..=599).contains(status)) {
+            return Err(format!("status {status} is not between 200 and 599"));
+        }
+        for (name, value) in &self.headers {
+            http::HeaderName::from_bytes(name.as_bytes()).map_err(|_| format!("{name:?} is not a header name"))?;
+            http::HeaderValue::from_str(value).map_err(|_| format!("the value of header {name} cannot be sent"))?;
+        }
+        if let Some(latency) = &self.delay_ms {
+            latency.check().map_err(|why| format!("delay_ms: {why}"))?;
+        }
+        self.check_words()
+    }
+
+    /// Reasons and error codes must be ones the vendor documents, with the status it sends them with.
+    fn check_words(&self) -> Result<(), String> {
+        if let (Some(reason), Some(Vendor::Apns)) = (&self.reason, self.vendor) {
+            let documented = apns::answers::status_of(reason).ok_or_else(|| {
+                format!(
+                    "APNs knows no reason {reason:?}; known: {}",
+                    apns::answers::known_reasons()
+                )
+            })?;
+            if let Some(status) = self.status.filter(|status| *status != documented) {
+                return Err(format!("APNs sends {reason} with {documented}, not with {status}"));
+            }
+        }
+        if let Some(code) = &self.error_code {
+            fcm::answers::ErrorCode::named(code).ok_or_else(|| {
+                format!(
+                    "FCM knows no errorCode {code:?}; known: {}",
+                    fcm::answers::ErrorCode::names()
+                )
+            })?;
+        }
+        if self.reason.is_some() && !matches!(self.vendor, Some(Vendor::Apns | Vendor::Oauth)) {
+            return Err("reason needs vendor apns or oauth; FCM errors are named by errorCode".to_owned());
+        }
+        if self.error_code.is_some() && self.vendor != Some(Vendor::Fcm) {
+            return Err("errorCode needs vendor fcm".to_owned());
+        }
+        Ok(())
+    }
+
+    fn answers(&self) -> bool {
+        self.status.is_some() || self.reason.is_some() || self.error_code.is_some() || self.body.is_some()
+    }
+}
+
+fn begins_with(token: &str, prefix: &str) -> bool {
+    token
+        .get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}

@@ -1,0 +1,330 @@
+//! The simulator as a value: started on loopback, asked and told things directly, stopped when dropped.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::authority::Authority;
+use crate::control;
+use crate::credentials::Credentials;
+use crate::inbox::{Filter, Record, TooFew};
+use crate::listener::Bound;
+use crate::registry::{ApnsKey, ClientCertificate, Device, ServiceAccount};
+use crate::script::Rule;
+use crate::settings::Settings;
+use crate::stats::{IdSeen, Stats};
+use crate::vendors::{Environment, Vendor, apns, fcm};
+use crate::world::World;
+
+/// How a simulator is started. The default: free ports on 127.0.0.1, ready-made credentials, seed 0.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// APNs production.
+    pub apns: SocketAddr,
+    /// APNs sandbox.
+    pub apns_sandbox: SocketAddr,
+    /// FCM and the token endpoint.
+    pub fcm: SocketAddr,
+    /// The control API, plain HTTP.
+    pub control: SocketAddr,
+    /// Seed of shares and latencies.
+    pub seed: u64,
+    /// What the simulator begins with.
+    pub settings: Settings,
+    /// Make and register a working set of credentials.
+    pub credentials: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            apns: free,
+            apns_sandbox: free,
+            fcm: free,
+            control: free,
+            seed: 0,
+            settings: Settings::default(),
+            credentials: true,
+        }
+    }
+}
+
+/// The simulator could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port is taken or may not be used.
+    #[error("cannot listen on {address}: {source}; give another port, or 0 for a free one")]
+    Bind {
+        /// The address asked for.
+        address: SocketAddr,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// A key or certificate could not be made.
+    #[error("cannot make a certificate: {0}")]
+    Certificate(#[from] rcgen::Error),
+    /// The TLS configuration was refused.
+    #[error("cannot set up TLS: {0}")]
+    Tls(#[from] rustls::Error),
+    /// The ready-made credentials could not be made.
+    #[error("cannot make the credentials: {0}")]
+    Credentials(String),
+    /// The settings make no sense.
+    #[error("the settings are wrong: {0}")]
+    Settings(String),
+}
+
+/// What was registered, scripted or set makes no sense; the text says what.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Nonsense(pub(crate) String);
+
+/// Where a running simulator listens.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Addresses {
+    /// APNs production, `https://127.0.0.1:…`
+    pub apns: String,
+    /// APNs sandbox.
+    pub apns_sandbox: String,
+    /// FCM; the path of a send is `/v1/projects/{project}/messages:send`.
+    pub fcm: String,
+    /// The token endpoint, a complete URL.
+    pub oauth_token: String,
+    /// The control API, `http://127.0.0.1:…`
+    pub control: String,
+}
+
+/// What the control API and the Rust methods share.
+pub(crate) struct Shared {
+    pub(crate) world: Arc<World>,
+    pub(crate) addresses: Addresses,
+    pub(crate) ca_pem: String,
+    pub(crate) credentials: Option<Credentials>,
+}
+
+/// A running simulator. Dropping it stops it.
+pub struct Simulator {
+    shared: Arc<Shared>,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl std::fmt::Debug for Simulator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Simulator")
+            .field("addresses", &self.shared.addresses)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Simulator {
+    /// Starts all listeners on the current tokio runtime. When this returns, they accept connections.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let authority = Authority::create()?;
+        let server = authority.server_certificate()?;
+        let world = Arc::new(World::new(Settings::default(), options.seed));
+        world.settings.set(options.settings).map_err(StartError::Settings)?;
+
+        let (production, sandbox) = (Bound::to(options.apns).await?, Bound::to(options.apns_sandbox).await?);
+        let (google, control) = (Bound::to(options.fcm).await?, Bound::to(options.control).await?);
+        let fcm = format!("https://{}", google.address());
+        let addresses = Addresses {
+            apns: format!("https://{}", production.address()),
+            apns_sandbox: format!("https://{}", sandbox.address()),
+            oauth_token: format!("{fcm}/token"),
+            fcm,
+            control: format!("http://{}", control.address()),
+        };
+        world.fcm.set_token_uri(&addresses.oauth_token);
+        let credentials = if options.credentials {
+            Some(Credentials::create(
+                &authority,
+                &world.registry,
+                &addresses.oauth_token,
+            )?)
+        } else {
+            None
+        };
+
+        let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+        let apns_tls = TlsAcceptor::from(apns::tls::config(&server)?);
+        for (bound, environment) in [(production, Environment::Production), (sandbox, Environment::Sandbox)] {
+            let (world, tls) = (Arc::clone(&world), apns_tls.clone());
+            bound.serve(&tasks, &stop, move |socket, switch| {
+                apns::serve(Arc::clone(&world), environment, tls.clone(), socket, switch)
+            });
+        }
+        let (own_world, fcm_tls) = (Arc::clone(&world), TlsAcceptor::from(fcm::tls::config(&server)?));
+        google.serve(&tasks, &stop, move |socket, switch| {
+            fcm::serve(Arc::clone(&own_world), fcm_tls.clone(), socket, switch)
+        });
+
+        let shared = Arc::new(Shared {
+            world,
+            addresses,
+            ca_pem: authority.pem().to_owned(),
+            credentials,
+        });
+        control::serve(control, Arc::clone(&shared), &tasks, &stop);
+        tasks.close();
+        Ok(Self { shared, stop, tasks })
+    }
+
+    /// Stops and waits until every connection is closed.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.wait().await;
+    }
+
+    /// All addresses.
+    pub fn addresses(&self) -> &Addresses {
+        &self.shared.addresses
+    }
+
+    /// Base URL of APNs production.
+    pub fn apns_url(&self) -> &str {
+        &self.shared.addresses.apns
+    }
+
+    /// Base URL of APNs sandbox.
+    pub fn apns_sandbox_url(&self) -> &str {
+        &self.shared.addresses.apns_sandbox
+    }
+
+    /// Base URL of FCM.
+    pub fn fcm_url(&self) -> &str {
+        &self.shared.addresses.fcm
+    }
+
+    /// The token endpoint: what a service account names as its `token_uri`.
+    pub fn oauth_token_url(&self) -> &str {
+        &self.shared.addresses.oauth_token
+    }
+
+    /// Base URL of the control API.
+    pub fn control_url(&self) -> &str {
+        &self.shared.addresses.control
+    }
+
+    /// The authority every client has to trust, PEM.
+    pub fn ca_pem(&self) -> &str {
+        &self.shared.ca_pem
+    }
+
+    /// The ready-made credentials; `None` when the options switched them off.
+    pub fn credentials(&self) -> Option<&Credentials> {
+        self.shared.credentials.as_ref()
+    }
+
+    /// Adds a rule and returns its number.
+    pub fn script(&self, rule: Rule) -> Result<u64, Nonsense> {
+        self.world().script.add(rule).map_err(Nonsense)
+    }
+
+    /// The rules in force, `times` showing what is left of each.
+    pub fn rules(&self) -> Vec<Rule> {
+        self.world().script.list()
+    }
+
+    /// Takes every rule back.
+    pub fn clear_script(&self) {
+        self.world().script.clear();
+    }
+
+    /// The kept requests that fit, oldest first.
+    pub fn inbox(&self, filter: &Filter) -> Vec<Arc<Record>> {
+        self.world().inbox.list(filter)
+    }
+
+    /// Returns as soon as `wanted` requests fit the filter; needs a full inbox.
+    pub async fn wait_for(&self, filter: &Filter, wanted: usize, within: Duration) -> Result<Vec<Arc<Record>>, TooFew> {
+        self.world().inbox.wait_for(filter, wanted, within).await
+    }
+
+    /// Forgets the kept requests.
+    pub fn clear_inbox(&self) {
+        self.world().inbox.clear();
+    }
+
+    /// A copy of the counters.
+    pub fn stats(&self) -> Stats {
+        self.world().counters.snapshot()
+    }
+
+    /// The vendor-side ids one device token has seen (APNs tokens in lower case).
+    pub fn ids(&self, token: &str) -> Vec<IdSeen> {
+        self.world().counters.ids(token)
+    }
+
+    /// Token and id of messages that were accepted more than once, at most `limit`.
+    pub fn duplicates(&self, limit: usize) -> Vec<(String, IdSeen)> {
+        self.world().counters.duplicates(limit)
+    }
+
+    /// Registers a provider key.
+    pub fn register_apns_key(&self, key: ApnsKey) -> Result<(), Nonsense> {
+        self.world().registry.add_key(key).map_err(Nonsense)
+    }
+
+    /// Lets a push certificate in; returns its fingerprint.
+    pub fn register_client_certificate(&self, certificate: ClientCertificate) -> Result<String, Nonsense> {
+        self.world().registry.add_certificate(certificate).map_err(Nonsense)
+    }
+
+    /// Registers a service account.
+    pub fn register_service_account(&self, account: ServiceAccount) -> Result<(), Nonsense> {
+        self.world().registry.add_account(account).map_err(Nonsense)
+    }
+
+    /// Registers a device, or changes what is known of it.
+    pub fn register_device(&self, device: Device) -> Result<(), Nonsense> {
+        self.world().registry.add_device(device).map_err(Nonsense)
+    }
+
+    /// Forgets a device; false when it was not registered.
+    pub fn forget_device(&self, vendor: Vendor, token: &str) -> bool {
+        self.world().registry.remove_device(vendor, token)
+    }
+
+    /// The settings in force.
+    pub fn settings(&self) -> Arc<Settings> {
+        self.world().settings.get()
+    }
+
+    /// Replaces the settings.
+    pub fn set_settings(&self, settings: Settings) -> Result<(), Nonsense> {
+        self.world().settings.set(settings).map_err(Nonsense)
+    }
+
+    /// Moves the vendors' clock; negative: back.
+    pub fn advance_clock_ms(&self, by: i64) {
+        self.world().clock.advance_ms(by);
+    }
+
+    /// The vendors' time, milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.world().clock.now_ms()
+    }
+
+    /// Back to the first second: script, inbox, counters, devices, access tokens, clock and dice. Credentials, registered
+    /// keys and settings stay.
+    pub fn reset(&self) {
+        self.world().reset();
+    }
+
+    fn world(&self) -> &World {
+        &self.shared.world
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,95 @@
+//! One connection to FCM or the token endpoint, HTTP/2 or HTTP/1.1 as ALPN decides.
+
+use std::pin::pin;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+
+use super::exchange;
+use crate::socket::{Socket, Switch};
+use crate::vendors::Vendor;
+use crate::world::World;
+
+/// Why a request gets no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoAnswer {
+    /// HTTP/2: `hyper` turns this into a reset of the stream with the reason inside.
+    #[error("the stream is refused")]
+    Refused(#[from] h2::Error),
+    /// The whole connection is on its way out.
+    #[error("the connection is cut")]
+    Cut,
+}
+
+/// What the requests of one connection share.
+pub(super) struct Connection {
+    pub(super) world: Arc<World>,
+    pub(super) id: u64,
+    pub(super) switch: Switch,
+    /// Ends the connection in an orderly way: GOAWAY, or `connection: close`.
+    pub(super) drain: CancellationToken,
+}
+
+/// Serves one TCP connection until it ends.
+pub(crate) async fn serve(world: Arc<World>, tls: TlsAcceptor, socket: Socket, switch: Switch) {
+    let accepted = tokio::select! {
+        accepted = tls.accept(socket) => accepted,
+        () = switch.is_off() => return,
+    };
+    let stream = match accepted {
+        Ok(stream) => stream,
+        Err(error) => return tracing::debug!(%error, "FCM handshake failed"),
+    };
+    world.counters.opened(Vendor::Fcm);
+    let connection = Arc::new(Connection {
+        id: world.next_connection(),
+        world: Arc::clone(&world),
+        switch: switch.clone(),
+        drain: CancellationToken::new(),
+    });
+    run(connection, TokioIo::new(stream), switch).await;
+    world.counters.closed(Vendor::Fcm);
+}
+
+async fn run(connection: Arc<Connection>, stream: TokioIo<tokio_rustls::server::TlsStream<Socket>>, switch: Switch) {
+    let drain = connection.drain.clone();
+    let service = service_fn(move |request: Request<Incoming>| {
+        let connection = Arc::clone(&connection);
+        async move { exchange::run(&connection, request).await }
+    });
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http2()
+        .max_concurrent_streams(1000)
+        .initial_connection_window_size(16 << 20)
+        .max_local_error_reset_streams(None);
+    let mut serving = pin!(builder.serve_connection(stream, service));
+    // A cut goes first: nothing may leave the machine once it was asked for.
+    let ended = tokio::select! {
+        biased;
+        () = switch.is_off() => return,
+        ended = serving.as_mut() => ended,
+        () = drain.cancelled() => {
+            serving.as_mut().graceful_shutdown();
+            tokio::select! {
+                biased;
+                () = switch.is_off() => return,
+                ended = serving.as_mut() => ended,
+            }
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "FCM connection ended");
+    }
+}
+
+/// The type `exchange` answers with.
+pub(super) type Answered = Result<Response<Full<Bytes>>, NoAnswer>;

@@ -1,0 +1,54 @@
+//! Firebase Cloud Messaging, HTTP v1, and Google's token endpoint, on one TLS listener with HTTP/2 and HTTP/1.1.
+//!
+//! `exchange` routes and notes a request, `oauth` hands out access tokens, `send` is `messages:send` with `schema` and
+//! `message` behind it, `answers` writes Google's error bodies.
+
+pub(crate) mod answers;
+mod connection;
+mod exchange;
+mod message;
+mod oauth;
+mod quota;
+mod schema;
+mod send;
+pub(crate) mod tls;
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub(crate) use connection::serve;
+
+/// An access token somebody was given.
+#[derive(Clone, Debug)]
+struct Access {
+    project: String,
+    expires_ms: i64,
+    /// Whether its scopes include messaging.
+    messaging: bool,
+}
+
+/// What the FCM side remembers between requests.
+#[derive(Debug, Default)]
+pub(crate) struct FcmState {
+    access: Mutex<HashMap<String, Access>>,
+    quota: quota::Quota,
+    token_uri: OnceLock<String>,
+}
+
+impl FcmState {
+    /// Tells the token endpoint its own address, one of the two audiences it accepts.
+    pub(crate) fn set_token_uri(&self, uri: &str) {
+        // Set once at start; a second call would be a second start.
+        let _ = self.token_uri.set(uri.to_owned());
+    }
+
+    /// Forgets access tokens and quotas.
+    pub(crate) fn reset(&self) {
+        self.access().clear();
+        self.quota.reset();
+    }
+
+    fn access(&self) -> MutexGuard<'_, HashMap<String, Access>> {
+        self.access.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
