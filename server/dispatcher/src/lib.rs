@@ -5,4 +5,22 @@ pub mod channel;
 pub mod channels;
 pub mod client;
 
+mod breaker;
+mod desk;
+mod dispatch;
+mod engine;
+mod figures;
+mod lane;
+mod pacing;
+mod runner;
+mod settings;
+mod settling;
+mod worker;
+mod writer;
+
 pub use channel::{Channel, Outcome};
+pub use dispatch::Dispatch;
+pub use engine::Jitter;
+pub use figures::{Count, Figures, Gate, LaneStatus};
+pub use runner::{Drained, Runner, new, random_jitter};
+pub use settings::{BreakerSettings, LaneSettings, Settings, SettingsFault};

@@ -1,0 +1,137 @@
+//! How fast a lane may go: a token bucket, and the pause a vendor asked for. Pure values; the time is handed in.
+
+use domain::{Timestamp, delivery::Reason};
+
+/// A token bucket that holds one second's worth of devices.
+#[derive(Clone, Debug)]
+pub(crate) struct Bucket {
+    rate_per_sec: u32,
+    /// Thousandths of a device, so that slow rates fill by the millisecond.
+    level_milli: i64,
+    filled_at: Timestamp,
+}
+
+impl Bucket {
+    /// A full bucket; a rate of 0 sets no limit.
+    pub(crate) fn new(rate_per_sec: u32, now: Timestamp) -> Self {
+        Self {
+            rate_per_sec,
+            level_milli: i64::from(rate_per_sec) * 1000,
+            filled_at: now,
+        }
+    }
+
+    /// How many of `wanted` devices may go now.
+    pub(crate) fn available(&mut self, now: Timestamp, wanted: usize) -> usize {
+        if self.rate_per_sec == 0 {
+            return wanted;
+        }
+        // A clock that was set back fills nothing, and does not stop the filling either.
+        let passed_ms = now.ms_since(self.filled_at).max(0);
+        let full = i64::from(self.rate_per_sec) * 1000;
+        self.level_milli = passed_ms
+            .saturating_mul(i64::from(self.rate_per_sec))
+            .saturating_add(self.level_milli)
+            .min(full);
+        self.filled_at = now;
+        usize::try_from(self.level_milli / 1000).unwrap_or(0).min(wanted)
+    }
+
+    /// Takes what was available.
+    pub(crate) fn take(&mut self, devices: usize) {
+        if self.rate_per_sec > 0 {
+            self.level_milli -= i64::try_from(devices).unwrap_or(i64::MAX / 1000) * 1000;
+        }
+    }
+
+    /// When the next device may go, asked when none may go now.
+    pub(crate) fn ready_at(&self) -> Timestamp {
+        let missing = (1000 - self.level_milli).max(0);
+        let rate = i64::from(self.rate_per_sec.max(1));
+        self.filled_at.plus_ms((missing + rate - 1) / rate)
+    }
+}
+
+/// A pause of the whole lane that a vendor asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Pause {
+    /// Until when.
+    pub(crate) until: Timestamp,
+    /// `Throttled` or `QuotaSpent`.
+    pub(crate) why: Reason,
+}
+
+impl Pause {
+    /// The longer of two pauses.
+    pub(crate) fn longest(old: Option<Self>, new: Self) -> Self {
+        match old {
+            Some(old) if old.until >= new.until => old,
+            _ => new,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const START: Timestamp = Timestamp(1_795_000_000_000);
+
+    #[test]
+    fn a_bucket_without_a_rate_never_limits() {
+        let mut bucket = Bucket::new(0, START);
+        bucket.take(1_000_000);
+        assert_eq!(bucket.available(START, 500), 500);
+    }
+
+    #[test]
+    fn an_empty_bucket_says_when_the_next_device_may_go() {
+        let mut bucket = Bucket::new(3, START);
+        bucket.take(bucket.clone().available(START, 10));
+        assert_eq!(bucket.available(START, 1), 0);
+        let ready = bucket.ready_at();
+        assert_eq!(ready, START.plus_ms(334));
+        assert_eq!(bucket.available(ready, 10), 1);
+    }
+
+    #[test]
+    fn a_clock_set_back_neither_fills_nor_blocks_the_bucket() {
+        let mut bucket = Bucket::new(10, START);
+        bucket.take(10);
+        assert_eq!(bucket.available(START.plus_secs(-3600), 1), 0);
+        assert_eq!(bucket.available(START.plus_secs(-3599), 20), 10);
+    }
+
+    #[test]
+    fn a_shorter_pause_does_not_cut_a_longer_one() {
+        let day = Pause {
+            until: START.plus_secs(86_400),
+            why: Reason::QuotaSpent,
+        };
+        let second = Pause {
+            until: START.plus_secs(1),
+            why: Reason::Throttled,
+        };
+        assert_eq!(Pause::longest(Some(day), second), day);
+        assert_eq!(Pause::longest(Some(second), day), day);
+    }
+
+    proptest! {
+        #[test]
+        fn no_window_sees_more_than_one_bucket_above_the_rate(
+            rate in 1u32..1000, steps in prop::collection::vec((0i64..500, 1usize..200), 1..60),
+        ) {
+            let mut bucket = Bucket::new(rate, START);
+            let (mut now, mut sent) = (START, 0);
+            for (wait, wanted) in steps {
+                now = now.plus_ms(wait);
+                let granted = bucket.available(now, wanted);
+                bucket.take(granted);
+                sent += granted;
+                let allowed = i64::from(rate) + now.ms_since(START) * i64::from(rate) / 1000;
+                prop_assert!(i64::try_from(sent).expect("small") <= allowed);
+            }
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! The worker of a lane: one task that keeps up to `concurrency` calls with the vendor.
+//!
+//! No task per push. Each turn it starts what may start, hands finished settlements to the writer, and rests until a
+//! call ends, something arrives or a gate opens.
+
+use crate::{
+    channel::{Channel, Outcome},
+    dispatch::Dispatch,
+    engine::Engine,
+    figures::Count,
+    lane::{Call, Lane, Rules, Step},
+    pacing::Pause,
+    settling::{self, Circumstances},
+    writer::Write,
+};
+use domain::{
+    Timestamp,
+    certificate::Environment,
+    delivery::{DeliveryState, Reason, Verdict},
+    parcel::{Settlement, VersionedCredential},
+    ports::CredentialGap,
+    retry,
+};
+use futures_util::{
+    FutureExt,
+    future::BoxFuture,
+    stream::{FuturesUnordered, StreamExt},
+};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+
+/// What the worker waits for.
+enum Event {
+    Called(Box<Called>),
+    Looked(Environment, Result<VersionedCredential, CredentialGap>),
+    Told,
+}
+
+/// A call that has ended.
+struct Called {
+    call: Call,
+    began_at: Timestamp,
+    outcomes: Vec<Outcome>,
+}
+
+pub(crate) struct Worker {
+    dispatch: Dispatch,
+    engine: Arc<Engine>,
+    lane: Arc<Lane>,
+    channel: Arc<dyn Channel>,
+    rules: Rules,
+    work: FuturesUnordered<BoxFuture<'static, Event>>,
+    outgoing: Write,
+    /// The credential version whose good standing the console has been told of.
+    told_working: Option<i64>,
+    idle_since: Option<Timestamp>,
+}
+
+impl Worker {
+    pub(crate) fn start(dispatch: Dispatch, engine: Arc<Engine>, lane: Arc<Lane>, channel: Arc<dyn Channel>) {
+        let settings = &dispatch.core.settings;
+        let rules = Rules {
+            max_batch: channel.max_batch().max(1),
+            call_limit_ms: settings.call_limit_ms,
+            pause_linger_ms: settings.pause_linger_ms,
+        };
+        let worker = Self {
+            dispatch,
+            engine: engine.clone(),
+            lane,
+            channel,
+            rules,
+            work: FuturesUnordered::new(),
+            outgoing: Write::default(),
+            told_working: None,
+            idle_since: None,
+        };
+        let abort = engine.abort.clone();
+        let life = async move {
+            abort.run_until_cancelled_owned(worker.run()).await;
+        };
+        engine.workers.spawn_on(life, &engine.runtime);
+    }
+
+    async fn run(mut self) {
+        loop {
+            let draining = self.engine.is_draining();
+            let rest = if draining { self.give_back() } else { self.turn() };
+            self.hand_to_writer();
+            if draining && self.lane.lock().calls == 0 {
+                return;
+            }
+            let (idle, rest) = self.idle(rest);
+            if idle && self.dispatch.retire(&self.lane) {
+                return;
+            }
+            let event = tokio::select! {
+                biased;
+                event = self.work.next(), if !self.work.is_empty() => event,
+                () = self.lane.signal.notified() => None,
+                () = self.dispatch.core.sleep_until(rest) => None,
+            };
+            if let Some(event) = event {
+                self.take(event);
+                while let Some(Some(event)) = self.work.next().now_or_never() {
+                    self.take(event);
+                }
+            }
+        }
+    }
+
+    /// Starts everything that may start. Answers until when to rest.
+    fn turn(&mut self) -> Option<Timestamp> {
+        let now = self.dispatch.core.now();
+        self.look(now);
+        let rest = loop {
+            if self.dispatch.core.is_outbox_down() {
+                break None;
+            }
+            let step = self.lane.lock().step(now, self.rules);
+            match step {
+                Step::Call(call) => self.call(call, now),
+                Step::Settle(parcel, state, reason, due_at) => {
+                    self.settle(settling::untried(*parcel, state, Some(reason), due_at));
+                }
+                Step::Release(deliveries, until) => self.release(deliveries, until),
+                Step::Drop => self.count(Count::Lapsed, 1),
+                Step::Rest(until) => break until,
+            }
+        };
+        self.look(now);
+        if self.lane.lock().has_room_again(now) {
+            self.dispatch.core.wake.notify_one();
+        }
+        rest
+    }
+
+    /// Gives everything that waits back to the outbox, due at once: the server is going down.
+    fn give_back(&mut self) -> Option<Timestamp> {
+        let deliveries = self.lane.lock().empty();
+        self.release(deliveries, self.dispatch.core.now());
+        None
+    }
+
+    /// Whether the lane has had nothing to do for so long that it may go; if not, until when to rest.
+    fn idle(&mut self, rest: Option<Timestamp>) -> (bool, Option<Timestamp>) {
+        let core = &self.dispatch.core;
+        let now = core.now();
+        if !self.work.is_empty() || !self.lane.lock().is_idle(now) {
+            self.idle_since = None;
+            return (false, rest);
+        }
+        let since = *self.idle_since.get_or_insert(now);
+        let end = since.plus_ms(core.settings.lane_idle_ms.into());
+        (end <= now, rest.map_or(Some(end), |rest| Some(rest.min(end))))
+    }
+
+    /// Asks for credentials that must be asked for.
+    fn look(&mut self, now: Timestamp) {
+        let due = self.lane.lock().desk.looks(now);
+        for environment in due {
+            let (credentials, lane) = (self.dispatch.core.credentials.clone(), self.lane.key);
+            let look = async move { Event::Looked(environment, credentials.credential(lane, environment).await) };
+            self.work.push(look.boxed());
+        }
+    }
+
+    fn call(&mut self, call: Call, began_at: Timestamp) {
+        self.count(Count::Calls, 1);
+        let channel = self.channel.clone();
+        let limit = Duration::from_millis(self.rules.call_limit_ms.into());
+        let called = async move {
+            let deliver = AssertUnwindSafe(channel.deliver(&call.credential, &call.batch)).catch_unwind();
+            let outcomes = match tokio::time::timeout(limit, deliver).await {
+                Ok(Ok(outcomes)) => outcomes,
+                Ok(Err(_panic)) => vec![no_answer("panic"); call.batch.len()],
+                Err(_) => vec![no_answer("call_limit"); call.batch.len()],
+            };
+            Event::Called(Box::new(Called {
+                call,
+                began_at,
+                outcomes,
+            }))
+        };
+        self.work.push(called.boxed());
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Called(called) => self.called(*called),
+            Event::Looked(environment, answer) => {
+                let now = self.dispatch.core.now();
+                let lifted = self.lane.lock().desk.looked(environment, answer, now);
+                if lifted {
+                    self.lifted();
+                }
+            }
+            Event::Told => {}
+        }
+    }
+
+    fn called(&mut self, called: Called) {
+        let Called {
+            call,
+            began_at,
+            mut outcomes,
+        } = called;
+        let now = self.dispatch.core.now();
+        outcomes.resize_with(call.batch.len(), || no_answer("no_outcome"));
+        self.note_standing(&call, &outcomes, now);
+        let shut = self.lane.lock().desk.shut(now).is_some();
+        for (parcel, outcome) in call.batch.into_iter().zip(outcomes) {
+            let refused = outcome.verdict == Verdict::CredentialBroken;
+            let of = Circumstances {
+                policy: &self.dispatch.core.settings.retry,
+                began_at,
+                now,
+                jitter: (self.dispatch.core.jitter)(),
+            };
+            let mut settlement = settling::tried(parcel, outcome, of);
+            if refused && settlement.state == DeliveryState::Retrying {
+                // A shut lane is left out of claims: being due, the delivery goes the moment the lane opens.
+                if shut {
+                    settlement.due_at = Some(now);
+                }
+                // Waiting for a repaired credential is not counted (retry::Policy): the lane shows the refusal.
+                if call.proves_credential {
+                    settlement.attempt = None;
+                }
+            }
+            self.settle(settlement);
+        }
+    }
+
+    /// What a call tells about the lane: whether the vendor answers, asks for a pause, takes the credential.
+    fn note_standing(&mut self, call: &Call, outcomes: &[Outcome], now: Timestamp) {
+        let core = self.dispatch.core.clone();
+        let settings = &core.settings;
+        let environment = call
+            .batch
+            .first()
+            .map_or(Environment::Production, |parcel| parcel.environment);
+        let version = call.credential.version;
+        let refusal = outcomes
+            .iter()
+            .find(|outcome| outcome.verdict == Verdict::CredentialBroken);
+        let proven = outcomes.iter().any(|outcome| judges_the_push(outcome.verdict));
+
+        let mut state = self.lane.lock();
+        state.calls -= 1;
+        let fault = outcomes.iter().all(is_fault);
+        let opened = state.breaker.end(fault, call.proves_vendor, now, settings.breaker);
+        for outcome in outcomes {
+            if let Some(pause) = pause(outcome.verdict, now, settings) {
+                state.pause = Some(Pause::longest(state.pause.filter(|old| old.until > now), pause));
+            }
+        }
+        let (mut held, mut lifted) = (false, false);
+        if refusal.is_some() {
+            held = state.desk.broken(environment, version, now);
+        } else if call.proves_credential {
+            lifted = state.desk.probe_ended(environment, version, proven, now);
+        }
+        drop(state);
+
+        if opened {
+            let lane = self.lane.key;
+            tracing::warn!(application = %lane.application, channel = lane.channel.name(), "the vendor does not answer");
+        }
+        if let (true, Some(refusal)) = (held, refusal) {
+            self.held(version, refusal);
+        }
+        if lifted {
+            self.lifted();
+        }
+        if proven && refusal.is_none() && self.told_working != Some(version) {
+            self.told_working = Some(version);
+            self.tell(version, None);
+        }
+    }
+
+    fn held(&mut self, version: i64, refusal: &Outcome) {
+        let (lane, code) = (self.lane.key, &refusal.vendor_code);
+        tracing::warn!(
+            application = %lane.application, channel = lane.channel.name(), code,
+            "the vendor refuses the credential; the lane waits until it is repaired"
+        );
+        self.told_working = None;
+        self.tell(
+            version,
+            Some((refusal.vendor_code.clone(), refusal.vendor_text.clone())),
+        );
+    }
+
+    fn lifted(&self) {
+        let lane = self.lane.key;
+        tracing::info!(application = %lane.application, channel = lane.channel.name(), "the lane may send again");
+        self.dispatch.core.wake.notify_one();
+    }
+
+    fn tell(&self, version: i64, trouble: Option<(String, String)>) {
+        let (credentials, lane) = (self.dispatch.core.credentials.clone(), self.lane.key);
+        let tell = async move {
+            credentials.report_trouble(lane, version, trouble).await;
+            Event::Told
+        };
+        self.work.push(tell.boxed());
+    }
+
+    fn settle(&mut self, settlement: Settlement) {
+        let count = match (settlement.state, settlement.reason) {
+            (DeliveryState::Sent, _) => Count::Sent,
+            (DeliveryState::Expired, _) => Count::Expired,
+            (DeliveryState::Failed, _) => Count::Failed,
+            (
+                _,
+                Some(
+                    Reason::CredentialBroken
+                    | Reason::NoCredential
+                    | Reason::NoCredentialForEnvironment
+                    | Reason::ChannelDisabled,
+                ),
+            ) => Count::Held,
+            _ => Count::Retried,
+        };
+        self.count(count, 1);
+        self.outgoing.settlements.push(settlement);
+    }
+
+    fn release(&mut self, deliveries: Vec<domain::DeliveryId>, due_at: Timestamp) {
+        self.count(Count::Released, deliveries.len());
+        let released = deliveries.into_iter().map(|delivery| (delivery, due_at));
+        self.outgoing.released.extend(released);
+    }
+
+    fn hand_to_writer(&mut self) {
+        if !self.outgoing.is_empty() {
+            let mut write = std::mem::take(&mut self.outgoing);
+            write.lane = Some(self.lane.clone());
+            self.engine.write(write);
+        }
+    }
+
+    fn count(&self, count: Count, by: usize) {
+        self.dispatch.core.figures.add(self.lane.key.channel, count, by);
+    }
+}
+
+/// What is noted when a channel breaks its contract.
+fn no_answer(code: &str) -> Outcome {
+    Outcome {
+        verdict: Verdict::RetryLater { after_ms: None },
+        vendor_status: None,
+        vendor_code: code.into(),
+        vendor_text: String::new(),
+        vendor_id: String::new(),
+        duration_ms: 0,
+    }
+}
+
+fn is_fault(outcome: &Outcome) -> bool {
+    matches!(outcome.verdict, Verdict::RetryLater { .. }) && outcome.vendor_status.is_none_or(|status| status >= 500)
+}
+
+/// Whether the vendor took the credential and judged the push.
+fn judges_the_push(verdict: Verdict) -> bool {
+    matches!(
+        verdict,
+        Verdict::Accepted | Verdict::RecipientGone { .. } | Verdict::MessageRejected | Verdict::DeviceThrottled { .. }
+    )
+}
+
+fn pause(verdict: Verdict, now: Timestamp, settings: &crate::Settings) -> Option<Pause> {
+    match verdict {
+        Verdict::Throttled { after_ms } => {
+            let wait = retry::bounded(&settings.retry, after_ms).max(settings.throttle_floor_ms.into());
+            Some(Pause {
+                until: now.plus_ms(wait),
+                why: Reason::Throttled,
+            })
+        }
+        Verdict::QuotaSpent { until } => Some(Pause {
+            until,
+            why: Reason::QuotaSpent,
+        }),
+        _ => None,
+    }
+}
