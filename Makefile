@@ -12,7 +12,8 @@ NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
 CARGO_DENY := $(or $(shell command -v cargo-deny 2>/dev/null),target/tools/bin/cargo-deny)
 PLAYWRIGHT_PACKAGES := end2end/node_modules/.package-lock.json
 
-step = @printf '\n== %s\n' '$(1)'
+# With the time of day, so that a log of CI shows what takes long.
+step = @printf '\n== %s (%(%T)T)\n' '$(1)'
 
 .PHONY: help
 help: ## list the targets
