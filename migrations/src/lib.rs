@@ -8,3 +8,4 @@ mod plane;
 
 pub use control::Control;
 pub use plane::Plane;
+pub use sea_orm_migration::MigratorTrait;

@@ -3,6 +3,11 @@
 //! A fault keeps its cause for the log. The services turn it into a `domain::Problem` in one place; nothing of its text
 //! reaches a reader.
 
+use crate::vault::{KeyFault, VaultFault};
+use domain::{
+    Problem,
+    problem::{Conflict, What},
+};
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 use thiserror::Error;
 
@@ -21,9 +26,15 @@ pub enum Fault {
     /// A foreign key refused the change: something still points here, or what is pointed at is gone.
     #[error("another row stands in the way")]
     InUse(#[source] DbErr),
-    /// The row is not there, or belongs to somebody else.
-    #[error("no such row")]
-    Missing,
+    /// The state of things does not allow it, as seen inside the transaction: in the reader's words already.
+    #[error("refused: {0}")]
+    Refused(Problem),
+    /// The master key is missing or wrong.
+    #[error(transparent)]
+    MasterKey(#[from] KeyFault),
+    /// A sealed record does not open.
+    #[error(transparent)]
+    Vault(#[from] VaultFault),
     /// The database cannot be used now: disk full, I/O error, locked for too long, connection lost.
     #[error("the database is not available")]
     Unavailable(#[source] DbErr),
@@ -54,6 +65,21 @@ impl Fault {
     pub(crate) const fn damaged(what: &'static str) -> Self {
         Self::Damaged { what }
     }
+
+    /// There is no such thing for this reader.
+    pub(crate) const fn missing(what: What) -> Self {
+        Self::Refused(Problem::NotFound(what))
+    }
+
+    /// The state of things stands in the way.
+    pub(crate) const fn conflict(conflict: Conflict) -> Self {
+        Self::Refused(Problem::Conflict(conflict))
+    }
+
+    /// Whether a unique index refused.
+    pub const fn is_taken(&self) -> bool {
+        matches!(self, Self::Taken(_))
+    }
 }
 
 impl From<DbErr> for Fault {
@@ -62,10 +88,7 @@ impl From<DbErr> for Fault {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken(error),
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::InUse(error),
             _ if is_passing(&error) => Self::Unavailable(error),
-            _ => match error {
-                DbErr::RecordNotFound(_) | DbErr::RecordNotUpdated => Self::Missing,
-                other => Self::Database(other),
-            },
+            _ => Self::Database(error),
         }
     }
 }

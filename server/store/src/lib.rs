@@ -7,6 +7,8 @@ pub mod connection;
 pub mod control;
 pub mod fault;
 pub mod plane;
+pub mod sessions;
+pub mod vault;
 
 pub use connection::Connections;
 pub use fault::{Fault, Result};

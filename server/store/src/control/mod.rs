@@ -1,1 +1,135 @@
-//! The control plane.
+//! The control plane: who may do what, products and applications, IM applications, authorisations, credentials, plans.
+//!
+//! Every method that concerns a tenant takes the actor and touches rows of that tenant only; what the actor may do with
+//! them is asked by the services. A method that changes several things does so in one transaction, and bumps the
+//! version that tells other processes when routes or credentials changed.
+
+mod accounts;
+mod applications;
+mod authorisations;
+mod certificates;
+mod channels;
+pub(crate) mod entity;
+mod im_applications;
+mod plans;
+mod products;
+mod routes;
+mod rows;
+mod sub_accounts;
+mod versions;
+
+pub use accounts::NewAccount;
+pub use applications::NewApplicationRow;
+pub use certificates::{NewCertificate, StoredCertificate};
+pub use channels::{ChannelOwner, ChannelRecord, StoredChannel};
+pub use im_applications::NewImApplicationRow;
+pub use products::NewProductRow;
+pub use routes::ImRoute;
+pub use sub_accounts::Grants;
+
+use crate::{
+    Connections, Fault, Result,
+    vault::{KeyFault, MasterKey, Place, Vault},
+};
+use domain::{Secret, product::AccessPoint};
+use entity::setting;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use std::sync::Arc;
+
+/// The control plane's database and the vault for its secrets.
+#[derive(Clone, Debug)]
+pub struct Control {
+    connections: Connections,
+    vault: Vault,
+    access_points: Arc<[AccessPoint]>,
+}
+
+/// A control plane that was opened.
+#[derive(Debug)]
+pub struct Opened {
+    /// The control plane.
+    pub control: Control,
+    /// Whether the master key was made just now: tell the operator to back it up.
+    pub made_key: bool,
+}
+
+/// Where the vault's proof of the right key is kept.
+const PROOF: Place<'_> = Place {
+    column: "settings.value",
+    row: "vault_proof",
+};
+
+impl Control {
+    /// Opens a migrated database with its master key. A key file is made only when the database has never had one.
+    pub async fn open(connections: Connections, key: &MasterKey, access_points: Vec<AccessPoint>) -> Result<Opened> {
+        let proof = setting::Entity::find_by_id(PROOF.row).one(&connections.write).await?;
+        let (vault, made_key) = match (key.read()?, &proof, key) {
+            (Some(vault), _, _) => (vault, false),
+            (None, Some(_), MasterKey::File(path)) => return Err(KeyFault::Missing(path.clone()).into()),
+            (None, _, _) => {
+                key.make()?;
+                let made = key.read()?;
+                (made.ok_or_else(|| KeyFault::NotAKey { place: key.place() })?, true)
+            }
+        };
+        let control = Self {
+            connections,
+            vault,
+            access_points: access_points.into(),
+        };
+        control.prove(key, proof.map(|row| row.value)).await?;
+        Ok(Opened { control, made_key })
+    }
+
+    /// Checks that the key is this database's, or makes it so on first use.
+    async fn prove(&self, key: &MasterKey, proof: Option<String>) -> Result<()> {
+        if let Some(record) = proof {
+            let opened = self.vault.open(PROOF, &record);
+            opened.map_err(|_| KeyFault::Other { place: key.place() })?;
+            return Ok(());
+        }
+        let row = setting::ActiveModel {
+            name: Set(PROOF.row.to_owned()),
+            value: Set(self.vault.seal(PROOF, &Secret::new("homing"))),
+        };
+        let inserted = setting::Entity::insert(row)
+            .exec_without_returning(&self.connections.write)
+            .await;
+        match inserted.map_err(Fault::from) {
+            // Another process was first; its key must be ours.
+            Err(Fault::Taken(_)) => {
+                let row = setting::Entity::find_by_id(PROOF.row)
+                    .one(&self.connections.write)
+                    .await?;
+                let record = row.ok_or(Fault::damaged("settings.vault_proof"))?.value;
+                let opened = self.vault.open(PROOF, &record);
+                opened
+                    .map(drop)
+                    .map_err(|_| KeyFault::Other { place: key.place() }.into())
+            }
+            other => other.map(drop),
+        }
+    }
+
+    /// The service access points of the configuration.
+    pub fn access_points(&self) -> &[AccessPoint] {
+        &self.access_points
+    }
+
+    /// The access point of a stored id. One that left the configuration is shown by its id, as not served.
+    fn access_point(&self, id: &str) -> AccessPoint {
+        let known = self.access_points.iter().find(|point| point.id == id);
+        known.cloned().unwrap_or_else(|| AccessPoint {
+            id: id.to_owned(),
+            name_en: id.to_owned(),
+            name_zh: id.to_owned(),
+            mainland: false,
+            served: false,
+        })
+    }
+
+    /// The database, for the session store and for health checks.
+    pub fn connections(&self) -> &Connections {
+        &self.connections
+    }
+}

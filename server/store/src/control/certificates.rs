@@ -1,0 +1,217 @@
+//! Push certificates: one in force per environment, replaced in the transaction that stores the next.
+
+use super::{Control, applications::by_access_id, channels::clear_trouble, entity::certificate, rows, versions};
+use crate::{Fault, Result, vault::Place};
+use domain::{
+    AccessId, ApplicationId, CertificateId, Secret, Timestamp,
+    account::Actor,
+    certificate::{CertificateFacts, CertificateView, Environment},
+    channel::Channel,
+    problem::What,
+};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
+
+/// A certificate or key that was checked.
+#[derive(Clone, Debug)]
+pub struct NewCertificate {
+    /// What may be shown of it, with the environments it shall serve.
+    pub facts: CertificateFacts,
+    /// What signs in with it; stored sealed.
+    pub secret: Secret,
+    /// When it was uploaded.
+    pub now: Timestamp,
+}
+
+/// A certificate in force, with its secret, for sending.
+#[derive(Clone, Debug)]
+pub struct StoredCertificate {
+    /// Also the version of the credential.
+    pub id: CertificateId,
+    /// The Bundle ID it is for.
+    pub bundle: String,
+    /// As given in [`NewCertificate`].
+    pub secret: Secret,
+    /// The application's Bundle ID, once set.
+    pub identifier: Option<String>,
+}
+
+fn place(row: &str) -> Place<'_> {
+    Place {
+        column: "certificates.sealed",
+        row,
+    }
+}
+
+/// A row number is known only after the insert; the fingerprint of the file is as good.
+fn row_name(application: i64, fingerprint: &str) -> String {
+    format!("{application}/{fingerprint}")
+}
+
+impl Control {
+    /// The certificates in force, newest first.
+    pub async fn certificates(
+        &self,
+        actor: &Actor,
+        access_id: AccessId,
+        now: Timestamp,
+    ) -> Result<Vec<CertificateView>> {
+        let db = &self.connections.read;
+        let (application, _) = by_access_id(db, actor, access_id).await?;
+        let found = in_force(application.id)
+            .order_by_desc(certificate::Column::Id)
+            .all(db)
+            .await?;
+        found.into_iter().map(|row| view(row, now)).collect()
+    }
+
+    /// Stores a certificate and takes the environments it serves from those before it.
+    pub async fn add_certificate(
+        &self,
+        actor: &Actor,
+        access_id: AccessId,
+        new: &NewCertificate,
+    ) -> Result<CertificateView> {
+        let transaction = self.connections.begin().await?;
+        let (application, _) = by_access_id(&transaction, actor, access_id).await?;
+        let facts = &new.facts;
+        for environment in &facts.environments {
+            let served = flag(*environment);
+            certificate::Entity::update_many()
+                .col_expr(served, Expr::value(false))
+                .filter(certificate::COLUMN.application_id.eq(application.id))
+                .exec(&transaction)
+                .await?;
+        }
+        retire_idle(&transaction, application.id, new.now).await?;
+        let name = row_name(application.id, &facts.fingerprint);
+        let row = certificate::ActiveModel {
+            application_id: Set(application.id),
+            kind: Set(facts.kind.name().to_owned()),
+            subject: Set(facts.subject.clone()),
+            bundle: Set(facts.bundle.clone()),
+            issuer: Set(facts.issuer.clone()),
+            production: Set(facts.environments.contains(&Environment::Production)),
+            sandbox: Set(facts.environments.contains(&Environment::Sandbox)),
+            not_before: Set(facts.not_before.map(|t| t.0)),
+            not_after: Set(facts.not_after.map(|t| t.0)),
+            fingerprint: Set(facts.fingerprint.clone()),
+            sealed: Set(self.vault.seal(place(&name), &new.secret)),
+            uploaded_at: Set(new.now.0),
+            uploaded_by: Set(actor.name.clone()),
+            replaced_at: Set(None),
+            ..Default::default()
+        };
+        let made = row.insert(&transaction).await?;
+        clear_trouble(&transaction, application.id, Channel::Apns).await?;
+        versions::bump(&transaction).await?;
+        transaction.commit().await?;
+        view(made, new.now)
+    }
+
+    /// Takes a certificate out of force.
+    pub async fn remove_certificate(
+        &self,
+        actor: &Actor,
+        access_id: AccessId,
+        certificate: CertificateId,
+        now: Timestamp,
+    ) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        let (application, _) = by_access_id(&transaction, actor, access_id).await?;
+        let removed = certificate::Entity::update_many()
+            .col_expr(certificate::Column::ReplacedAt, Expr::value(now.0))
+            .filter(certificate::COLUMN.id.eq(certificate.0))
+            .filter(certificate::COLUMN.application_id.eq(application.id))
+            .filter(certificate::Column::ReplacedAt.is_null())
+            .exec(&transaction)
+            .await?;
+        if removed.rows_affected == 0 {
+            return Err(Fault::missing(What::Certificate));
+        }
+        versions::bump(&transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// The certificate in force for an environment, with its secret, for sending.
+    pub async fn certificate_credential(
+        &self,
+        application: ApplicationId,
+        environment: Environment,
+    ) -> Result<Option<StoredCertificate>> {
+        let found = in_force(application.0)
+            .filter(flag(environment).eq(true))
+            .order_by_desc(certificate::Column::Id)
+            .find_also_related(super::entity::application::Entity)
+            .one(&self.connections.read)
+            .await?;
+        let Some((row, owner)) = found else { return Ok(None) };
+        let secret = self
+            .vault
+            .open(place(&row_name(row.application_id, &row.fingerprint)), &row.sealed)?;
+        Ok(Some(StoredCertificate {
+            id: CertificateId(row.id),
+            bundle: row.bundle,
+            secret,
+            identifier: owner.and_then(|owner| owner.identifier),
+        }))
+    }
+}
+
+pub(super) fn in_force(application: i64) -> sea_orm::Select<certificate::Entity> {
+    certificate::Entity::find()
+        .filter(certificate::COLUMN.application_id.eq(application))
+        .filter(certificate::Column::ReplacedAt.is_null())
+}
+
+const fn flag(environment: Environment) -> certificate::Column {
+    match environment {
+        Environment::Production => certificate::Column::Production,
+        Environment::Sandbox => certificate::Column::Sandbox,
+    }
+}
+
+/// Marks as replaced what serves no environment any more.
+async fn retire_idle(db: &impl ConnectionTrait, application: i64, now: Timestamp) -> Result<()> {
+    certificate::Entity::update_many()
+        .col_expr(certificate::Column::ReplacedAt, Expr::value(now.0))
+        .filter(certificate::COLUMN.application_id.eq(application))
+        .filter(certificate::Column::ReplacedAt.is_null())
+        .filter(certificate::COLUMN.production.eq(false))
+        .filter(certificate::COLUMN.sandbox.eq(false))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// The environments that a row is in force for.
+pub(super) fn environments(row: &certificate::Model) -> Vec<Environment> {
+    let serves = |environment: &Environment| match environment {
+        Environment::Production => row.production,
+        Environment::Sandbox => row.sandbox,
+    };
+    Environment::ALL.iter().copied().filter(serves).collect()
+}
+
+fn view(row: certificate::Model, now: Timestamp) -> Result<CertificateView> {
+    let environments = environments(&row);
+    let not_after = row.not_after.map(Timestamp);
+    Ok(CertificateView {
+        id: CertificateId(row.id),
+        facts: CertificateFacts {
+            kind: rows::certificate_kind(&row.kind)?,
+            subject: row.subject,
+            bundle: row.bundle,
+            environments,
+            issuer: row.issuer,
+            not_before: row.not_before.map(Timestamp),
+            not_after,
+            fingerprint: row.fingerprint,
+        },
+        uploaded_at: Timestamp(row.uploaded_at),
+        uploaded_by: row.uploaded_by,
+        days_left: not_after.map(|end| end.ms_since(now).div_euclid(86_400_000)),
+    })
+}

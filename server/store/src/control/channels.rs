@@ -1,0 +1,338 @@
+//! Vendor channels: what is typed into their cards, stored with an application or kept with an IM application.
+
+use super::{
+    Control, applications,
+    entity::{certificate, channel_trouble, vendor_channel},
+    im_applications, rows, versions,
+};
+use crate::{Fault, Result, vault::Place};
+use domain::{
+    AccessId, ApplicationId, SdkAppId, Secret, Timestamp,
+    account::Actor,
+    channel::{Channel, ChannelTrouble, ChannelView, SecretNote},
+    parcel::LaneKey,
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// Whose card it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChannelOwner {
+    /// An application: used for sending.
+    Application(AccessId),
+    /// An IM application: copied to an application when it is authorised.
+    Im(SdkAppId),
+}
+
+/// What is saved on a card. Secrets that are not given stay as they are.
+#[derive(Clone, Debug)]
+pub struct ChannelRecord {
+    /// Which card.
+    pub channel: Channel,
+    /// The enable switch.
+    pub enabled: bool,
+    /// All values that are not secret.
+    pub values: BTreeMap<String, String>,
+    /// The secrets that were given.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// A stored channel with its secrets, for sending.
+#[derive(Clone, Debug)]
+pub struct StoredChannel {
+    /// Changes whenever the card is saved.
+    pub version: i64,
+    /// The enable switch.
+    pub enabled: bool,
+    /// Values that are not secret.
+    pub values: BTreeMap<String, String>,
+    /// Secrets by field.
+    pub secrets: BTreeMap<String, Secret>,
+}
+
+/// The owner's row and its name in a sealed record's place.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum OwnerRow {
+    Application(i64),
+    Im(i64),
+}
+
+impl OwnerRow {
+    fn condition(self) -> Expr {
+        match self {
+            Self::Application(id) => vendor_channel::Column::ApplicationId.eq(id),
+            Self::Im(id) => vendor_channel::Column::SdkAppId.eq(id),
+        }
+    }
+
+    fn place(self, channel: Channel) -> String {
+        match self {
+            Self::Application(id) => format!("application/{id}/{}", channel.name()),
+            Self::Im(id) => format!("im/{id}/{}", channel.name()),
+        }
+    }
+}
+
+fn secrets_place(row: &str) -> Place<'_> {
+    Place {
+        column: "vendor_channels.secrets",
+        row,
+    }
+}
+
+impl Control {
+    /// The cards of an owner that were saved.
+    pub async fn channels(&self, actor: &Actor, owner: ChannelOwner) -> Result<Vec<ChannelView>> {
+        let db = &self.connections.read;
+        let owner = owner_row(db, actor, owner).await?;
+        let rows = vendor_channel::Entity::find().filter(owner.condition()).all(db).await?;
+        let mut troubles = match owner {
+            OwnerRow::Application(id) => troubles(db, id).await?,
+            OwnerRow::Im(_) => BTreeMap::new(),
+        };
+        let view = |row: vendor_channel::Model| {
+            Ok(ChannelView {
+                channel: rows::channel(&row.channel)?,
+                configured: true,
+                enabled: row.enabled,
+                values: parsed(&row.field_values)?,
+                secrets: parsed(&row.secret_notes)?,
+                trouble: troubles.remove(&row.channel),
+            })
+        };
+        rows.into_iter().map(view).collect()
+    }
+
+    /// Saves a card. The trouble that paused it is over, and its version changes.
+    pub async fn save_channel(
+        &self,
+        actor: &Actor,
+        owner: ChannelOwner,
+        record: &ChannelRecord,
+        now: Timestamp,
+    ) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        let owner = owner_row(&transaction, actor, owner).await?;
+        let version = versions::bump(&transaction).await?;
+        let stored = self.stored(&transaction, owner, record.channel).await?;
+        let (mut secrets, mut notes) = match stored {
+            Some((row, channel)) => (channel.secrets, parsed(&row.secret_notes)?),
+            None => (BTreeMap::new(), BTreeMap::new()),
+        };
+        for (field, secret) in &record.secrets {
+            notes.insert(field.clone(), note(secret, actor, now));
+            secrets.insert(field.clone(), secret.clone());
+        }
+        let channel = StoredChannel {
+            version,
+            enabled: record.enabled,
+            values: record.values.clone(),
+            secrets,
+        };
+        self.write(&transaction, owner, record.channel, &channel, &notes)
+            .await?;
+        if let OwnerRow::Application(id) = owner {
+            clear_trouble(&transaction, id, record.channel).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// The channel of an application with its secrets, for sending.
+    pub async fn channel_credential(&self, lane: LaneKey) -> Result<Option<StoredChannel>> {
+        let owner = OwnerRow::Application(lane.application.0);
+        let stored = self.stored(&self.connections.read, owner, lane.channel).await?;
+        Ok(stored.map(|(_, channel)| channel))
+    }
+
+    /// Notes that a vendor refuses a credential (code and text), or that it works again. A report about a credential
+    /// that was replaced meanwhile changes nothing.
+    pub async fn note_trouble(
+        &self,
+        lane: LaneKey,
+        version: i64,
+        trouble: Option<(String, String)>,
+        now: Timestamp,
+    ) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        let (id, name) = (lane.application.0, lane.channel.name());
+        let Some((vendor_code, vendor_text)) = trouble else {
+            clear_trouble(&transaction, id, lane.channel).await?;
+            return Ok(transaction.commit().await?);
+        };
+        if !in_use(&transaction, lane, version).await? {
+            return Ok(());
+        }
+        let row = channel_trouble::ActiveModel {
+            application_id: Set(id),
+            channel: Set(name.to_owned()),
+            credential_version: Set(version),
+            since: Set(now.0),
+            vendor_code: Set(vendor_code),
+            vendor_text: Set(vendor_text),
+        };
+        let keep_since =
+            OnConflict::columns([channel_trouble::Column::ApplicationId, channel_trouble::Column::Channel])
+                .update_columns([
+                    channel_trouble::Column::CredentialVersion,
+                    channel_trouble::Column::VendorCode,
+                    channel_trouble::Column::VendorText,
+                ])
+                .to_owned();
+        channel_trouble::Entity::insert(row)
+            .on_conflict(keep_since)
+            .exec_without_returning(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Copies the cards kept with an IM application to an application that has none of that vendor yet.
+    pub(super) async fn copy_channels(
+        &self,
+        db: &impl ConnectionTrait,
+        from: SdkAppId,
+        to: ApplicationId,
+        wanted: impl Iterator<Item = Channel>,
+        version: i64,
+    ) -> Result<()> {
+        let (from, to) = (OwnerRow::Im(from.0), OwnerRow::Application(to.0));
+        for channel in wanted {
+            let Some((row, stored)) = self.stored(db, from, channel).await? else {
+                continue;
+            };
+            if self.stored(db, to, channel).await?.is_some() {
+                continue;
+            }
+            let copied = StoredChannel { version, ..stored };
+            self.write(db, to, channel, &copied, &parsed(&row.secret_notes)?)
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn stored(
+        &self,
+        db: &impl ConnectionTrait,
+        owner: OwnerRow,
+        channel: Channel,
+    ) -> Result<Option<(vendor_channel::Model, StoredChannel)>> {
+        let found = vendor_channel::Entity::find()
+            .filter(owner.condition())
+            .filter(vendor_channel::COLUMN.channel.eq(channel.name()))
+            .one(db)
+            .await?;
+        let Some(row) = found else { return Ok(None) };
+        let opened = self
+            .vault
+            .open(secrets_place(&owner.place(channel)), &row.secrets_sealed)?;
+        let stored = StoredChannel {
+            version: row.version,
+            enabled: row.enabled,
+            values: parsed(&row.field_values)?,
+            secrets: parsed(opened.reveal())?,
+        };
+        Ok(Some((row, stored)))
+    }
+
+    async fn write(
+        &self,
+        db: &impl ConnectionTrait,
+        owner: OwnerRow,
+        channel: Channel,
+        stored: &StoredChannel,
+        notes: &BTreeMap<String, SecretNote>,
+    ) -> Result<()> {
+        vendor_channel::Entity::delete_many()
+            .filter(owner.condition())
+            .filter(vendor_channel::COLUMN.channel.eq(channel.name()))
+            .exec(db)
+            .await?;
+        let (application_id, sdk_app_id) = match owner {
+            OwnerRow::Application(id) => (Some(id), None),
+            OwnerRow::Im(id) => (None, Some(id)),
+        };
+        let secrets = Secret::new(written(&stored.secrets)?);
+        let row = vendor_channel::ActiveModel {
+            id: NotSet,
+            application_id: Set(application_id),
+            sdk_app_id: Set(sdk_app_id),
+            channel: Set(channel.name().to_owned()),
+            enabled: Set(stored.enabled),
+            field_values: Set(written(&stored.values)?),
+            secrets_sealed: Set(self.vault.seal(secrets_place(&owner.place(channel)), &secrets)),
+            secret_notes: Set(written(notes)?),
+            version: Set(stored.version),
+        };
+        row.insert(db).await?;
+        Ok(())
+    }
+}
+
+async fn owner_row(db: &impl ConnectionTrait, actor: &Actor, owner: ChannelOwner) -> Result<OwnerRow> {
+    Ok(match owner {
+        ChannelOwner::Application(access_id) => {
+            OwnerRow::Application(applications::by_access_id(db, actor, access_id).await?.0.id)
+        }
+        ChannelOwner::Im(sdk_app_id) => OwnerRow::Im(im_applications::one(db, actor, sdk_app_id).await?.sdk_app_id),
+    })
+}
+
+/// The troubles of an application, by channel.
+async fn troubles(db: &impl ConnectionTrait, application: i64) -> Result<BTreeMap<String, ChannelTrouble>> {
+    let found = channel_trouble::Entity::find().filter(channel_trouble::COLUMN.application_id.eq(application));
+    let named = found.all(db).await?.into_iter().map(|row| {
+        let trouble = ChannelTrouble {
+            since: Timestamp(row.since),
+            vendor_code: row.vendor_code,
+            vendor_text: row.vendor_text,
+        };
+        (row.channel, trouble)
+    });
+    Ok(named.collect())
+}
+
+pub(super) async fn clear_trouble(db: &impl ConnectionTrait, application: i64, channel: Channel) -> Result<()> {
+    channel_trouble::Entity::delete_by_id((application, channel.name().to_owned()))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether a credential of this version is in force: APNs has certificates, the others their card.
+async fn in_use(db: &impl ConnectionTrait, lane: LaneKey, version: i64) -> Result<bool> {
+    if lane.channel == Channel::Apns {
+        let found = certificate::Entity::find_by_id(version)
+            .filter(certificate::COLUMN.application_id.eq(lane.application.0))
+            .one(db)
+            .await?;
+        return Ok(found.is_some_and(|row| row.replaced_at.is_none()));
+    }
+    let found = vendor_channel::Entity::find()
+        .filter(OwnerRow::Application(lane.application.0).condition())
+        .filter(vendor_channel::COLUMN.channel.eq(lane.channel.name()))
+        .one(db)
+        .await?;
+    Ok(found.is_some_and(|row| row.version == version))
+}
+
+fn note(secret: &Secret, actor: &Actor, now: Timestamp) -> SecretNote {
+    let digest = Sha256::digest(secret.reveal());
+    SecretNote {
+        set_at: now,
+        set_by: actor.name.clone(),
+        fingerprint: digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
+    }
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
+    serde_json::from_str(json).map_err(|_| Fault::damaged("vendor_channels"))
+}
+
+fn written(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| Fault::damaged("vendor_channels"))
+}

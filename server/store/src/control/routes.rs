@@ -1,0 +1,157 @@
+//! What the accepting side must know of every IM application, read at once.
+
+use super::{
+    Control, certificates,
+    entity::{
+        application, authorisation, certificate, im_administrator, im_application, plan, product, vendor_channel,
+    },
+    im_applications::{in_force, key_place},
+    rows,
+};
+use crate::Result;
+use domain::{
+    ApplicationId, PlanId, SdkAppId, Secret, Timestamp,
+    certificate::Environment,
+    channel::Channel,
+    decision::{ApplicationRoute, ChannelRoute, Route},
+    plan::PlanSource,
+    product::ApplicationStatus,
+};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait};
+use std::collections::{BTreeSet, HashMap};
+
+/// An IM application with everything that a call of its back end is checked against.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImRoute {
+    /// Where its messages go.
+    pub route: Route,
+    /// The key of its `UserSig`s.
+    pub key: Secret,
+    /// Who may call as administrator.
+    pub administrators: BTreeSet<String>,
+    /// Where its users, devices and messages are stored.
+    pub access_point: String,
+}
+
+impl Control {
+    /// Every IM application of every tenant. Read [`Control::routes_version`] first: what changes meanwhile then has a
+    /// higher version and is read again.
+    pub async fn routes(&self) -> Result<Vec<ImRoute>> {
+        let db = &self.connections.read;
+        let mut administrators: HashMap<i64, BTreeSet<String>> = HashMap::new();
+        for row in im_administrator::Entity::find().all(db).await? {
+            administrators.entry(row.sdk_app_id).or_default().insert(row.name);
+        }
+        let mut applications = self.application_routes().await?;
+        let mut routes = Vec::new();
+        for row in im_application::Entity::find().all(db).await? {
+            let key = self
+                .vault
+                .open(key_place(&row.sdk_app_id.to_string()), &row.key_sealed)?;
+            routes.push(ImRoute {
+                route: Route {
+                    sdk_app_id: SdkAppId(row.sdk_app_id),
+                    enabled: row.enabled,
+                    applications: applications.remove(&row.sdk_app_id).unwrap_or_default(),
+                },
+                key,
+                administrators: administrators.remove(&row.sdk_app_id).unwrap_or_default(),
+                access_point: row.access_point,
+            });
+        }
+        Ok(routes)
+    }
+
+    /// The authorised applications, by IM application.
+    async fn application_routes(&self) -> Result<HashMap<i64, Vec<ApplicationRoute>>> {
+        let db = &self.connections.read;
+        let found = in_force(db, authorisation::Column::Id.is_not_null()).await?;
+        let plans = self.im_plans().await?;
+        let mut channels = self.channel_routes().await?;
+        let mut routes: HashMap<i64, Vec<ApplicationRoute>> = HashMap::new();
+        for (authorisation, application, _) in found {
+            let works = rows::status(&application.status)? == ApplicationStatus::InUse;
+            let Some(plan) = plans.get(&application.id).filter(|_| works) else {
+                continue;
+            };
+            routes
+                .entry(authorisation.sdk_app_id)
+                .or_default()
+                .push(ApplicationRoute {
+                    application: ApplicationId(application.id),
+                    platform: rows::platform(&application.platform)?,
+                    identifier: application.identifier,
+                    plan: PlanId(*plan),
+                    channels: channels.remove(&application.id).unwrap_or_default(),
+                });
+        }
+        Ok(routes)
+    }
+
+    async fn im_plans(&self) -> Result<HashMap<i64, i64>> {
+        let found = plan::Entity::find().filter(plan::COLUMN.source.eq(PlanSource::Im.name()));
+        let rows = found.all(&self.connections.read).await?;
+        Ok(rows.into_iter().map(|row| (row.application_id, row.id)).collect())
+    }
+
+    /// The configured channels of authorised applications. APNs is configured by its certificates; its card holds the
+    /// switch only.
+    async fn channel_routes(&self) -> Result<HashMap<i64, Vec<ChannelRoute>>> {
+        let db = &self.connections.read;
+        let authorised = || {
+            authorisation::Entity::find()
+                .select_only()
+                .column(authorisation::Column::ApplicationId)
+                .filter(authorisation::Column::RevokedAt.is_null())
+                .into_query()
+        };
+        let mut routes: HashMap<i64, Vec<ChannelRoute>> = HashMap::new();
+        let cards = vendor_channel::Entity::find()
+            .filter(vendor_channel::Column::ApplicationId.in_subquery(authorised()))
+            .all(db)
+            .await?;
+        for row in cards {
+            let channel = rows::channel(&row.channel)?;
+            let credentials = match channel {
+                Channel::Apns => vec![],
+                _ => vec![(Environment::Production, None)],
+            };
+            let its = routes.entry(row.application_id.unwrap_or_default()).or_default();
+            its.push(ChannelRoute {
+                channel,
+                enabled: row.enabled,
+                credentials,
+            });
+        }
+        let in_force = certificate::Entity::find()
+            .filter(certificate::Column::ReplacedAt.is_null())
+            .filter(certificate::Column::ApplicationId.in_subquery(authorised()))
+            .all(db)
+            .await?;
+        for row in in_force {
+            let its = routes.entry(row.application_id).or_default();
+            let served = certificates::environments(&row);
+            let credentials = served.into_iter().map(|e| (e, row.not_after.map(Timestamp)));
+            match its.iter_mut().find(|route| route.channel == Channel::Apns) {
+                Some(route) => route.credentials.extend(credentials),
+                None => its.push(ChannelRoute {
+                    channel: Channel::Apns,
+                    enabled: true,
+                    credentials: credentials.collect(),
+                }),
+            }
+        }
+        Ok(routes)
+    }
+
+    /// The access point of an application, whose data plane holds its history.
+    pub async fn access_point_of(&self, application: ApplicationId) -> Result<Option<String>> {
+        let found = application::Entity::find_by_id(application.0)
+            .find_also_related(product::Entity)
+            .one(&self.connections.read)
+            .await?;
+        Ok(found
+            .and_then(|(_, product)| product)
+            .map(|product| product.access_point))
+    }
+}

@@ -1,0 +1,181 @@
+//! Sub-accounts and their grants.
+
+use super::{
+    Control, NewAccount,
+    entity::{account, application, application_grant, grant, product, session},
+};
+use crate::{Fault, Result};
+use domain::{
+    AccountId, ApplicationId, Secret, Timestamp,
+    account::{AccessLevel, Action, SubAccountView},
+    field::comparable,
+    problem::What,
+};
+use sea_orm::{
+    ActiveModelTrait,
+    ActiveValue::{Set, Unchanged},
+    ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+};
+use std::collections::BTreeMap;
+
+/// What a sub-account is given.
+#[derive(Clone, Debug)]
+pub struct Grants {
+    /// Application by application.
+    pub applications: Vec<(ApplicationId, AccessLevel)>,
+    /// Actions on the tenant as a whole.
+    pub tenant: Vec<Action>,
+}
+
+impl Control {
+    /// The sub-accounts of a tenant, by name.
+    pub async fn sub_accounts(&self, tenant: AccountId) -> Result<Vec<SubAccountView>> {
+        let found = account::Entity::find()
+            .filter(account::COLUMN.root_id.eq(tenant.0))
+            .order_by_asc(account::Column::NameKey)
+            .all(&self.connections.read)
+            .await?;
+        self.with_grants(found).await
+    }
+
+    /// One of them.
+    pub async fn sub_account(&self, tenant: AccountId, account: AccountId) -> Result<SubAccountView> {
+        let found = account::Entity::find_by_id(account.0)
+            .filter(account::COLUMN.root_id.eq(tenant.0))
+            .all(&self.connections.read)
+            .await?;
+        let mut views = self.with_grants(found).await?;
+        views.pop().ok_or(Fault::missing(What::Account))
+    }
+
+    async fn with_grants(&self, accounts: Vec<account::Model>) -> Result<Vec<SubAccountView>> {
+        let db = &self.connections.read;
+        let ids: Vec<i64> = accounts.iter().map(|row| row.id).collect();
+        let mut levels: BTreeMap<(i64, i64), AccessLevel> = BTreeMap::new();
+        let granted = application_grant::Entity::find().filter(application_grant::COLUMN.account_id.is_in(ids.clone()));
+        for row in granted.all(db).await? {
+            let level = levels
+                .entry((row.account_id, row.application_id))
+                .or_insert(AccessLevel::View);
+            if row.action == Action::Configure.name() {
+                *level = AccessLevel::Configure;
+            }
+        }
+        let granted = grant::Entity::find()
+            .filter(grant::COLUMN.account_id.is_in(ids))
+            .filter(grant::COLUMN.action.eq(Action::ManageAuthorisation.name()));
+        let authorising: Vec<i64> = granted.all(db).await?.into_iter().map(|row| row.account_id).collect();
+        let view = |row: account::Model| SubAccountView {
+            applications: levels
+                .range((row.id, i64::MIN)..=(row.id, i64::MAX))
+                .map(|((_, application), level)| (ApplicationId(*application), *level))
+                .collect(),
+            manage_authorisation: authorising.contains(&row.id),
+            id: AccountId(row.id),
+            name: row.name,
+            created_at: Timestamp(row.created_at),
+            last_sign_in_at: row.last_sign_in_at.map(Timestamp),
+        };
+        Ok(accounts.into_iter().map(view).collect())
+    }
+
+    /// Creates one. A taken name is [`Fault::Taken`].
+    pub async fn create_sub_account(&self, tenant: AccountId, new: &NewAccount, grants: &Grants) -> Result<AccountId> {
+        let transaction = self.connections.begin().await?;
+        let made = new.row(Some(tenant.0)).insert(&transaction).await?;
+        give(&transaction, tenant, made.id, grants).await?;
+        transaction.commit().await?;
+        Ok(AccountId(made.id))
+    }
+
+    /// Changes one. A new password ends its sessions.
+    pub async fn change_sub_account(
+        &self,
+        tenant: AccountId,
+        account: AccountId,
+        name: &str,
+        password_hash: Option<&Secret>,
+        grants: &Grants,
+    ) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        of_tenant(&transaction, tenant, account).await?;
+        let mut row = account::ActiveModel {
+            id: Unchanged(account.0),
+            name: Set(name.to_owned()),
+            name_key: Set(comparable(name)),
+            ..Default::default()
+        };
+        if let Some(hash) = password_hash {
+            row.password_hash = Set(hash.reveal().to_owned());
+            end_sessions(&transaction, account).await?;
+        }
+        row.update(&transaction).await?;
+        give(&transaction, tenant, account.0, grants).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Deletes one with its grants and sessions.
+    pub async fn delete_sub_account(&self, tenant: AccountId, account: AccountId) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        of_tenant(&transaction, tenant, account).await?;
+        end_sessions(&transaction, account).await?;
+        account::Entity::delete_by_id(account.0).exec(&transaction).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+async fn of_tenant(db: &impl ConnectionTrait, tenant: AccountId, account: AccountId) -> Result<()> {
+    let found = account::Entity::find_by_id(account.0)
+        .filter(account::COLUMN.root_id.eq(tenant.0))
+        .count(db)
+        .await?;
+    if found == 0 {
+        Err(Fault::missing(What::Account))
+    } else {
+        Ok(())
+    }
+}
+
+async fn end_sessions(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+    let theirs = session::Entity::delete_many().filter(session::COLUMN.account_id.eq(account.0));
+    theirs.exec(db).await?;
+    Ok(())
+}
+
+/// Replaces the grants. An application of another tenant is refused as if it did not exist.
+async fn give(db: &impl ConnectionTrait, tenant: AccountId, account: i64, grants: &Grants) -> Result<()> {
+    let given: BTreeMap<i64, AccessLevel> = grants.applications.iter().map(|(id, level)| (id.0, *level)).collect();
+    let owned = application::Entity::find()
+        .join(sea_orm::JoinType::InnerJoin, application::Relation::Product.def())
+        .filter(product::COLUMN.account_id.eq(tenant.0))
+        .filter(application::COLUMN.id.is_in(given.keys().copied()))
+        .count(db)
+        .await?;
+    if owned != given.len() as u64 {
+        return Err(Fault::missing(What::Application));
+    }
+    application_grant::Entity::delete_many()
+        .filter(application_grant::COLUMN.account_id.eq(account))
+        .exec(db)
+        .await?;
+    grant::Entity::delete_many()
+        .filter(grant::COLUMN.account_id.eq(account))
+        .exec(db)
+        .await?;
+    let on_applications = given.iter().flat_map(|(application_id, level)| {
+        level.actions().iter().map(|action| application_grant::ActiveModel {
+            account_id: Set(account),
+            application_id: Set(*application_id),
+            action: Set(action.name().to_owned()),
+        })
+    });
+    application_grant::Entity::insert_many(on_applications)
+        .exec_without_returning(db)
+        .await?;
+    let on_tenant = grants.tenant.iter().map(|action| grant::ActiveModel {
+        account_id: Set(account),
+        action: Set(action.name().to_owned()),
+    });
+    grant::Entity::insert_many(on_tenant).exec_without_returning(db).await?;
+    Ok(())
+}
