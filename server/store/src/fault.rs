@@ -26,6 +26,9 @@ pub enum Fault {
     /// A foreign key refused the change: something still points here, or what is pointed at is gone.
     #[error("another row stands in the way")]
     InUse(#[source] DbErr),
+    /// The row is not there, or belongs to somebody else.
+    #[error("no such row")]
+    Missing,
     /// The state of things does not allow it, as seen inside the transaction: in the reader's words already.
     #[error("refused: {0}")]
     Refused(Problem),
