@@ -1,5 +1,7 @@
 //! A data plane: devices, messages, deliveries, attempts, outbox, counters.
 
+mod m20261123_000001_first;
+
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
 /// The migrator of the database of a service access point.
@@ -9,6 +11,6 @@ pub struct Plane;
 #[async_trait]
 impl MigratorTrait for Plane {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![]
+        vec![Box::new(m20261123_000001_first::Migration)]
     }
 }

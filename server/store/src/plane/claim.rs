@@ -1,0 +1,194 @@
+//! Taking due deliveries under a lease.
+//!
+//! Lane by lane, so that a lane with a million waiting deliveries, or a paused one, never stands before another. A
+//! device that was given to somebody else, or died, since the message was accepted is found out here and not sent to.
+
+use super::moves::{Move, STANDING, Standing};
+use super::sql::{Found, Prepared, Rows};
+use super::work::Work;
+use crate::{Fault, Result};
+use domain::{
+    ApplicationId, DeviceId, Timestamp,
+    certificate::Environment,
+    channel::Channel,
+    delivery::{DeliveryState, Reason},
+    message::Notification,
+    parcel::{LaneKey, Parcel},
+};
+use sea_orm::{ConnectionTrait, DbBackend};
+use std::{collections::HashMap, sync::Arc};
+
+/// A call of the dispatcher for work.
+#[derive(Clone, Debug)]
+pub(super) struct Claim {
+    pub(super) now: Timestamp,
+    pub(super) lease_until: Timestamp,
+    pub(super) limit: u32,
+    pub(super) except: Vec<LaneKey>,
+}
+
+pub(super) struct Sql {
+    lanes: Prepared,
+    due: Prepared,
+    lease: Prepared,
+}
+
+impl Sql {
+    pub(super) fn new(backend: DbBackend) -> Self {
+        let sql = |columns, text: &str| Prepared::new(backend, columns, &text.replace("{standing}", STANDING));
+        let channels: Vec<String> = Channel::ALL.iter().map(|c| format!("('{}')", c.name())).collect();
+        Self {
+            // Steps from application to application through the index instead of reading all of it.
+            lanes: sql(
+                "",
+                &format!(
+                    "WITH RECURSIVE apps(id) AS (
+                         SELECT MIN(application_id) FROM outbox
+                         UNION ALL
+                         SELECT (SELECT MIN(o.application_id) FROM outbox o WHERE o.application_id > apps.id)
+                         FROM apps WHERE apps.id IS NOT NULL
+                     ), kinds(channel) AS (VALUES {}), lanes(id, channel, due_at) AS (
+                         SELECT apps.id, kinds.channel, (SELECT MIN(o.due_at) FROM outbox o
+                             WHERE o.application_id = apps.id AND o.channel = kinds.channel)
+                         FROM apps CROSS JOIN kinds WHERE apps.id IS NOT NULL
+                     )
+                     SELECT id, channel, due_at FROM lanes WHERE due_at IS NOT NULL ORDER BY due_at",
+                    channels.join(", ")
+                ),
+            ),
+            due: sql(
+                "",
+                "SELECT {standing}, o.expires_at, d.device_id, d.badge, v.vendor_token, v.identifier, v.environment,
+                        v.registered_at, v.dead_since, p.notification
+                 FROM outbox o CROSS JOIN deliveries d
+                 LEFT JOIN devices v ON v.id = d.device_id AND v.user_id = d.user_id
+                 LEFT JOIN payloads p ON p.message_id = d.message_id
+                 WHERE d.id = o.delivery_id AND o.application_id = $1 AND o.channel = $2 AND o.due_at <= $3
+                   AND o.expires_at > $3 ORDER BY o.due_at LIMIT $4 {skip:o}",
+            ),
+            lease: sql(
+                "id:i until:i",
+                "UPDATE outbox SET lease_until = j.until, due_at = j.until FROM {rows} AS j
+                 WHERE outbox.delivery_id = j.id",
+            ),
+        }
+    }
+
+    /// The lanes with something in the outbox and when the first of it is due, earliest first.
+    pub(super) async fn lanes(&self, on: &impl ConnectionTrait) -> Result<Vec<(LaneKey, Timestamp)>> {
+        let lane = |row: &Found| {
+            let key = LaneKey {
+                application: ApplicationId(row.get(0)?),
+                channel: row.named(1, "outbox.channel", Channel::from_name)?,
+            };
+            Ok((key, row.time(2)?))
+        };
+        self.lanes.all(on, vec![]).await?.iter().map(lane).collect()
+    }
+}
+
+impl Work<'_> {
+    pub(super) async fn claim(&mut self, claim: &Claim) -> Result<Vec<Parcel>> {
+        let lanes = self.shared.claim.lanes(self.tx).await?;
+        let mut lanes: Vec<LaneKey> = lanes
+            .into_iter()
+            .filter(|(lane, due)| *due <= claim.now && !claim.except.contains(lane))
+            .map(|(lane, _)| lane)
+            .collect();
+        let mut parcels = vec![];
+        // Everybody's share first, then what the others left over.
+        let mut left = claim.limit;
+        while left > 0 && !lanes.is_empty() {
+            let share = left.div_ceil(u32::try_from(lanes.len()).unwrap_or(u32::MAX));
+            let mut more = vec![];
+            for lane in lanes {
+                let share = share.min(left);
+                if share == 0 {
+                    break;
+                }
+                let (taken, seen) = self.claim_lane(claim, lane, share).await?;
+                left -= u32::try_from(taken.len()).unwrap_or(left).min(left);
+                parcels.extend(taken);
+                if seen == share {
+                    more.push(lane);
+                }
+            }
+            lanes = more;
+        }
+        Ok(parcels)
+    }
+
+    /// Takes up to `limit` of a lane. Returns them, and how many rows were looked at.
+    async fn claim_lane(&mut self, claim: &Claim, lane: LaneKey, limit: u32) -> Result<(Vec<Parcel>, u32)> {
+        let values = vec![
+            lane.application.0.into(),
+            lane.channel.name().into(),
+            claim.now.0.into(),
+            i64::from(limit).into(),
+        ];
+        let found = self.shared.claim.due.all(self.tx, values).await?;
+        let (mut parcels, mut moves, mut leases) = (vec![], vec![], Rows::default());
+        let mut notifications = HashMap::new();
+        for row in &found {
+            match parcel(row, lane, claim.lease_until, &mut notifications)? {
+                Ok(parcel) => {
+                    leases.push(&(parcel.delivery.0, claim.lease_until.0));
+                    parcels.push(parcel);
+                }
+                Err(end) => moves.push(end),
+            }
+        }
+        self.shared.claim.lease.run_rows(self.tx, leases).await?;
+        self.apply(&moves).await?;
+        Ok((parcels, u32::try_from(found.len()).unwrap_or(limit)))
+    }
+}
+
+/// A parcel, or the end of a delivery whose device is not to be sent to any more.
+fn parcel(
+    row: &Found,
+    lane: LaneKey,
+    leased_until: Timestamp,
+    notifications: &mut HashMap<i64, Arc<Notification>>,
+) -> Result<Result<Parcel, Move>> {
+    let was = Standing::read(row)?;
+    let Some(vendor_token) = row.get::<Option<String>>(12)? else {
+        let end = Move::to(was, DeliveryState::Cancelled, Some(Reason::LoggedOut));
+        return Ok(Err(end));
+    };
+    if row.get::<Option<i64>>(16)?.is_some() {
+        let end = Move::to(was, DeliveryState::Failed, Some(Reason::TokenDead));
+        return Ok(Err(end));
+    }
+    let message = was.message.0;
+    let notification = match notifications.get(&message) {
+        Some(known) => Arc::clone(known),
+        None => {
+            let text: Option<String> = row.get(17)?;
+            let text = text.ok_or_else(|| Fault::damaged("payloads.notification"))?;
+            let read: Notification =
+                serde_json::from_str(&text).map_err(|_| Fault::damaged("payloads.notification"))?;
+            let read = Arc::new(read);
+            notifications.insert(message, Arc::clone(&read));
+            read
+        }
+    };
+    Ok(Ok(Parcel {
+        delivery: was.id,
+        plan: was.plan,
+        lane,
+        device: DeviceId(row.get(10)?),
+        vendor_token,
+        identifier: row.get(13)?,
+        environment: row.named(14, "devices.environment", Environment::from_name)?,
+        registered_at: row.time(15)?,
+        attempts: u32::try_from(was.attempts).unwrap_or(u32::MAX),
+        badge: row
+            .get::<Option<i64>>(11)?
+            .map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
+        accepted_at: was.accepted_at,
+        expires_at: row.time(9)?,
+        leased_until,
+        notification,
+    }))
+}

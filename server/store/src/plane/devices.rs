@@ -1,0 +1,332 @@
+//! Devices: who has which vendor token, what the client reported last, what it acknowledged; and the users.
+//!
+//! A vendor token has one owner: registering it takes it from whoever had it, in the same transaction.
+
+use super::lookup::{DEVICE, Device};
+use super::moves::{Move, STANDING, Standing};
+use super::sql::{Prepared, Rows};
+use super::work::Work;
+use crate::{Fault, Result};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    SdkAppId, Timestamp,
+    delivery::DeliveryState,
+    device::{Ack, AckKind, DeviceState, Presence, Registration, StateReport, presence},
+    ports::OnlineStatus,
+};
+use sea_orm::{ConnectionTrait, DbBackend};
+use sha2::{Digest, Sha256};
+
+/// A call of a client application on behalf of a user.
+#[derive(Debug)]
+pub(super) struct Of<T> {
+    pub(super) sdk_app_id: SdkAppId,
+    pub(super) user: String,
+    pub(super) what: T,
+}
+
+/// A registration, with the 36-character token to give should the installation be new.
+#[derive(Debug)]
+pub(super) struct Register {
+    pub(super) registration: Registration,
+    pub(super) new_token: String,
+}
+
+/// A user as the IM back end describes it.
+#[derive(Debug)]
+pub(super) struct Import {
+    pub(super) nickname: String,
+}
+
+pub(super) struct Sql {
+    by_token: Prepared,
+    by_vendor_token: Prepared,
+    insert: Prepared,
+    rebind: Prepared,
+    delete: Prepared,
+    report: Prepared,
+    know: Prepared,
+    import: Prepared,
+    delivery: Prepared,
+    of_users: Prepared,
+    known: Prepared,
+}
+
+impl Sql {
+    pub(super) fn new(backend: DbBackend) -> Self {
+        let sql = |columns, text: &str| {
+            let text = text.replace("{device}", DEVICE).replace("{standing}", STANDING);
+            Prepared::new(backend, columns, &text)
+        };
+        Self {
+            by_token: sql(
+                "",
+                "SELECT v.user_id, v.last_user_id, {device} FROM devices v
+                 WHERE v.token = $1 AND v.sdk_app_id = $2 {lock:v}",
+            ),
+            by_vendor_token: sql(
+                "",
+                "SELECT v.user_id, v.last_user_id, {device} FROM devices v
+                 WHERE v.sdk_app_id = $1 AND v.channel = $2 AND v.vendor_hash = $3 {lock:v}",
+            ),
+            insert: sql(
+                "id:i token:t sdk_app_id:i user_id:t platform:t channel:t vendor_token:t vendor_hash:t identifier:t \
+                 environment:t notifications_on:b state:t at:i",
+                "INSERT INTO devices (id, token, sdk_app_id, user_id, last_user_id, platform, channel, vendor_token,
+                        vendor_hash, identifier, environment, notifications_on, state, reported_at, registered_at,
+                        dead_since, badge)
+                 SELECT id, token, sdk_app_id, user_id, user_id, platform, channel, vendor_token,
+                        vendor_hash, identifier, environment, notifications_on, state, at, at, NULL, 0
+                 FROM {rows} AS j",
+            ),
+            rebind: sql(
+                "id:i user_id:t platform:t channel:t vendor_token:t vendor_hash:t identifier:t environment:t \
+                 notifications_on:b state:t at:i badge:i",
+                "UPDATE devices SET user_id = j.user_id, last_user_id = j.user_id, platform = j.platform,
+                        channel = j.channel, vendor_token = j.vendor_token, vendor_hash = j.vendor_hash,
+                        identifier = j.identifier, environment = j.environment, notifications_on = j.notifications_on,
+                        state = j.state, reported_at = j.at, registered_at = j.at, dead_since = NULL, badge = j.badge
+                 FROM {rows} AS j WHERE devices.id = j.id",
+            ),
+            delete: sql("", "DELETE FROM devices WHERE id = $1"),
+            report: sql(
+                "id:i user_id:t state:t at:i badge:i",
+                "UPDATE devices SET user_id = j.user_id, state = j.state, reported_at = j.at, badge = j.badge
+                 FROM {rows} AS j WHERE devices.id = j.id",
+            ),
+            know: sql(
+                "sdk_app_id:i user_id:t at:i",
+                "INSERT INTO im_users (sdk_app_id, user_id, nickname, known_since)
+                 SELECT sdk_app_id, user_id, '', at FROM {rows} AS j WHERE true
+                 ON CONFLICT (sdk_app_id, user_id) DO NOTHING",
+            ),
+            import: sql(
+                "sdk_app_id:i user_id:t nickname:t at:i",
+                "INSERT INTO im_users (sdk_app_id, user_id, nickname, known_since)
+                 SELECT sdk_app_id, user_id, nickname, at FROM {rows} AS j WHERE true
+                 ON CONFLICT (sdk_app_id, user_id) DO UPDATE SET nickname = excluded.nickname",
+            ),
+            delivery: sql(
+                "",
+                "SELECT {standing}, o.lease_until FROM deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
+                 WHERE d.id = $1 AND d.device_id = $2 AND d.user_id = $3 {lock:d}",
+            ),
+            of_users: sql(
+                "place:i sdk_app_id:i user_id:t",
+                "SELECT j.place, {device} FROM {rows} AS j CROSS JOIN devices v
+                 WHERE v.sdk_app_id = j.sdk_app_id AND v.user_id = j.user_id ORDER BY v.id",
+            ),
+            known: sql(
+                "place:i sdk_app_id:i user_id:t",
+                "SELECT j.place FROM {rows} AS j CROSS JOIN im_users u
+                 WHERE u.sdk_app_id = j.sdk_app_id AND u.user_id = j.user_id",
+            ),
+        }
+    }
+}
+
+/// A device and whose it is or was.
+struct Bound {
+    user: Option<String>,
+    last_user: String,
+    device: Device,
+}
+
+impl Work<'_> {
+    /// Binds a vendor token to a user. Returns the 36-character token of the installation.
+    pub(super) async fn register(&mut self, call: &Of<Register>) -> Result<String> {
+        let Of { sdk_app_id, user, what } = call;
+        let wanted = &what.registration;
+        let vendor_hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&wanted.vendor_token));
+        let own = match &wanted.token {
+            Some(token) => self.device_by_token(*sdk_app_id, token).await?,
+            None => None,
+        };
+        let holder = self.device_by_vendor_token(*sdk_app_id, wanted, &vendor_hash).await?;
+        let known = (*user).clone();
+        let rows = Rows::from_iter([(sdk_app_id.0, known, self.now.0)]);
+        self.shared.devices.know.run_rows(self.tx, rows).await?;
+        let kept = match (own, holder) {
+            (Some(own), Some(holder)) if own.device.facts.id != holder.device.facts.id => {
+                // The vendor's token has moved to this installation; a row without one is no device.
+                let sql = &self.shared.devices;
+                sql.delete.run(self.tx, vec![holder.device.facts.id.0.into()]).await?;
+                own
+            }
+            (Some(kept), _) | (None, Some(kept)) => kept,
+            (None, None) => return self.insert_device(call, &vendor_hash).await,
+        };
+        let same_user = kept.user.as_ref() == Some(user);
+        let facts = &kept.device.facts;
+        let online = presence(facts.state, facts.reported_at, self.now) == Presence::Online;
+        let state = if same_user && online {
+            DeviceState::Foreground
+        } else {
+            DeviceState::Background
+        };
+        let rows = Rows::from_iter([(
+            facts.id.0,
+            user,
+            wanted.platform.name(),
+            wanted.channel.name(),
+            &wanted.vendor_token,
+            &vendor_hash,
+            &wanted.identifier,
+            wanted.environment.name(),
+            wanted.notifications_on,
+            state.name(),
+            self.now.0,
+            if same_user { facts.badge } else { 0 },
+        )]);
+        self.shared.devices.rebind.run_rows(self.tx, rows).await?;
+        Ok(kept.device.token)
+    }
+
+    async fn insert_device(&mut self, call: &Of<Register>, vendor_hash: &str) -> Result<String> {
+        let wanted = &call.what.registration;
+        let rows = Rows::from_iter([(
+            self.ids.next(self.now),
+            &call.what.new_token,
+            call.sdk_app_id.0,
+            &call.user,
+            wanted.platform.name(),
+            wanted.channel.name(),
+            &wanted.vendor_token,
+            vendor_hash,
+            &wanted.identifier,
+            wanted.environment.name(),
+            wanted.notifications_on,
+            DeviceState::Background.name(),
+            self.now.0,
+        )]);
+        self.shared.devices.insert.run_rows(self.tx, rows).await?;
+        Ok(call.what.new_token.clone())
+    }
+
+    /// Records a state; logging out unbinds the device.
+    pub(super) async fn report_state(&mut self, call: &Of<StateReport>) -> Result<()> {
+        let report = &call.what;
+        let bound = self.device_by_token(call.sdk_app_id, &report.token).await?;
+        let bound = bound.ok_or(Fault::Missing)?;
+        let leaving = report.state == DeviceState::LoggedOut;
+        if bound.user.as_ref() != Some(&call.user) {
+            // A log-out that is sent twice has been done.
+            let done = leaving && bound.user.is_none() && bound.last_user == call.user;
+            return if done { Ok(()) } else { Err(Fault::Missing) };
+        }
+        let facts = &bound.device.facts;
+        let badge = report.unread.unwrap_or(facts.badge).min(i32::MAX.unsigned_abs());
+        let user = (!leaving).then_some(&call.user);
+        let rows = Rows::from_iter([(facts.id.0, user, report.state.name(), self.now.0, badge)]);
+        self.shared.devices.report.run_rows(self.tx, rows).await?;
+        Ok(())
+    }
+
+    /// Moves a delivery on to reached or clicked, whatever the order in which reports come.
+    pub(super) async fn acknowledge(&mut self, call: &Of<Ack>) -> Result<()> {
+        let bound = self.device_by_token(call.sdk_app_id, &call.what.token).await?;
+        let bound = bound.filter(|bound| bound.user.as_ref() == Some(&call.user));
+        let device = bound.ok_or(Fault::Missing)?.device.facts.id;
+        let Ok(delivery) = call.what.delivery.parse::<i64>() else {
+            return Ok(());
+        };
+        let values = vec![delivery.into(), device.0.into(), call.user.as_str().into()];
+        let Some(row) = self.shared.devices.delivery.one(self.tx, values).await? else {
+            return Ok(());
+        };
+        let was = Standing::read(&row)?;
+        let to = match call.what.kind {
+            AckKind::Reached => DeliveryState::Reached,
+            AckKind::Clicked => DeliveryState::Clicked,
+        };
+        // A report may overtake the vendor's answer: it proves that the vendor took what is with it or was tried.
+        let handed_over = was.attempts > 0 || row.get::<Option<i64>>(9)?.is_some();
+        let from = if !was.state.is_terminal() && handed_over {
+            DeliveryState::Sent
+        } else {
+            was.state
+        };
+        if from.may_become(to) {
+            self.apply(&[Move::to(was, to, None)]).await?;
+        }
+        Ok(())
+    }
+
+    /// Records a user; a repeat changes the nickname.
+    pub(super) async fn import(&mut self, call: &Of<Import>) -> Result<()> {
+        let rows = Rows::from_iter([(call.sdk_app_id.0, &call.user, &call.what.nickname, self.now.0)]);
+        self.shared.devices.import.run_rows(self.tx, rows).await?;
+        Ok(())
+    }
+
+    async fn device_by_token(&self, sdk_app_id: SdkAppId, token: &str) -> Result<Option<Bound>> {
+        self.bound(&self.shared.devices.by_token, vec![token.into(), sdk_app_id.0.into()])
+            .await
+    }
+
+    async fn device_by_vendor_token(
+        &self,
+        sdk_app_id: SdkAppId,
+        wanted: &Registration,
+        vendor_hash: &str,
+    ) -> Result<Option<Bound>> {
+        let values = vec![sdk_app_id.0.into(), wanted.channel.name().into(), vendor_hash.into()];
+        self.bound(&self.shared.devices.by_vendor_token, values).await
+    }
+
+    async fn bound(&self, query: &Prepared, values: Vec<sea_orm::Value>) -> Result<Option<Bound>> {
+        let Some(row) = query.one(self.tx, values).await? else {
+            return Ok(None);
+        };
+        let (user, last_user): (Option<String>, String) = (row.get(0)?, row.get(1)?);
+        let device = Device::read(&row, 2, &last_user)?;
+        Ok(Some(Bound {
+            user,
+            last_user,
+            device,
+        }))
+    }
+}
+
+impl Sql {
+    /// How users stand, in the order asked.
+    pub(super) async fn online_status(
+        &self,
+        on: &impl ConnectionTrait,
+        sdk_app_id: SdkAppId,
+        users: Vec<String>,
+        now: Timestamp,
+    ) -> Result<Vec<OnlineStatus>> {
+        let pairs = || {
+            users
+                .iter()
+                .enumerate()
+                .map(|(place, user)| (place, sdk_app_id.0, user))
+        };
+        let known = self.known.all_rows(on, pairs().collect()).await?;
+        let devices = self.of_users.all_rows(on, pairs().collect()).await?;
+        let mut answer: Vec<OnlineStatus> = users
+            .iter()
+            .map(|user| OnlineStatus {
+                user: user.clone(),
+                known: false,
+                devices: vec![],
+            })
+            .collect();
+        for row in known {
+            let place = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
+            if let Some(status) = answer.get_mut(place) {
+                status.known = true;
+            }
+        }
+        for row in devices {
+            let place = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
+            if let Some(status) = answer.get_mut(place) {
+                let facts = Device::read(&row, 1, &status.user)?.facts;
+                let presence = presence(facts.state, facts.reported_at, now);
+                status.devices.push((facts.platform, facts.state, presence));
+            }
+        }
+        Ok(answer)
+    }
+}
