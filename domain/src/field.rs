@@ -30,6 +30,12 @@ pub enum FieldFault {
     /// The value is not one of those offered.
     #[error("is not one of the choices")]
     NotAChoice,
+    /// More entries than the maximum.
+    #[error("takes at most {max} entries")]
+    TooMany {
+        /// The greatest number of entries.
+        max: u32,
+    },
     /// At least one must be ticked.
     #[error("needs at least one choice")]
     NothingChosen,

@@ -8,6 +8,9 @@ pub const DEFAULT_ADMINISTRATOR: &str = "administrator";
 /// At most so many administrators (tpns-and-im 3.1).
 pub const MAX_ADMINISTRATORS: u32 = 10;
 
+/// At most so many IM applications in an account (tpns-and-im 3.1).
+pub const MAX_IM_APPLICATIONS: u32 = 300;
+
 /// Create IM application: field names `name`, `access_point`.
 #[derive(Clone, Serialize, Deserialize, Debug)]
 pub struct NewImApplication {

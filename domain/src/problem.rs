@@ -111,6 +111,11 @@ pub enum Conflict {
     AccessPointsDiffer,
     /// The IM application is disabled.
     ImApplicationDisabled,
+    /// The account has as many IM applications as it may have.
+    ImApplicationsFull {
+        /// The greatest number.
+        max: u32,
+    },
     /// The plan was made by the system and can be neither edited nor deleted.
     PlanIsFixed,
     /// The form was used already, and what it made exists.
@@ -172,6 +177,9 @@ impl Problem {
                 }
                 Conflict::AccessPointsDiffer => ("access_points_differ", 409, "The service access points differ"),
                 Conflict::ImApplicationDisabled => ("im_application_disabled", 409, "The IM application is disabled"),
+                Conflict::ImApplicationsFull { .. } => {
+                    ("im_applications_full", 409, "There are too many IM applications")
+                }
                 Conflict::PlanIsFixed => ("plan_is_fixed", 409, "This plan cannot be changed"),
                 Conflict::AlreadyDone => ("already_done", 409, "This form was used already"),
                 Conflict::ChangedMeanwhile => ("changed_meanwhile", 409, "It was changed meanwhile"),
