@@ -20,7 +20,7 @@ use tokio_rustls::server::TlsStream;
 use super::exchange;
 use super::peer::Peer;
 use super::provider_token::ConnectionTokens;
-use super::wire::{Farewell, FarewellSlot, Limits, Wire};
+use super::wire::{Farewell, Limits, Orders, Wire};
 use crate::script::Goaway;
 use crate::socket::{Socket, Switch};
 use crate::vendors::{Environment, Vendor};
@@ -52,6 +52,7 @@ pub(super) struct Connection {
     tokens: Mutex<ConnectionTokens>,
     raised: AtomicBool,
     in_flight: AtomicU32,
+    orders: Arc<Orders>,
     commands: mpsc::UnboundedSender<Command>,
 }
 
@@ -60,13 +61,17 @@ impl Connection {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Called when an answer was written: the first one behind a valid token opens the connection up.
-    pub(super) fn answered(&self) {
-        if !self.raised.load(Ordering::Acquire)
+    /// Writes an answer; the first one behind a valid token takes the full stream limit along.
+    pub(super) fn answer(&self, write: impl FnOnce()) {
+        let opens = !self.raised.load(Ordering::Acquire)
             && self.tokens().has_owner()
-            && !self.raised.swap(true, Ordering::AcqRel)
-        {
+            && !self.raised.swap(true, Ordering::AcqRel);
+        if opens {
+            self.orders.cork();
+            write();
             self.send(Command::Raise);
+        } else {
+            write();
         }
     }
 
@@ -92,9 +97,6 @@ pub(crate) async fn serve(
         Ok(stream) => stream,
         Err(error) => return tracing::debug!(%error, "APNs handshake failed"),
     };
-    if stream.get_ref().1.alpn_protocol() != Some(b"h2") {
-        return tracing::debug!("an APNs client offered no h2 in ALPN; connection closed");
-    }
     world.counters.opened(Vendor::Apns);
     let ended = Serving::start(Arc::clone(&world), environment, stream, switch).await;
     if let Err(error) = ended {
@@ -113,7 +115,6 @@ struct Serving {
     connection: Arc<Connection>,
     h2: H2<Wire<TlsStream<Socket>>, Bytes>,
     commands: mpsc::UnboundedReceiver<Command>,
-    farewell: FarewellSlot,
     raise_wanted: bool,
     last_stream: Option<u32>,
 }
@@ -137,7 +138,7 @@ impl Serving {
             first: if peer.is_some() { full } else { 1 },
             full,
         };
-        let (wire, farewell) = Wire::new(stream, limits);
+        let (wire, orders) = Wire::new(stream, limits);
         let h2 = h2::server::Builder::new()
             .max_concurrent_streams(full)
             .initial_window_size(WINDOW)
@@ -155,13 +156,13 @@ impl Serving {
             switch,
             tokens: Mutex::default(),
             in_flight: AtomicU32::new(0),
+            orders,
             commands: sender,
         });
         Self {
             connection,
             h2,
             commands,
-            farewell,
             raise_wanted: false,
             last_stream: None,
         }
@@ -194,7 +195,7 @@ impl Serving {
     }
 
     /// The next thing that happens. While the raise is wanted it is tried each time the connection moves, because `h2`
-    /// refuses new settings until the client has acknowledged the previous ones.
+    /// refuses new settings until the client has acknowledged the previous ones; the answer waits with it.
     async fn next(&mut self) -> Event {
         poll_fn(|cx| {
             loop {
@@ -244,10 +245,7 @@ impl Serving {
             code: goaway.code,
             debug: debug.unwrap_or_default(),
         };
-        self.farewell
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .get_or_insert(farewell);
+        self.connection.orders.say_farewell(farewell);
         let earlier = self.last_stream.map_or(last_stream, |known| known.min(last_stream));
         self.last_stream = Some(earlier);
         self.h2.graceful_shutdown();

@@ -52,8 +52,7 @@ pub(super) async fn run(connection: &Arc<Connection>, request: Request<RecvStrea
         return connection.switch.cut();
     }
     let unique = (connection.environment == Environment::Sandbox).then(|| uuid::Uuid::new_v4().to_string());
-    write(&mut respond, &answer, &apns_id, unique.as_deref());
-    connection.answered();
+    connection.answer(|| write(&mut respond, &answer, &apns_id, unique.as_deref()));
 }
 
 /// Notes a stream that was refused by the connection itself.

@@ -1,5 +1,8 @@
 //! TLS of APNs: ALPN `h2`, and a client certificate that is asked for but not required.
 //!
+//! A client that offers no ALPN at all is let in, because aioapns does not and works with Apple; one that offers only
+//! other protocols fails in the handshake.
+//!
 //! Any certificate passes the handshake if its owner holds the key; whether it is let in is decided per request, so that
 //! the refusal has a reason a client can read.
 

@@ -7,6 +7,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, ready};
 
@@ -28,8 +29,29 @@ pub(super) struct Farewell {
     pub(super) debug: Vec<u8>,
 }
 
-/// Where the connection leaves its farewell for the wire.
-pub(super) type FarewellSlot = Arc<Mutex<Option<Farewell>>>;
+/// What the connection tells its wire.
+#[derive(Debug, Default)]
+pub(super) struct Orders {
+    farewell: Mutex<Option<Farewell>>,
+    corked: AtomicBool,
+}
+
+impl Orders {
+    /// The first farewell stays; nobody leaves twice.
+    pub(super) fn say_farewell(&self, farewell: Farewell) {
+        self.farewell
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get_or_insert(farewell);
+    }
+
+    /// Holds everything back until the frame that raises the limit joins it, so that the answer which opened the
+    /// connection and the new limit travel together. A client that read the answer alone would send its next request
+    /// under the old limit; aioapns never recovers from that.
+    pub(super) fn cork(&self) {
+        self.corked.store(true, Ordering::Release);
+    }
+}
 
 /// Streams announced at first and later.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +64,7 @@ pub(super) struct Limits {
 pub(super) struct Wire<S> {
     inner: S,
     limits: Limits,
-    farewell: FarewellSlot,
+    orders: Arc<Orders>,
     said_farewell: bool,
     settings_sent: bool,
     /// Rewritten bytes the socket has not taken yet; they go before anything else.
@@ -54,19 +76,19 @@ pub(super) struct Wire<S> {
 }
 
 impl<S> Wire<S> {
-    pub(super) fn new(inner: S, limits: Limits) -> (Self, FarewellSlot) {
-        let farewell = FarewellSlot::default();
+    pub(super) fn new(inner: S, limits: Limits) -> (Self, Arc<Orders>) {
+        let orders = Arc::<Orders>::default();
         let wire = Self {
             inner,
             limits,
-            farewell: Arc::clone(&farewell),
+            orders: Arc::clone(&orders),
             said_farewell: false,
             settings_sent: false,
             pending: BytesMut::new(),
             held: Vec::new(),
             passing: 0,
         };
-        (wire, farewell)
+        (wire, orders)
     }
 
     /// How many bytes from the start of `buf` can be passed on as they are. Moves the frame position past them.
@@ -117,7 +139,9 @@ impl<S> Wire<S> {
             } else {
                 (MAX_CONCURRENT_STREAMS, self.limits.first)
             };
-            self.settings_sent = true;
+            if std::mem::replace(&mut self.settings_sent, true) {
+                self.orders.corked.store(false, Ordering::Release);
+            }
             for parameter in frame[HEAD..].chunks_exact_mut(6) {
                 if u16::from_be_bytes([parameter[0], parameter[1]]) == wanted {
                     parameter[..2].copy_from_slice(&MAX_CONCURRENT_STREAMS.to_be_bytes());
@@ -127,7 +151,12 @@ impl<S> Wire<S> {
             self.pending.extend_from_slice(&frame);
             return;
         }
-        let farewell = self.farewell.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let farewell = self
+            .orders
+            .farewell
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         match farewell {
             None => self.pending.extend_from_slice(&frame),
             // A second GOAWAY must not raise the last stream again, so the ones that follow ours stay here.
@@ -142,6 +171,9 @@ impl<S> Wire<S> {
 
 impl<S: AsyncWrite + Unpin> Wire<S> {
     fn poll_drain(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.orders.corked.load(Ordering::Acquire) {
+            return Poll::Ready(Ok(()));
+        }
         while !self.pending.is_empty() {
             let written = ready!(Pin::new(&mut self.inner).poll_write(cx, &self.pending))?;
             if written == 0 {
@@ -188,9 +220,15 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Wire<S> {
             return Poll::Ready(Ok(this.hold(buf)));
         }
         let before = this.passing;
+        let corked = this.orders.corked.load(Ordering::Acquire);
         let run = this.take_run(buf);
         if run == 0 {
             return Poll::Ready(Ok(this.hold(buf)));
+        }
+        // A cork may have been put in between the two looks; bytes behind held-back ones must wait with them.
+        if corked || !this.pending.is_empty() {
+            this.pending.extend_from_slice(&buf[..run]);
+            return Poll::Ready(Ok(run));
         }
         match Pin::new(&mut this.inner).poll_write(cx, &buf[..run]) {
             Poll::Ready(Ok(written)) => {
@@ -230,8 +268,10 @@ mod tests {
 
     /// Writes `bytes` in pieces of `step` and returns what came out.
     async fn through(bytes: &[u8], step: usize, farewell: Option<Farewell>) -> Vec<u8> {
-        let (mut wire, slot) = Wire::new(Vec::new(), Limits { first: 1, full: 500 });
-        *slot.lock().unwrap() = farewell;
+        let (mut wire, orders) = Wire::new(Vec::new(), Limits { first: 1, full: 500 });
+        if let Some(farewell) = farewell {
+            orders.say_farewell(farewell);
+        }
         for piece in bytes.chunks(step) {
             wire.write_all(piece).await.unwrap();
         }

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::answers::Answer;
 use super::connection::{Answered, Connection, NoAnswer};
-use super::{oauth, schema, send};
+use super::{message, oauth, schema, send};
 use crate::inbox::{Ending, Record, header_map};
 use crate::script::{Cut, Moment, Rule, Subject};
 use crate::stats::Tally;
@@ -128,7 +128,7 @@ impl Exchange<'_> {
     }
 
     fn token(&self) -> Option<&str> {
-        schema::field(self.json.as_ref()?, "message").and_then(|message| schema::field(message, "token")?.as_str())
+        schema::field(self.json.as_ref()?, "message").and_then(message::device)
     }
 
     fn subject(&self) -> Subject<'_> {

@@ -11,7 +11,7 @@ const TTL_MAX_S: f64 = 2_419_200.0;
 #[derive(Debug)]
 pub(super) struct Message {
     pub(super) validate_only: bool,
-    /// The registration token, unless a topic or a condition is the target.
+    /// The registration token or installation id, unless a topic or a condition is the target.
     pub(super) token: Option<String>,
 }
 
@@ -46,12 +46,17 @@ pub(super) fn parse(body: &[u8]) -> Result<Message, Wrong> {
     check_size(message).map_err(Wrong::Message)?;
     Ok(Message {
         validate_only: field(&value, "validate_only").and_then(Value::as_bool).unwrap_or(false),
-        token: field(message, "token").and_then(Value::as_str).map(str::to_owned),
+        token: device(message).map(str::to_owned),
     })
 }
 
+/// The one device a message is for, by registration token or installation id.
+pub(super) fn device(message: &Value) -> Option<&str> {
+    field(message, "token").or_else(|| field(message, "fid"))?.as_str()
+}
+
 fn check_target(message: &Value) -> Result<(), Wrong> {
-    let targets: Vec<&str> = ["token", "topic", "condition"]
+    let targets: Vec<&str> = ["token", "fid", "topic", "condition"]
         .into_iter()
         .filter(|name| field(message, name).is_some())
         .collect();
@@ -115,7 +120,7 @@ fn check_ttl(message: &Value) -> Result<(), Violation> {
 
 /// Keys and values of data and notifications together; a topic message may be half as large.
 fn check_size(message: &Value) -> Result<(), Violation> {
-    let limit = if field(message, "token").is_some() { 4096 } else { 2048 };
+    let limit = if device(message).is_some() { 4096 } else { 2048 };
     let android = field(message, "android");
     let parts = [
         field(message, "data"),

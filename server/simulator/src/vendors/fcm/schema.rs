@@ -59,6 +59,8 @@ const MESSAGE: Fields = &[
     ),
     ("fcm_options", Object(LABEL)),
     ("token", Text),
+    // Installation id, which firebase-admin 7.7 recommends in place of the token.
+    ("fid", Text),
     ("topic", Text),
     ("condition", Text),
 ];
