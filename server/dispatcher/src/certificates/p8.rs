@@ -23,9 +23,8 @@ pub(super) fn inspect(
     if file.trim_ascii().is_empty() {
         return Err(CertificateFault::Empty);
     }
-    let (key_id, team_id) = match (apple_id(key_id), apple_id(team_id)) {
-        (Ok(key_id), Ok(team_id)) => (key_id, team_id),
-        _ => return Err(CertificateFault::NotP8),
+    let (Ok(key_id), Ok(team_id)) = (apple_id(key_id), apple_id(team_id)) else {
+        return Err(CertificateFault::NotP8);
     };
     let der = PrivatePkcs8KeyDer::from_pem_slice(file).map_err(|_| CertificateFault::NotP8)?;
     let text = pem::block("PRIVATE KEY", der.secret_pkcs8_der());

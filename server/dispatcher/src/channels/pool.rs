@@ -79,16 +79,15 @@ impl Pool {
             None if lines.len() >= self.settings.max_connections.max(1) => least_busy(),
             found => found,
         };
-        let line = match candidate.cloned() {
-            Some(line) => line,
-            None => {
-                let line = Arc::new(Line {
-                    client: (self.connect)()?,
-                    in_flight: AtomicUsize::new(0),
-                });
-                lines.push(line.clone());
-                line
-            }
+        let line = if let Some(line) = candidate.cloned() {
+            line
+        } else {
+            let line = Arc::new(Line {
+                client: (self.connect)()?,
+                in_flight: AtomicUsize::new(0),
+            });
+            lines.push(line.clone());
+            line
         };
         line.in_flight.fetch_add(1, Ordering::Relaxed);
         Ok(Place(line))
@@ -99,10 +98,68 @@ impl Pool {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
         lines.retain(|line| !Arc::ptr_eq(line, &place.0));
     }
+}
 
-    /// How many connections there are.
-    #[cfg(test)]
-    pub(crate) fn len(&self) -> usize {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).len()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{self, Times, Trust, Wire};
+    use std::time::Duration;
+
+    fn pool(max_connections: usize, streams_per_connection: usize) -> Pool {
+        let second = Duration::from_secs(1);
+        let times = Times {
+            connect: second,
+            ping: second,
+            idle: second,
+        };
+        let trust = Trust::load("").unwrap();
+        let connect = move || client::build(&trust, None, Wire::Http2, times);
+        let settings = PoolSettings {
+            max_connections,
+            streams_per_connection,
+        };
+        Pool::new(settings, Box::new(connect))
+    }
+
+    fn lines(pool: &Pool) -> Vec<usize> {
+        let lines = pool.lines.lock().unwrap();
+        lines
+            .iter()
+            .map(|line| line.in_flight.load(Ordering::Relaxed))
+            .collect()
+    }
+
+    #[test]
+    fn a_connection_is_added_at_four_fifths_of_the_streams_and_never_more_than_allowed() {
+        let pool = pool(2, 10);
+        let mut places: Vec<_> = (0..8).map(|_| pool.place().unwrap()).collect();
+        assert_eq!(lines(&pool), [8]);
+        places.extend((0..8).map(|_| pool.place().unwrap()));
+        assert_eq!(lines(&pool), [8, 8]);
+        places.extend((0..3).map(|_| pool.place().unwrap()));
+        assert_eq!(lines(&pool).iter().sum::<usize>(), 19);
+        assert_eq!(lines(&pool).len(), 2, "beyond that they queue on the least busy one");
+        drop(places);
+        assert_eq!(lines(&pool), [0, 0]);
+    }
+
+    #[test]
+    fn the_first_connection_is_filled_first_so_that_the_others_can_fall_idle() {
+        let pool = pool(2, 5);
+        let first: Vec<_> = (0..5).map(|_| pool.place().unwrap()).collect();
+        drop(first);
+        let _place = pool.place().unwrap();
+        assert_eq!(lines(&pool), [1, 0]);
+    }
+
+    #[test]
+    fn a_retired_connection_gets_nothing_more() {
+        let pool = pool(2, 5);
+        let place = pool.place().unwrap();
+        pool.retire(&place);
+        pool.retire(&place);
+        let _other = pool.place().unwrap();
+        assert_eq!(lines(&pool), [1]);
     }
 }

@@ -15,13 +15,13 @@ impl<K: Hash + Eq, V> Shared<K, V> {
     }
 
     /// The thing of this key, made if nobody holds one.
-    pub(crate) fn get_or_make<E>(&self, key: K, make: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
+    pub(crate) fn get_or_make<E>(&self, key: K, create: impl FnOnce() -> Result<V, E>) -> Result<Arc<V>, E> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = held.get(&key).and_then(Weak::upgrade) {
             return Ok(found);
         }
         held.retain(|_, thing| thing.strong_count() > 0);
-        let made = Arc::new(make()?);
+        let made = Arc::new(create()?);
         held.insert(key, Arc::downgrade(&made));
         Ok(made)
     }
@@ -34,11 +34,11 @@ mod tests {
     #[test]
     fn a_thing_is_shared_while_it_is_used_and_made_anew_afterwards() {
         let shared = Shared::new();
-        let mut made = 0;
+        let mut count = 0;
         let mut get = |key: u8| {
             let make = || {
-                made += 1;
-                Ok::<_, ()>(made)
+                count += 1;
+                Ok::<_, ()>(count)
             };
             shared.get_or_make(key, make).unwrap()
         };

@@ -121,3 +121,38 @@ fn root(error: &(dyn Error + 'static)) -> String {
     }
     last.to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustls::{AlertDescription as Alert, CertificateError};
+
+    #[test]
+    fn a_refused_client_certificate_is_told_from_a_server_we_do_not_trust() {
+        for alert in [
+            Alert::CertificateRevoked,
+            Alert::CertificateExpired,
+            Alert::CertificateRequired,
+        ] {
+            let error = io::Error::other(rustls::Error::AlertReceived(alert));
+            let found = find::<rustls::Error>(&error).expect("opened the io error");
+            assert_eq!(of_tls(found).code(), "certificate_refused", "{alert:?}");
+        }
+        let untrusted = rustls::Error::InvalidCertificate(CertificateError::UnknownIssuer);
+        assert_eq!(of_tls(&untrusted).code(), "tls_failed");
+        assert_eq!(
+            of_tls(&rustls::Error::AlertReceived(Alert::HandshakeFailure)).code(),
+            "tls_failed"
+        );
+    }
+
+    #[test]
+    fn only_what_the_vendor_refused_to_process_counts_as_not_processed() {
+        let own = h2::Error::from(h2::Reason::REFUSED_STREAM);
+        assert_eq!(
+            of_h2(&own, String::new()).code(),
+            "connection_broken",
+            "our own refusal is not the vendor's"
+        );
+    }
+}

@@ -12,15 +12,17 @@ mod verdict;
 
 pub(crate) use token::sign_once;
 
+pub use payload::encode;
 pub use settings::ApnsSettings;
 
 use crate::{
     channel::{Channel, Outcome},
     channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared, vendor_id},
-    client::{ClientFault, Trust, base_url},
+    client::{self, Answer, ClientFault, TransportFault, Trust, Wire, base_url},
 };
 use async_trait::async_trait;
 use domain::{
+    Secret, Timestamp,
     certificate::Environment,
     channel::Channel as ChannelKind,
     delivery::Verdict,
@@ -66,12 +68,12 @@ impl Apns {
         let attempt = tokio::time::timeout(self.settings.timeout(), self.attempt(credential, parcel));
         let judgement = attempt
             .await
-            .unwrap_or_else(|_| Judgement::unanswered(&crate::client::TransportFault::Timeout));
+            .unwrap_or_else(|_| Judgement::unanswered(&TransportFault::Timeout));
         judgement.into_outcome(vendor_id(parcel.delivery).to_string(), started, self.clock.now())
     }
 
     async fn attempt(&self, credential: &VersionedCredential, parcel: &Parcel) -> Judgement {
-        let Some(body) = payload::encode(parcel) else {
+        let Some(body) = encode(parcel) else {
             let text = format!("ext and image leave no room in {} bytes", payload::MAX_PAYLOAD);
             return Judgement::local(Verdict::MessageRejected, "payload_too_large", text);
         };
@@ -125,14 +127,19 @@ impl Apns {
         let (trust, times, wire) = (
             self.trust.clone(),
             self.settings.times(),
-            crate::client::Wire::of(self.base(environment)),
+            Wire::of(self.base(environment)),
         );
-        let connect = move || crate::client::build(&trust, pem.as_ref().map(domain::Secret::reveal), wire, times);
+        let connect = move || client::build(&trust, pem.as_ref().map(Secret::reveal), wire, times);
         let pool = self.pools.get_or_make((identity, environment), || {
             Ok::<_, String>(Pool::new(self.settings.pool, Box::new(connect)))
         })?;
         Sender::new(auth, topic, pool)
     }
+}
+
+/// What an answer of APNs means when nothing else was tried.
+pub fn verdict_of(answer: &Answer, now: Timestamp) -> Verdict {
+    verdict::read(answer, now).judgement().verdict
 }
 
 #[async_trait]

@@ -52,8 +52,8 @@ struct Homing<'a> {
     key: &'a str,
 }
 
-/// The payload; `None` when even without its texts it is too large, because `ext` is.
-pub(super) fn encode(parcel: &Parcel) -> Option<Vec<u8>> {
+/// The payload of a parcel (JSON); `None` when even without its texts it is too large, because `ext` is.
+pub fn encode(parcel: &Parcel) -> Option<Vec<u8>> {
     let notification = &*parcel.notification;
     let whole = Alert {
         title: title(notification),
@@ -114,5 +114,95 @@ fn sound(name: &str) -> Option<&str> {
         NO_SOUND => None,
         "" => Some("default"),
         name => Some(name),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::sample;
+    use domain::channel::Channel;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn encoded(change: impl FnOnce(&mut Notification)) -> Value {
+        let bytes = encode(&sample::parcel(Channel::Apns, change)).unwrap();
+        assert!(bytes.len() <= MAX_PAYLOAD);
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn a_plain_message_becomes_an_alert_with_the_default_sound() {
+        let expected = json!({
+            "aps": {"alert": {"title": "Alice", "body": "look"}, "badge": 3, "sound": "default", "thread-id": "alice"},
+            "homing": {"delivery": "7", "key": "1_2_3"},
+        });
+        assert_eq!(encoded(|_| {}), expected);
+    }
+
+    #[test]
+    fn apple_s_wishes_override_the_general_ones() {
+        let payload = encoded(|n| {
+            n.ext = r#"{"chat":1}"#.into();
+            n.apns.title = "own".into();
+            n.apns.sub_title = "sub".into();
+            n.apns.sound = "bell.caf".into();
+            n.apns.image = "https://example.com/i.png".into();
+        });
+        assert_eq!(
+            payload["aps"]["alert"],
+            json!({"title": "own", "subtitle": "sub", "body": "look"})
+        );
+        assert_eq!(payload["aps"]["sound"], "bell.caf");
+        assert_eq!(payload["aps"]["mutable-content"], 1, "an image needs the extension");
+        assert_eq!(payload["image"], "https://example.com/i.png");
+        assert_eq!(payload["ext"], r#"{"chat":1}"#, "text, as Tencent IM's clients expect");
+    }
+
+    #[test]
+    fn no_sound_means_no_sound() {
+        let payload = encoded(|n| n.apns.sound = "push.no_sound".into());
+        assert_eq!(payload["aps"].get("sound"), None);
+    }
+
+    #[test]
+    fn an_ext_that_fills_the_payload_cannot_be_sent() {
+        let parcel = sample::parcel(Channel::Apns, |n| n.ext = "e".repeat(MAX_PAYLOAD));
+        assert_eq!(encode(&parcel), None);
+    }
+
+    #[test]
+    fn a_long_title_is_cut_after_the_body() {
+        let payload = encoded(|n| {
+            n.title = "t".repeat(5000);
+            n.body = "b".repeat(5000);
+        });
+        let alert = &payload["aps"]["alert"];
+        assert_eq!(alert["body"], "…");
+        let title = alert["title"].as_str().unwrap();
+        assert!(title.len() > 3500 && title.ends_with('…'));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn whatever_the_texts_the_payload_fits_and_keeps_what_it_can(
+            title in "\\PC{0,600}", body in "[\\PC\u{0}-\u{1f}\"\\\\😀👩]{1,3000}", ext in "[a-z\"]{0,3000}",
+        ) {
+            let parcel = sample::parcel(Channel::Apns, |n| {
+                n.title.clone_from(&title);
+                n.body.clone_from(&body);
+                n.ext.clone_from(&ext);
+            });
+            if let Some(bytes) = encode(&parcel) {
+                prop_assert!(bytes.len() <= MAX_PAYLOAD);
+                let payload: Value = serde_json::from_slice(&bytes).unwrap();
+                let shown = payload["aps"]["alert"]["body"].as_str().unwrap();
+                prop_assert!(shown == body || body.starts_with(shown.strip_suffix('…').unwrap()));
+                prop_assert_eq!(payload.get("ext").and_then(Value::as_str).unwrap_or_default(), ext.as_str());
+            } else {
+                prop_assert!(ext.len() > 1500, "only ext can be too large");
+            }
+        }
     }
 }

@@ -43,6 +43,18 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
     }
 }
 
+impl Reading {
+    /// The judgement, when nothing is tried again at once.
+    pub(super) fn judgement(self) -> Judgement {
+        match self {
+            Self::Final(judgement)
+            | Self::NewToken(judgement)
+            | Self::NewConnection(judgement)
+            | Self::LeaveConnection(judgement) => judgement,
+        }
+    }
+}
+
 fn refused(status: u16, refusal: Refusal, after_ms: Option<i64>) -> Reading {
     let later = Verdict::RetryLater { after_ms };
     let as_of = refusal.timestamp.map(Timestamp);
@@ -84,5 +96,173 @@ const fn unknown(status: u16, later: Verdict, wait: i64) -> Verdict {
         429 => Verdict::DeviceThrottled { after_ms: wait },
         400..=499 => Verdict::MessageRejected,
         _ => later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, HeaderValue, header::RETRY_AFTER};
+
+    const NOW: Timestamp = Timestamp(1_795_000_000_000);
+    const GONE: Verdict = Verdict::RecipientGone { as_of: None };
+    const LATER: Verdict = Verdict::RetryLater { after_ms: None };
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            headers: HeaderMap::new(),
+            body: body.to_owned().into(),
+        }
+    }
+
+    fn reading(status: u16, reason: &str) -> Reading {
+        read(&answer(status, &format!(r#"{{"reason":"{reason}"}}"#)), NOW)
+    }
+
+    /// Vendors 1.4, row by row.
+    const TABLE: &[(u16, &[&str], Verdict)] = &[
+        (400, &["BadDeviceToken", "DeviceTokenNotForTopic"], GONE),
+        (
+            400,
+            &[
+                "BadCollapseId",
+                "BadExpirationDate",
+                "BadMessageId",
+                "BadPriority",
+                "BadTopic",
+                "DuplicateHeaders",
+                "InvalidPushType",
+                "MissingDeviceToken",
+                "PayloadEmpty",
+            ],
+            Verdict::MessageRejected,
+        ),
+        (400, &["MissingTopic", "TopicDisallowed"], Verdict::CredentialBroken),
+        (400, &["IdleTimeout"], LATER),
+        (
+            403,
+            &[
+                "ExpiredProviderToken",
+                "InvalidProviderToken",
+                "MissingProviderToken",
+                "BadCertificate",
+                "BadCertificateEnvironment",
+                "Forbidden",
+                "BadEnvironmentKeyIdInToken",
+                "UnrelatedKeyIdInToken",
+            ],
+            Verdict::CredentialBroken,
+        ),
+        (404, &["BadPath"], Verdict::MessageRejected),
+        (405, &["MethodNotAllowed"], Verdict::MessageRejected),
+        (410, &["Unregistered", "ExpiredToken"], GONE),
+        (413, &["PayloadTooLarge"], Verdict::MessageRejected),
+        (
+            429,
+            &["TooManyProviderTokenUpdates"],
+            Verdict::Throttled { after_ms: 60_000 },
+        ),
+        (429, &["TooManyRequests"], Verdict::DeviceThrottled { after_ms: 60_000 }),
+        (500, &["InternalServerError"], LATER),
+        (503, &["ServiceUnavailable", "Shutdown"], LATER),
+    ];
+
+    #[test]
+    fn every_row_of_the_table_has_its_verdict() {
+        for (status, reasons, verdict) in TABLE {
+            for reason in *reasons {
+                let judgement = reading(*status, reason).judgement();
+                assert_eq!(judgement.verdict, *verdict, "{status} {reason}");
+                assert_eq!((judgement.status, judgement.code.as_str()), (Some(*status), *reason));
+            }
+        }
+    }
+
+    #[test]
+    fn some_reasons_ask_for_another_connection() {
+        assert!(matches!(reading(403, "ExpiredProviderToken"), Reading::NewToken(_)));
+        assert!(matches!(
+            reading(403, "UnrelatedKeyIdInToken"),
+            Reading::NewConnection(_)
+        ));
+        assert!(matches!(reading(503, "Shutdown"), Reading::LeaveConnection(_)));
+        assert!(matches!(
+            reading(503, "ServiceUnavailable"),
+            Reading::LeaveConnection(_)
+        ));
+        assert!(matches!(reading(400, "IdleTimeout"), Reading::LeaveConnection(_)));
+        assert!(matches!(reading(500, "InternalServerError"), Reading::Final(_)));
+    }
+
+    #[test]
+    fn a_gone_device_is_gone_since_the_time_apple_says() {
+        let body = r#"{"reason":"Unregistered","timestamp":1794000000123}"#;
+        let expected = Verdict::RecipientGone {
+            as_of: Some(Timestamp(1_794_000_000_123)),
+        };
+        assert_eq!(read(&answer(410, body), NOW).judgement().verdict, expected);
+    }
+
+    #[test]
+    fn no_unknown_reason_ends_a_device() {
+        for status in 300..600 {
+            let verdict = reading(status, "SomethingNew").judgement().verdict;
+            assert!(
+                !matches!(verdict, Verdict::RecipientGone { .. } | Verdict::Accepted),
+                "{status}"
+            );
+        }
+        assert_eq!(
+            reading(403, "SomethingNew").judgement().verdict,
+            Verdict::CredentialBroken
+        );
+        assert_eq!(
+            reading(400, "SomethingNew").judgement().verdict,
+            Verdict::MessageRejected
+        );
+        assert_eq!(reading(502, "SomethingNew").judgement().verdict, LATER);
+    }
+
+    #[test]
+    fn what_apple_did_not_write_is_tried_again() {
+        for (status, body) in [
+            (200, "<html>Sign in to the hotel's network</html>"),
+            (200, r#"{"reason":"Unregistered"}"#),
+            (302, ""),
+            (403, "<html>blocked</html>"),
+            (410, r#"{"reason":"Unregis"#),
+            (410, ""),
+            (502, "<html>Bad Gateway</html>"),
+            (404, "[]"),
+        ] {
+            let judgement = read(&answer(status, body), NOW).judgement();
+            assert_eq!(
+                (judgement.verdict, judgement.code.as_str()),
+                (LATER, "unreadable_answer"),
+                "{status} {body}"
+            );
+        }
+        assert_eq!(read(&answer(200, ""), NOW).judgement().verdict, Verdict::Accepted);
+    }
+
+    #[test]
+    fn retry_after_is_taken_over() {
+        let wait = |status: u16, reason: &str, text: &'static str| {
+            let mut answer = answer(status, &format!(r#"{{"reason":"{reason}"}}"#));
+            answer.headers.insert(RETRY_AFTER, HeaderValue::from_static(text));
+            read(&answer, NOW).judgement().verdict
+        };
+        let after_ms = Some(7000);
+        assert_eq!(wait(503, "ServiceUnavailable", "7"), Verdict::RetryLater { after_ms });
+        assert_eq!(
+            wait(429, "TooManyRequests", "7"),
+            Verdict::DeviceThrottled { after_ms: 7000 }
+        );
+        let date = "Wed, 18 Nov 2026 11:06:45 GMT";
+        assert_eq!(
+            wait(500, "InternalServerError", date),
+            Verdict::RetryLater { after_ms: Some(5000) }
+        );
     }
 }

@@ -10,16 +10,18 @@ mod token;
 mod verdict;
 
 pub(crate) use account::ServiceAccount;
+pub use payload::encode;
 pub use settings::FcmSettings;
 
 use crate::{
     channel::{Channel, Outcome},
     channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared},
-    client::{self, ClientFault, TransportFault, Trust, Wire, base_url},
+    client::{self, Answer, ClientFault, TransportFault, Trust, Wire, base_url},
 };
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
+    Timestamp,
     channel::Channel as ChannelKind,
     delivery::Verdict,
     parcel::{Credential, Parcel, VersionedCredential},
@@ -88,7 +90,7 @@ impl Fcm {
         let key = (parcel.lane.application, parcel.environment);
         let make = || self.sender(&credential.credential);
         let sender = self.senders.get_or_make(key, credential.version, now, make)?;
-        let body = payload::encode(parcel, &sender.channel_id, now).ok_or_else(|| {
+        let body = encode(parcel, &sender.channel_id, now).ok_or_else(|| {
             let text = format!("ext leaves no room in {} bytes", payload::MAX_PAYLOAD);
             Judgement::local(Verdict::MessageRejected, "payload_too_large", text)
         })?;
@@ -177,6 +179,14 @@ fn request(url: &Url, access: &HeaderValue, body: Bytes) -> Request {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     *request.body_mut() = Some(body.into());
     request
+}
+
+/// What an answer of FCM means when nothing else was tried.
+pub fn verdict_of(answer: &Answer, now: Timestamp) -> Verdict {
+    match verdict::read(answer, now) {
+        Reading::Accepted(_) => Verdict::Accepted,
+        Reading::Refused(judgement) | Reading::NewToken(judgement) => judgement.verdict,
+    }
 }
 
 #[async_trait]

@@ -66,8 +66,8 @@ struct AndroidNotification<'a> {
     default_sound: bool,
 }
 
-/// The body of the request; `None` when even without its texts it is too large, because `ext` is.
-pub(super) fn encode(parcel: &Parcel, default_channel_id: &str, now: Timestamp) -> Option<Vec<u8>> {
+/// The message of a parcel as the body of the request (JSON); `None` when even without its texts it is too large, because `ext` is.
+pub fn encode(parcel: &Parcel, default_channel_id: &str, now: Timestamp) -> Option<Vec<u8>> {
     let notification = &*parcel.notification;
     let whole = Text {
         title: match notification.title.as_str() {
@@ -115,4 +115,98 @@ fn write(parcel: &Parcel, text: Text<'_>, default_channel_id: &str, now: Timesta
         },
     };
     serde_json::to_vec(&envelope).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::sample;
+    use domain::channel::Channel;
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn encoded(default_channel_id: &str, change: impl FnOnce(&mut Notification)) -> Value {
+        let parcel = sample::parcel(Channel::Fcm, change);
+        let now = parcel.expires_at.plus_secs(-3600);
+        let bytes = encode(&parcel, default_channel_id, now).unwrap();
+        assert!(bytes.len() <= MAX_PAYLOAD + parcel.vendor_token.len());
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn a_plain_message_has_text_data_and_high_priority() {
+        let expected = json!({"message": {
+            "token": sample::FCM_TOKEN,
+            "notification": {"title": "Alice", "body": "look"},
+            "data": {"homing_delivery": "7", "homing_key": "1_2_3"},
+            "android": {"priority": "HIGH", "ttl": "3600s", "restricted_package_name": "com.example.chat", "notification": {
+                "channel_id": "im", "tag": vendor_id(domain::DeliveryId(7)).to_string(), "notification_count": 3,
+                "default_sound": true,
+            }},
+        }});
+        assert_eq!(encoded("im", |_| {}), expected);
+    }
+
+    #[test]
+    fn the_message_s_own_channel_and_sound_come_first() {
+        let message = encoded("im", |n| {
+            n.title = String::new();
+            n.android.google_channel_id = "own".into();
+            n.android.sound = "bell".into();
+        });
+        assert_eq!(message["message"]["notification"]["title"], DEFAULT_TITLE);
+        let shown = &message["message"]["android"]["notification"];
+        assert_eq!(
+            (shown["channel_id"].as_str(), shown["sound"].as_str()),
+            (Some("own"), Some("bell"))
+        );
+        assert_eq!(shown.get("default_sound"), None);
+    }
+
+    #[test]
+    fn the_time_to_live_stays_within_google_s_bounds() {
+        let parcel = sample::parcel(Channel::Fcm, |_| {});
+        let ttl = |ms: i64| {
+            let bytes = encode(&parcel, "", parcel.expires_at.plus_ms(-ms)).unwrap();
+            let message: Value = serde_json::from_slice(&bytes).unwrap();
+            message["message"]["android"]["ttl"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(ttl(-5), "0s");
+        assert_eq!(ttl(1999), "1s");
+        assert_eq!(ttl(40 * 86_400_000), "2419200s");
+    }
+
+    #[test]
+    fn no_data_key_is_one_that_google_reserves() {
+        let message = encoded("", |n| n.ext = "{}".into());
+        for key in message["message"]["data"].as_object().unwrap().keys() {
+            assert!(
+                !["from", "gcm", "message_type", "collapse_key"].contains(&key.as_str()),
+                "{key}"
+            );
+            assert!(!key.starts_with("google"), "{key}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        #[test]
+        fn whatever_the_texts_the_message_fits(
+            title in "\\PC{0,600}", body in "[\\PC\u{0}-\u{1f}\"\\\\😀👩]{1,3000}", ext in "[a-z\"]{0,3000}",
+        ) {
+            let parcel = sample::parcel(Channel::Fcm, |n| {
+                n.title.clone_from(&title);
+                n.body.clone_from(&body);
+                n.ext.clone_from(&ext);
+            });
+            if let Some(bytes) = encode(&parcel, "im", parcel.accepted_at) {
+                prop_assert!(bytes.len() <= MAX_PAYLOAD + parcel.vendor_token.len());
+                let message: Value = serde_json::from_slice(&bytes).unwrap();
+                let shown = message["message"]["notification"]["body"].as_str().unwrap();
+                prop_assert!(shown == body || body.starts_with(shown.strip_suffix('…').unwrap()));
+            } else {
+                prop_assert!(ext.len() > 1500, "only ext can be too large");
+            }
+        }
+    }
 }

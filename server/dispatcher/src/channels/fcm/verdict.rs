@@ -121,3 +121,159 @@ fn invalid_argument(fault: &Fault) -> Verdict {
         Verdict::MessageRejected
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::{HeaderMap, HeaderValue, header::RETRY_AFTER};
+    use serde_json::{Value, json};
+
+    const NOW: Timestamp = Timestamp(1_795_000_000_000);
+    const GONE: Verdict = Verdict::RecipientGone { as_of: None };
+    const LATER: Verdict = Verdict::RetryLater { after_ms: Some(10_000) };
+    const SLOWER: Verdict = Verdict::Throttled { after_ms: 60_000 };
+
+    fn answer(status: u16, body: &str) -> Answer {
+        Answer {
+            status,
+            headers: HeaderMap::new(),
+            body: body.to_owned().into(),
+        }
+    }
+
+    fn judge(answer: &Answer) -> Judgement {
+        match read(answer, NOW) {
+            Reading::Refused(judgement) | Reading::NewToken(judgement) => judgement,
+            Reading::Accepted(name) => panic!("accepted as {name}"),
+        }
+    }
+
+    fn refusal(status: u16, grpc: &str, message: &str, details: Value) -> Answer {
+        let error = json!({"error": {"code": status, "message": message, "status": grpc, "details": details}});
+        answer(status, &error.to_string())
+    }
+
+    fn fcm(code: &str) -> Value {
+        json!([{"@type": "type.googleapis.com/google.firebase.fcm.v1.FcmError", "errorCode": code}])
+    }
+
+    #[test]
+    fn every_row_of_the_table_has_its_verdict() {
+        for (status, grpc, code, verdict) in [
+            (
+                401,
+                "UNAUTHENTICATED",
+                "THIRD_PARTY_AUTH_ERROR",
+                Verdict::CredentialBroken,
+            ),
+            (403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", GONE),
+            (404, "NOT_FOUND", "UNREGISTERED", GONE),
+            (429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", SLOWER),
+            (500, "INTERNAL", "INTERNAL", LATER),
+            (503, "UNAVAILABLE", "UNAVAILABLE", LATER),
+            (500, "UNKNOWN", "UNSPECIFIED_ERROR", LATER),
+        ] {
+            let judgement = judge(&refusal(status, grpc, "why", fcm(code)));
+            assert_eq!(judgement.verdict, verdict, "{code}");
+            assert_eq!((judgement.code.as_str(), judgement.text.as_str()), (code, "why"));
+        }
+        for (status, grpc, verdict) in [
+            (403, "PERMISSION_DENIED", Verdict::CredentialBroken),
+            (429, "RESOURCE_EXHAUSTED", SLOWER),
+            (500, "INTERNAL", LATER),
+            (504, "DEADLINE_EXCEEDED", LATER),
+        ] {
+            let judgement = judge(&refusal(status, grpc, "why", json!([])));
+            assert_eq!((judgement.verdict, judgement.code.as_str()), (verdict, grpc));
+        }
+    }
+
+    #[test]
+    fn an_invalid_argument_ends_the_device_only_when_it_is_about_the_token() {
+        let sentence = "The registration token is not a valid FCM registration token";
+        let violation = |field: &str| {
+            json!([{"@type": "type.googleapis.com/google.rpc.BadRequest",
+            "fieldViolations": [{"field": field, "description": "Invalid"}]}])
+        };
+        let both = |field: &str| json!([fcm("INVALID_ARGUMENT")[0], violation(field)[0]]);
+        for (message, details, verdict) in [
+            (sentence, fcm("INVALID_ARGUMENT"), GONE),
+            ("Invalid value", fcm("INVALID_ARGUMENT"), Verdict::MessageRejected),
+            ("Invalid value", violation("message.token"), GONE),
+            (
+                "Invalid value",
+                violation("message.android.ttl"),
+                Verdict::MessageRejected,
+            ),
+            (sentence, both("message.data"), Verdict::MessageRejected),
+            ("Invalid value", both("message.token"), GONE),
+            ("Invalid value", json!([]), Verdict::MessageRejected),
+        ] {
+            let judgement = judge(&refusal(400, "INVALID_ARGUMENT", message, details.clone()));
+            assert_eq!(judgement.verdict, verdict, "{message} {details}");
+        }
+    }
+
+    #[test]
+    fn only_an_unauthenticated_request_asks_for_a_new_access_token() {
+        let expired = refusal(
+            401,
+            "UNAUTHENTICATED",
+            "expired",
+            json!([{"reason": "ACCESS_TOKEN_EXPIRED"}]),
+        );
+        assert!(matches!(read(&expired, NOW), Reading::NewToken(_)));
+        let foreign = refusal(401, "UNAUTHENTICATED", "", fcm("THIRD_PARTY_AUTH_ERROR"));
+        assert!(matches!(read(&foreign, NOW), Reading::Refused(_)));
+    }
+
+    #[test]
+    fn no_unknown_code_ends_a_device() {
+        for status in 400..600 {
+            for details in [fcm("SOMETHING_NEW"), json!([])] {
+                let verdict = judge(&refusal(status, "NEW", "", details)).verdict;
+                assert!(
+                    !matches!(verdict, Verdict::RecipientGone { .. } | Verdict::Accepted),
+                    "{status}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_google_did_not_write_is_tried_again() {
+        for (status, body) in [
+            (200, ""),
+            (200, "{}"),
+            (200, r#"{"name":"projects/p/mess"#),
+            (200, "<html>Sign in</html>"),
+            (302, ""),
+            (403, "<html>blocked</html>"),
+            (404, r#"{"error":"text"}"#),
+            (502, "<html>Bad Gateway</html>"),
+        ] {
+            let judgement = judge(&answer(status, body));
+            let expected = (Verdict::RetryLater { after_ms: None }, "unreadable_answer");
+            assert_eq!(
+                (judgement.verdict, judgement.code.as_str()),
+                expected,
+                "{status} {body}"
+            );
+        }
+        let accepted = read(&answer(200, r#"{"name":"projects/p/messages/1"}"#), NOW);
+        assert_eq!(accepted, Reading::Accepted("projects/p/messages/1".into()));
+    }
+
+    #[test]
+    fn retry_after_is_taken_over() {
+        for (code, status, verdict) in [
+            ("UNAVAILABLE", 503, Verdict::RetryLater { after_ms: Some(90_000) }),
+            ("INTERNAL", 500, Verdict::RetryLater { after_ms: Some(90_000) }),
+            ("QUOTA_EXCEEDED", 429, Verdict::Throttled { after_ms: 90_000 }),
+        ] {
+            let mut answer = refusal(status, code, "", fcm(code));
+            answer.headers.insert(RETRY_AFTER, HeaderValue::from_static("90"));
+            assert_eq!(judge(&answer).verdict, verdict, "{code}");
+        }
+    }
+}

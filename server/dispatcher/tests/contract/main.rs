@@ -1,0 +1,14 @@
+//! The channels against the simulator: what goes over the wire, and what is made of every answer or silence.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
+
+mod apns;
+mod apns_connection;
+mod apns_faults;
+mod certificates;
+mod fcm;
+mod fcm_faults;
+mod fcm_token;
+mod push_certificate;
+mod secrets;
+mod world;
