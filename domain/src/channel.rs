@@ -1,6 +1,6 @@
 //! Vendor channels and the fields of their credentials (tpns-and-im 1.5, vendors 9.1).
 
-use crate::{Timestamp, field::FieldFault, field::Format, product::Platform, product::named_enum};
+use crate::{Secret, Timestamp, field::FieldFault, field::Format, product::Platform, product::named_enum};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -56,128 +56,95 @@ impl Channel {
 
     /// The fields of the channel's card, in the order shown. APNs has none: it has certificates.
     pub const fn fields(self) -> &'static [ChannelField] {
-        const fn id(name: &'static str, label: &'static str) -> ChannelField {
-            ChannelField {
-                name,
-                label,
-                secret: false,
-                required: true,
-                form: FieldForm::Text,
-                hint: None,
-            }
-        }
-        const fn key(name: &'static str, label: &'static str) -> ChannelField {
-            ChannelField {
-                name,
-                label,
-                secret: true,
-                required: true,
-                form: FieldForm::Text,
-                hint: None,
-            }
-        }
-        const fn maybe(name: &'static str, label: &'static str, hint: ChannelHint) -> ChannelField {
-            ChannelField {
-                name,
-                label,
-                secret: false,
-                required: false,
-                form: FieldForm::Text,
-                hint: Some(hint),
-            }
-        }
-        const CHANNEL_ID: ChannelField = maybe("channel_id", "Channel ID", ChannelHint::DefaultChannelId);
         match self {
             Self::Apns => &[],
-            Self::Huawei => {
-                &const {
-                    [
-                        id("app_id", "AppID"),
-                        key("app_secret", "Client Secret"),
-                        CHANNEL_ID,
-                        maybe("category", "Category", ChannelHint::Category),
-                        maybe("badge_class", "Badge Parameter", ChannelHint::BadgeClass),
-                    ]
-                }
-            }
-            Self::Honor => {
-                &const {
-                    [
-                        id("app_id", "AppID"),
-                        id("client_id", "ClientID"),
-                        key("client_secret", "Client Secret"),
-                        maybe("badge_class", "Badge Parameter", ChannelHint::BadgeClass),
-                    ]
-                }
-            }
-            Self::Xiaomi => {
-                &const {
-                    [
-                        id("app_id", "AppID"),
-                        id("app_key", "AppKey"),
-                        key("app_secret", "AppSecret"),
-                        CHANNEL_ID,
-                    ]
-                }
-            }
-            Self::Oppo => {
-                &const {
-                    [
-                        id("app_key", "AppKey"),
-                        maybe("app_secret", "AppSecret", ChannelHint::ClientOnly),
-                        ChannelField {
-                            name: "master_secret",
-                            label: "MasterSecret",
-                            secret: true,
-                            required: true,
-                            form: FieldForm::Text,
-                            hint: Some(ChannelHint::MasterSecret),
-                        },
-                        CHANNEL_ID,
-                    ]
-                }
-            }
-            Self::Vivo => {
-                &const {
-                    [
-                        ChannelField {
-                            name: "app_id",
-                            label: "AppID",
-                            secret: false,
-                            required: true,
-                            form: FieldForm::Number,
-                            hint: None,
-                        },
-                        id("app_key", "AppKey"),
-                        key("app_secret", "AppSecret"),
-                    ]
-                }
-            }
-            Self::Meizu => {
-                &const {
-                    [
-                        id("app_id", "AppID"),
-                        maybe("app_key", "AppKey", ChannelHint::ClientOnly),
-                        key("app_secret", "AppSecret"),
-                    ]
-                }
-            }
-            Self::Fcm => {
-                &const {
-                    [
-                        ChannelField {
-                            name: "service_account",
-                            label: "Server Private Key",
-                            secret: true,
-                            required: true,
-                            form: FieldForm::ServiceAccount,
-                            hint: Some(ChannelHint::ServiceAccount),
-                        },
-                        CHANNEL_ID,
-                    ]
-                }
-            }
+            Self::Huawei => HUAWEI,
+            Self::Honor => HONOR,
+            Self::Xiaomi => XIAOMI,
+            Self::Oppo => OPPO,
+            Self::Vivo => VIVO,
+            Self::Meizu => MEIZU,
+            Self::Fcm => FCM,
         }
+    }
+}
+
+const CHANNEL_ID: ChannelField = maybe("channel_id", "Channel ID", ChannelHint::DefaultChannelId);
+const BADGE_CLASS: ChannelField = maybe("badge_class", "Badge Parameter", ChannelHint::BadgeClass);
+
+const HUAWEI: &[ChannelField] = &[
+    id("app_id", "AppID"),
+    key("app_secret", "Client Secret"),
+    CHANNEL_ID,
+    maybe("category", "Category", ChannelHint::Category),
+    BADGE_CLASS,
+];
+const HONOR: &[ChannelField] = &[
+    id("app_id", "AppID"),
+    id("client_id", "ClientID"),
+    key("client_secret", "Client Secret"),
+    BADGE_CLASS,
+];
+const XIAOMI: &[ChannelField] = &[
+    id("app_id", "AppID"),
+    id("app_key", "AppKey"),
+    key("app_secret", "AppSecret"),
+    CHANNEL_ID,
+];
+const OPPO: &[ChannelField] = &[
+    id("app_key", "AppKey"),
+    maybe("app_secret", "AppSecret", ChannelHint::ClientOnly),
+    ChannelField {
+        hint: Some(ChannelHint::MasterSecret),
+        ..key("master_secret", "MasterSecret")
+    },
+    CHANNEL_ID,
+];
+const VIVO: &[ChannelField] = &[
+    ChannelField {
+        form: FieldForm::Number,
+        ..id("app_id", "AppID")
+    },
+    id("app_key", "AppKey"),
+    key("app_secret", "AppSecret"),
+];
+const MEIZU: &[ChannelField] = &[
+    id("app_id", "AppID"),
+    maybe("app_key", "AppKey", ChannelHint::ClientOnly),
+    key("app_secret", "AppSecret"),
+];
+const FCM: &[ChannelField] = &[
+    ChannelField {
+        form: FieldForm::ServiceAccount,
+        hint: Some(ChannelHint::ServiceAccount),
+        ..key("service_account", "Server Private Key")
+    },
+    CHANNEL_ID,
+];
+
+const fn id(name: &'static str, label: &'static str) -> ChannelField {
+    ChannelField {
+        name,
+        label,
+        secret: false,
+        required: true,
+        form: FieldForm::Text,
+        hint: None,
+    }
+}
+
+const fn key(name: &'static str, label: &'static str) -> ChannelField {
+    ChannelField {
+        secret: true,
+        ..id(name, label)
+    }
+}
+
+const fn maybe(name: &'static str, label: &'static str, hint: ChannelHint) -> ChannelField {
+    ChannelField {
+        required: false,
+        hint: Some(hint),
+        ..id(name, label)
     }
 }
 
@@ -289,8 +256,6 @@ pub struct ChannelChange {
     /// Values of fields by name, secret or not.
     pub values: BTreeMap<String, Secret>,
 }
-
-use crate::Secret;
 
 #[cfg(test)]
 mod tests {

@@ -56,9 +56,9 @@ pub struct ChannelRoute {
 /// What is asked of the message.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct MessageFacts {
-    /// PushFlag 1.
+    /// `PushFlag` 1.
     pub push_disabled: bool,
-    /// MsgLifeTime 0.
+    /// `MsgLifeTime` 0.
     pub online_only: bool,
     /// Nothing to show.
     pub text_empty: bool,

@@ -63,9 +63,9 @@ impl DeliveryState {
 named_enum! {
     /// Why a delivery stands where it stands: decisions first, then what came of trying.
     Reason {
-        /// The sender asked for no offline push (PushFlag 1).
+        /// The sender asked for no offline push (`PushFlag` 1).
         PushDisabled = "push_disabled",
-        /// An online-only message (MsgLifeTime 0) is never pushed offline.
+        /// An online-only message (`MsgLifeTime` 0) is never pushed offline.
         OnlineOnly = "online_only",
         /// No such user has been imported or has registered a device.
         ReceiverUnknown = "receiver_unknown",

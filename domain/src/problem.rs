@@ -209,14 +209,16 @@ pub struct Faults(Vec<FieldProblem>);
 impl Faults {
     /// The value, or the fault noted under the field's name.
     pub fn check<T>(&mut self, field: &str, result: Result<T, FieldFault>) -> Option<T> {
-        result
-            .map_err(|fault| {
+        match result {
+            Ok(value) => Some(value),
+            Err(fault) => {
                 self.0.push(FieldProblem {
                     field: field.into(),
                     fault,
-                })
-            })
-            .ok()
+                });
+                None
+            }
+        }
     }
 
     /// `Ok` when nothing was noted.

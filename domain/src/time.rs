@@ -36,6 +36,11 @@ impl Timestamp {
     }
 
     /// The date and time of day at an offset from UTC, by the proleptic Gregorian calendar.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "months, days, hours, minutes and seconds are small and not negative"
+    )]
     pub const fn civil(self, offset_minutes: i32) -> Civil {
         let local = self.0.saturating_add(offset_minutes as i64 * 60_000);
         let (days, in_day) = (local.div_euclid(86_400_000), local.rem_euclid(86_400_000));
@@ -58,6 +63,18 @@ impl Timestamp {
             minute: (in_day / 60_000 % 60) as u8,
             second: (in_day / 1000 % 60) as u8,
         }
+    }
+
+    /// The moment of a date and time of day at an offset from UTC: the reverse of [`Timestamp::civil`].
+    pub const fn from_civil(civil: Civil, offset_minutes: i32) -> Self {
+        let (month, day) = (civil.month as i64, civil.day as i64);
+        let year = civil.year - (month <= 2) as i64;
+        let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+        let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+        let of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        let days = era * 146_097 + of_era - 719_468;
+        let secs = civil.hour as i64 * 3600 + civil.minute as i64 * 60 + civil.second as i64;
+        Self::from_secs(days * 86_400 + secs - offset_minutes as i64 * 60)
     }
 }
 
@@ -139,5 +156,19 @@ mod tests {
         assert_eq!(at(951_782_400, 0), (2000, 2, 29, 0, 0, 0));
         assert_eq!(at(951_782_400, 480), (2000, 2, 29, 8, 0, 0));
         assert_eq!(at(1_795_381_004, -60), (2026, 11, 22, 19, 56, 44));
+    }
+
+    #[test]
+    fn a_civil_date_reads_back_to_its_moment() {
+        for (secs, offset) in [
+            (0, 0),
+            (-1, 480),
+            (951_782_400, -210),
+            (1_795_381_004, 480),
+            (-86_400 * 400, 0),
+        ] {
+            let at = Timestamp::from_secs(secs);
+            assert_eq!(Timestamp::from_civil(at.civil(offset), offset), at);
+        }
     }
 }

@@ -5,7 +5,7 @@ pub fn utf16(text: &str, max: usize) -> String {
     if text.encode_utf16().count() <= max {
         return text.to_owned();
     }
-    keep(text, max, |c| c.len_utf16(), 1)
+    keep(text, max, char::len_utf16, 1)
 }
 
 /// At most `max` bytes of UTF-8, ending in "…" when something was cut.
