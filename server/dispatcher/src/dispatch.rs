@@ -107,6 +107,14 @@ impl Dispatch {
         idle
     }
 
+    /// Forgets a lane whose worker has ended.
+    pub(crate) fn leave(&self, lane: &Arc<Lane>) {
+        let mut floor = self.floor();
+        if floor.lanes.get(&lane.key).is_some_and(|known| Arc::ptr_eq(known, lane)) {
+            floor.lanes.remove(&lane.key);
+        }
+    }
+
     /// The lanes that want nothing from the outbox now.
     pub(crate) fn passed_over(&self) -> Vec<LaneKey> {
         let now = self.core.now();

@@ -22,6 +22,9 @@ use std::{
 };
 use tokio::sync::Notify;
 
+/// How much of a lease must be left for a parcel to be given back, in milliseconds: the writing takes its time.
+const SAFE_RELEASE_MS: i64 = 5000;
+
 /// A lane, shared by its worker and everybody who fills it.
 #[derive(Debug)]
 pub(crate) struct Lane {
@@ -169,9 +172,11 @@ impl LaneState {
         self.queue.push_back(parcel);
     }
 
-    /// Takes everything out that waits.
-    pub(crate) fn empty(&mut self) -> Vec<DeliveryId> {
-        self.queue.drain(..).map(|parcel| parcel.delivery).collect()
+    /// Takes everything out that waits, and answers what may be given back: not what somebody else may have claimed.
+    pub(crate) fn empty(&mut self, now: Timestamp) -> Vec<DeliveryId> {
+        let ours_until = now.plus_ms(SAFE_RELEASE_MS);
+        let ours = self.queue.drain(..).filter(|parcel| parcel.leased_until > ours_until);
+        ours.map(|parcel| parcel.delivery).collect()
     }
 
     /// Whether the claim loop shall bring more; if not, it is told when that changes.
@@ -247,7 +252,7 @@ impl LaneState {
             Gate::Paused { until, .. } | Gate::VendorUnavailable { until }
                 if until.ms_since(now) > i64::from(rules.pause_linger_ms) =>
             {
-                return Step::Release(self.empty(), until);
+                return Step::Release(self.empty(now), until);
             }
             Gate::Open if self.calls < self.settings.concurrency => {}
             _ => return Step::Rest(self.next_look(now)),

@@ -15,6 +15,7 @@ mod pacing;
 mod runner;
 mod settings;
 mod settling;
+mod verdicts;
 mod worker;
 mod writer;
 

@@ -55,11 +55,12 @@ pub struct Drained {
 
 impl Runner {
     /// Works until `shutdown`, then takes nothing more, finishes and writes what is with vendors, gives the rest back
-    /// and ends, all within the drain limit and a little for the last writes.
+    /// and ends, all within the drain limit and a little for the last writes. Ends before `shutdown` only when the
+    /// outbox panics.
     pub async fn run(self, outbox: Arc<dyn Outbox>, shutdown: CancellationToken) -> Drained {
-        let (to_writer, writes) = mpsc::unbounded_channel();
+        let (sender, writes) = mpsc::unbounded_channel();
         let (abort, finish) = (CancellationToken::new(), CancellationToken::new());
-        let engine = Arc::new(Engine::new(to_writer, abort.clone()));
+        let engine = Arc::new(Engine::new(sender, abort.clone()));
         // Should this future be dropped, nothing is left running.
         let _stop = Stop(self.dispatch.clone());
         let _abort = abort.clone().drop_guard();
@@ -80,9 +81,15 @@ impl Runner {
             shutdown.cancelled().await;
             tokio::time::sleep(limit).await;
         };
+        let mut writer_failed = false;
         let deadline = tokio::select! {
             () = self.claim_until(outbox.as_ref(), &shutdown) => Instant::now() + limit,
             () = hanging => Instant::now(),
+            _ = &mut writer => {
+                tracing::error!("the writer has failed; the dispatcher stops");
+                writer_failed = true;
+                Instant::now()
+            }
         };
         self.dispatch.drain();
         let called = timeout_at(deadline, engine.workers.wait()).await.is_ok();
@@ -92,8 +99,8 @@ impl Runner {
         }
         finish.cancel();
         let last = deadline.max(Instant::now() + Duration::from_millis(LAST_WRITES_MS));
-        let written = timeout_at(last, &mut writer).await;
-        let complete = called && matches!(written, Ok(Ok(())));
+        let written = !writer_failed && matches!(timeout_at(last, &mut writer).await, Ok(Ok(())));
+        let complete = called && written;
         if !complete {
             tracing::warn!("shut down with deliveries unfinished; they are sent again when their leases are over");
         }

@@ -11,22 +11,22 @@ use crate::{
     lane::{Call, Lane, Rules, Step},
     pacing::Pause,
     settling::{self, Circumstances},
+    verdicts,
     writer::Write,
 };
 use domain::{
     Timestamp,
     certificate::Environment,
-    delivery::{DeliveryState, Reason, Verdict},
+    delivery::{DeliveryState, Verdict},
     parcel::{Settlement, VersionedCredential},
     ports::CredentialGap,
-    retry,
 };
 use futures_util::{
     FutureExt,
     future::BoxFuture,
     stream::{FuturesUnordered, StreamExt},
 };
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// What the worker waits for.
 enum Event {
@@ -55,6 +55,15 @@ pub(crate) struct Worker {
     idle_since: Option<Timestamp>,
 }
 
+/// A lane whose worker has ended, be it by a panic, is made anew when it is needed.
+struct Leave(Dispatch, Arc<Lane>);
+
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.leave(&self.1);
+    }
+}
+
 impl Worker {
     pub(crate) fn start(dispatch: Dispatch, engine: Arc<Engine>, lane: Arc<Lane>, channel: Arc<dyn Channel>) {
         let settings = &dispatch.core.settings;
@@ -75,7 +84,9 @@ impl Worker {
             idle_since: None,
         };
         let abort = engine.abort.clone();
+        let leave = Leave(worker.dispatch.clone(), worker.lane.clone());
         let life = async move {
+            let _leave = leave;
             abort.run_until_cancelled_owned(worker.run()).await;
         };
         engine.workers.spawn_on(life, &engine.runtime);
@@ -136,8 +147,9 @@ impl Worker {
 
     /// Gives everything that waits back to the outbox, due at once: the server is going down.
     fn give_back(&mut self) -> Option<Timestamp> {
-        let deliveries = self.lane.lock().empty();
-        self.release(deliveries, self.dispatch.core.now());
+        let now = self.dispatch.core.now();
+        let deliveries = self.lane.lock().empty(now);
+        self.release(deliveries, now);
         None
     }
 
@@ -145,11 +157,14 @@ impl Worker {
     fn idle(&mut self, rest: Option<Timestamp>) -> (bool, Option<Timestamp>) {
         let core = &self.dispatch.core;
         let now = core.now();
-        if !self.work.is_empty() || !self.lane.lock().is_idle(now) {
+        if !self.lane.lock().is_idle(now) {
             self.idle_since = None;
             return (false, rest);
         }
         let since = *self.idle_since.get_or_insert(now);
+        if !self.work.is_empty() {
+            return (false, rest);
+        }
         let end = since.plus_ms(core.settings.lane_idle_ms.into());
         (end <= now, rest.map_or(Some(end), |rest| Some(rest.min(end))))
     }
@@ -169,12 +184,7 @@ impl Worker {
         let channel = self.channel.clone();
         let limit = Duration::from_millis(self.rules.call_limit_ms.into());
         let called = async move {
-            let deliver = AssertUnwindSafe(channel.deliver(&call.credential, &call.batch)).catch_unwind();
-            let outcomes = match tokio::time::timeout(limit, deliver).await {
-                Ok(Ok(outcomes)) => outcomes,
-                Ok(Err(_panic)) => vec![no_answer("panic"); call.batch.len()],
-                Err(_) => vec![no_answer("call_limit"); call.batch.len()],
-            };
+            let outcomes = verdicts::ask(channel.as_ref(), &call, limit).await;
             Event::Called(Box::new(Called {
                 call,
                 began_at,
@@ -202,10 +212,9 @@ impl Worker {
         let Called {
             call,
             began_at,
-            mut outcomes,
+            outcomes,
         } = called;
         let now = self.dispatch.core.now();
-        outcomes.resize_with(call.batch.len(), || no_answer("no_outcome"));
         self.note_standing(&call, &outcomes, now);
         let shut = self.lane.lock().desk.shut(now).is_some();
         for (parcel, outcome) in call.batch.into_iter().zip(outcomes) {
@@ -243,14 +252,16 @@ impl Worker {
         let refusal = outcomes
             .iter()
             .find(|outcome| outcome.verdict == Verdict::CredentialBroken);
-        let proven = outcomes.iter().any(|outcome| judges_the_push(outcome.verdict));
+        let proven = outcomes
+            .iter()
+            .any(|outcome| verdicts::judges_the_push(outcome.verdict));
 
         let mut state = self.lane.lock();
         state.calls -= 1;
-        let fault = outcomes.iter().all(is_fault);
+        let fault = outcomes.iter().all(verdicts::is_fault);
         let opened = state.breaker.end(fault, call.proves_vendor, now, settings.breaker);
         for outcome in outcomes {
-            if let Some(pause) = pause(outcome.verdict, now, settings) {
+            if let Some(pause) = verdicts::pause(outcome.verdict, now, settings) {
                 state.pause = Some(Pause::longest(state.pause.filter(|old| old.until > now), pause));
             }
         }
@@ -307,21 +318,7 @@ impl Worker {
     }
 
     fn settle(&mut self, settlement: Settlement) {
-        let count = match (settlement.state, settlement.reason) {
-            (DeliveryState::Sent, _) => Count::Sent,
-            (DeliveryState::Expired, _) => Count::Expired,
-            (DeliveryState::Failed, _) => Count::Failed,
-            (
-                _,
-                Some(
-                    Reason::CredentialBroken
-                    | Reason::NoCredential
-                    | Reason::NoCredentialForEnvironment
-                    | Reason::ChannelDisabled,
-                ),
-            ) => Count::Held,
-            _ => Count::Retried,
-        };
+        let count = verdicts::count(&settlement);
         self.count(count, 1);
         self.outgoing.settlements.push(settlement);
     }
@@ -342,46 +339,5 @@ impl Worker {
 
     fn count(&self, count: Count, by: usize) {
         self.dispatch.core.figures.add(self.lane.key.channel, count, by);
-    }
-}
-
-/// What is noted when a channel breaks its contract.
-fn no_answer(code: &str) -> Outcome {
-    Outcome {
-        verdict: Verdict::RetryLater { after_ms: None },
-        vendor_status: None,
-        vendor_code: code.into(),
-        vendor_text: String::new(),
-        vendor_id: String::new(),
-        duration_ms: 0,
-    }
-}
-
-fn is_fault(outcome: &Outcome) -> bool {
-    matches!(outcome.verdict, Verdict::RetryLater { .. }) && outcome.vendor_status.is_none_or(|status| status >= 500)
-}
-
-/// Whether the vendor took the credential and judged the push.
-fn judges_the_push(verdict: Verdict) -> bool {
-    matches!(
-        verdict,
-        Verdict::Accepted | Verdict::RecipientGone { .. } | Verdict::MessageRejected | Verdict::DeviceThrottled { .. }
-    )
-}
-
-fn pause(verdict: Verdict, now: Timestamp, settings: &crate::Settings) -> Option<Pause> {
-    match verdict {
-        Verdict::Throttled { after_ms } => {
-            let wait = retry::bounded(&settings.retry, after_ms).max(settings.throttle_floor_ms.into());
-            Some(Pause {
-                until: now.plus_ms(wait),
-                why: Reason::Throttled,
-            })
-        }
-        Verdict::QuotaSpent { until } => Some(Pause {
-            until,
-            why: Reason::QuotaSpent,
-        }),
-        _ => None,
     }
 }

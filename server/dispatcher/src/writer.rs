@@ -111,6 +111,7 @@ impl Writer {
         if gave_back {
             self.core().wake.notify_one();
         }
+        self.go_on();
     }
 
     async fn until_written<F>(&self, mut attempt: impl FnMut() -> F)
@@ -123,7 +124,12 @@ impl Writer {
             tokio::time::sleep(Duration::from_millis(pause_ms)).await;
             pause_ms = (pause_ms * 2).min(LONGEST_PAUSE_MS);
         }
-        if self.core().writing_works() {
+    }
+
+    /// Lets the lanes and the claim loop go on, once everything that had piled up is written: before that, leases of
+    /// what was sent may be over, and it would be sent or ended a second time.
+    fn go_on(&self) {
+        if self.writes.is_empty() && self.core().writing_works() {
             tracing::info!("settlements are written again");
             self.dispatch.signal_lanes();
             self.core().wake.notify_one();
