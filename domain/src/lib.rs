@@ -6,6 +6,7 @@
 
 pub mod account;
 pub mod authorisation;
+pub mod basic_config;
 pub mod certificate;
 pub mod channel;
 pub mod decision;

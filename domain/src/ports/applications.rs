@@ -3,12 +3,12 @@
 use crate::{
     AccessId, CertificateId, Result, Secret,
     account::Actor,
+    basic_config::BasicConfig,
     certificate::{CertificateView, Upload},
-    channel::{Channel, ChannelChange, ChannelView},
+    channel::{Channel, ChannelChange},
     product::ApplicationView,
 };
 use async_trait::async_trait;
-use serde::{Deserialize, Serialize};
 
 /// Application Information.
 #[async_trait]
@@ -23,19 +23,6 @@ pub trait Applications: Send + Sync {
     async fn delete(&self, actor: &Actor, access_id: AccessId, confirmation: &str) -> Result<()>;
     /// The Secret Key, after the actor's password was given again.
     async fn reveal_secret_key(&self, actor: &Actor, access_id: AccessId, password: &Secret) -> Result<Secret>;
-}
-
-/// What Basic Config shows.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
-pub struct BasicConfig {
-    /// The application.
-    pub application: ApplicationView,
-    /// Whether devices or an authorisation depend on the identifier (the warning before a change).
-    pub identifier_in_use: bool,
-    /// The vendor channels of the platform.
-    pub channels: Vec<ChannelView>,
-    /// The certificates in force.
-    pub certificates: Vec<CertificateView>,
 }
 
 /// Basic Config.

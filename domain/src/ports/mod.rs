@@ -11,9 +11,9 @@ mod im;
 mod plans;
 mod products;
 
-pub use accounts::{Accounts, SubAccounts};
 pub use crate::basic_config::BasicConfig;
-pub use applications::{Applications, BasicConfig, BasicConfigs};
+pub use accounts::{Accounts, SubAccounts};
+pub use applications::{Applications, BasicConfigs};
 pub use authorisations::{Authorisations, ImApplications};
 pub use dispatch::{CredentialGap, Credentials, Handover, Outbox, OutboxError};
 pub use im::{Devices, ImUsers, Messages, OnlineStatus, Registered};
