@@ -1,0 +1,12 @@
+//! The data plane on a database: small worlds with a clock that stands still and a dispatcher that only remembers.
+
+mod accept;
+mod counters;
+mod devices;
+mod faults;
+mod history;
+mod outbox;
+mod postgres;
+mod schema;
+mod skips;
+mod world;
