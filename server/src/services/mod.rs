@@ -2,3 +2,21 @@
 //!
 //! Doors (console, REST, command line) hold them as `Arc<dyn …>` and know nothing of the store. Rights are checked
 //! here, in the first line of every method that takes an actor; faults of the store become problems here, once.
+
+pub mod accounts;
+pub mod applications;
+mod attempts;
+pub mod authorisations;
+pub mod basic_configs;
+mod channel_cards;
+pub mod control;
+pub mod credentials;
+pub mod directory;
+pub mod im_applications;
+mod numbers;
+pub mod passwords;
+pub mod plans;
+pub mod products;
+pub mod provisioning;
+pub(crate) mod refusal;
+pub mod sub_accounts;

@@ -87,11 +87,11 @@ fn secrets_place(row: &str) -> Place<'_> {
 }
 
 impl Control {
-    /// The cards of an owner that were saved.
+    /// The cards of an owner that were saved, and those in trouble: APNs may be without having a card.
     pub async fn channels(&self, actor: &Actor, owner: ChannelOwner) -> Result<Vec<ChannelView>> {
         let db = &self.connections.read;
         let owner = owner_row(db, actor, owner).await?;
-        let rows = vendor_channel::Entity::find().filter(owner.condition()).all(db).await?;
+        let saved = vendor_channel::Entity::find().filter(owner.condition()).all(db).await?;
         let mut troubles = match owner {
             OwnerRow::Application(id) => troubles(db, id).await?,
             OwnerRow::Im(_) => BTreeMap::new(),
@@ -106,7 +106,18 @@ impl Control {
                 trouble: troubles.remove(&row.channel),
             })
         };
-        rows.into_iter().map(view).collect()
+        let mut views: Vec<ChannelView> = saved.into_iter().map(view).collect::<Result<_>>()?;
+        for (name, trouble) in troubles {
+            views.push(ChannelView {
+                channel: rows::channel(&name)?,
+                configured: false,
+                enabled: true,
+                values: BTreeMap::new(),
+                secrets: BTreeMap::new(),
+                trouble: Some(trouble),
+            });
+        }
+        Ok(views)
     }
 
     /// Saves a card. The trouble that paused it is over, and its version changes.

@@ -33,6 +33,8 @@ pub struct NewImApplicationRow {
     pub access_point: String,
     /// 64 hexadecimal digits.
     pub key: Secret,
+    /// As many as the tenant may have.
+    pub most: u32,
     /// The form's one-time key; empty when there is no form.
     pub form_key: String,
     /// When it is made.
@@ -64,12 +66,6 @@ impl Control {
         let row = one(&self.connections.read, actor, sdk_app_id).await?;
         let mut views = self.im_views(vec![row]).await?;
         views.pop().ok_or(Fault::missing(What::ImApplication))
-    }
-
-    /// How many the tenant has.
-    pub async fn count_im_applications(&self, actor: &Actor) -> Result<u64> {
-        let theirs = im_application::Entity::find().filter(im_application::COLUMN.account_id.eq(actor.tenant.0));
-        Ok(theirs.count(&self.connections.read).await?)
     }
 
     async fn im_views(&self, found: Vec<im_application::Model>) -> Result<Vec<ImApplicationView>> {
@@ -110,6 +106,10 @@ impl Control {
         let transaction = self.connections.begin().await?;
         if let Some(made) = made_by_form(&transaction, actor, &new.form_key).await? {
             return Ok(SdkAppId(made));
+        }
+        let theirs = im_application::Entity::find().filter(im_application::COLUMN.account_id.eq(actor.tenant.0));
+        if theirs.count(&transaction).await? >= u64::from(new.most) {
+            return Err(Fault::conflict(Conflict::ImApplicationsFull { max: new.most }));
         }
         let place = new.sdk_app_id.to_string();
         let row = im_application::ActiveModel {

@@ -120,12 +120,11 @@ impl Control {
         Ok(ProductId(made.id))
     }
 
-    /// Whether the tenant has a product of this name, other than `but`.
-    pub async fn product_name_taken(&self, actor: &Actor, name: &str, but: Option<ProductId>) -> Result<bool> {
+    /// Whether the tenant has a product of this name.
+    pub async fn product_name_taken(&self, actor: &Actor, name: &str) -> Result<bool> {
         let same = product::Entity::find()
             .filter(product::COLUMN.account_id.eq(actor.tenant.0))
-            .filter(product::COLUMN.name_key.eq(comparable(name)))
-            .filter(product::COLUMN.id.ne(but.map_or(0, |id| id.0)));
+            .filter(product::COLUMN.name_key.eq(comparable(name)));
         Ok(same.count(&self.connections.read).await? > 0)
     }
 

@@ -1,0 +1,181 @@
+//! Basic Config: identifier, vendor channels, push certificates.
+
+use super::{
+    channel_cards,
+    directory::Directory,
+    refusal::{internal, refuse},
+};
+use async_trait::async_trait;
+use dispatcher::certificates::{apple_id, inspect};
+use domain::{
+    AccessId, CertificateId, Problem, Result, Secret,
+    account::{Action, Actor},
+    certificate::{CertificateView, Upload},
+    channel::{Channel, ChannelChange, ChannelView},
+    field,
+    ports::{BasicConfig, BasicConfigs},
+    problem::{Faults, What},
+    product::{ApplicationView, Platform},
+    time::Clock,
+};
+use std::{collections::BTreeMap, fmt, sync::Arc};
+use store::control::{ChannelOwner, Control, NewCertificate};
+
+/// Basic Config over the control plane.
+pub struct BasicConfigService {
+    control: Control,
+    directory: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for BasicConfigService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BasicConfigService")
+    }
+}
+
+impl BasicConfigService {
+    /// Basic Config over this control plane; the directory hears of changes at once.
+    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            control,
+            directory,
+            clock,
+        }
+    }
+
+    async fn viewed(&self, actor: &Actor, access_id: AccessId) -> Result<ApplicationView> {
+        self.control.application(actor, access_id).await.map_err(refuse)
+    }
+
+    /// The application, if the actor may change its Basic Config.
+    async fn configured(&self, actor: &Actor, access_id: AccessId) -> Result<ApplicationView> {
+        let application = self.viewed(actor, access_id).await?;
+        actor.require_on(Action::Configure, application.id)?;
+        Ok(application)
+    }
+
+    async fn stored(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<ChannelView>> {
+        let owner = ChannelOwner::Application(access_id);
+        self.control.channels(actor, owner).await.map_err(refuse)
+    }
+}
+
+#[async_trait]
+impl BasicConfigs for BasicConfigService {
+    async fn get(&self, actor: &Actor, access_id: AccessId) -> Result<BasicConfig> {
+        let application = self.viewed(actor, access_id).await?;
+        let stored = self.stored(actor, access_id).await?;
+        let certificates = self
+            .control
+            .certificates(actor, access_id, self.clock.now())
+            .await
+            .map_err(refuse)?;
+        let card = |channel| {
+            let stored = stored.iter().find(|view| view.channel == channel).cloned();
+            let mut card = stored.unwrap_or_else(|| empty_card(channel));
+            if channel == Channel::Apns {
+                card.configured = !certificates.is_empty();
+            }
+            card
+        };
+        Ok(BasicConfig {
+            channels: Channel::of(application.platform).map(card).collect(),
+            identifier_in_use: application.im_application.is_some() && application.identifier.is_some(),
+            application,
+            certificates,
+        })
+    }
+
+    async fn save_identifier(&self, actor: &Actor, access_id: AccessId, identifier: &str) -> Result<()> {
+        let application = self.configured(actor, access_id).await?;
+        let checked = match application.platform {
+            Platform::Android => field::package_name(identifier),
+            Platform::Ios | Platform::Macos => field::bundle_id(identifier),
+        };
+        let identifier = checked.map_err(|fault| Problem::field("identifier", fault))?;
+        self.control
+            .save_identifier(actor, access_id, &identifier)
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn save_channel(
+        &self,
+        actor: &Actor,
+        access_id: AccessId,
+        channel: Channel,
+        change: ChannelChange,
+    ) -> Result<()> {
+        let application = self.configured(actor, access_id).await?;
+        if !Channel::of(application.platform).any(|offered| offered == channel) {
+            return Err(Problem::NotFound(What::VendorChannel));
+        }
+        let stored = self.stored(actor, access_id).await?;
+        let record = channel_cards::checked(channel, &change, stored.iter().find(|view| view.channel == channel))?;
+        let owner = ChannelOwner::Application(access_id);
+        self.control
+            .save_channel(actor, owner, &record, self.clock.now())
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn upload(&self, actor: &Actor, access_id: AccessId, upload: Upload) -> Result<CertificateView> {
+        let application = self.configured(actor, access_id).await?;
+        if !application.platform.is_apple() {
+            return Err(Problem::NotFound(What::Certificate));
+        }
+        check_ids(&upload)?;
+        let now = self.clock.now();
+        // Opening a .p12 derives keys from its password, as often as the file says.
+        let looked_at = tokio::task::spawn_blocking(move || inspect(&upload, application.identifier.as_deref(), now));
+        let inspected = looked_at.await.map_err(|error| internal(&error))?;
+        let (facts, form) = inspected.map_err(Problem::Certificate)?;
+        let secret = Secret::new(serde_json::to_string(&form).map_err(|error| internal(&error))?);
+        let new = NewCertificate { facts, secret, now };
+        let stored = self
+            .control
+            .add_certificate(actor, access_id, &new)
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(stored)
+    }
+
+    async fn remove_certificate(&self, actor: &Actor, access_id: AccessId, certificate: CertificateId) -> Result<()> {
+        self.configured(actor, access_id).await?;
+        let removed = self
+            .control
+            .remove_certificate(actor, access_id, certificate, self.clock.now())
+            .await;
+        removed.map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+}
+
+/// A card on which nothing was saved. APNs works without one.
+fn empty_card(channel: Channel) -> ChannelView {
+    ChannelView {
+        channel,
+        configured: false,
+        enabled: channel == Channel::Apns,
+        values: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        trouble: None,
+    }
+}
+
+fn check_ids(upload: &Upload) -> Result<()> {
+    let Upload::P8 { key_id, team_id, .. } = upload else {
+        return Ok(());
+    };
+    let mut faults = Faults::default();
+    faults.check("key_id", apple_id(key_id));
+    faults.check("team_id", apple_id(team_id));
+    faults.finish()
+}

@@ -1,0 +1,68 @@
+//! Checking what was typed into a vendor channel's card, the same for an application and for an IM application.
+
+use domain::{
+    Result, Secret,
+    channel::{Channel, ChannelChange, ChannelField, ChannelView, FieldForm},
+    field::FieldFault,
+    problem::Faults,
+};
+use std::collections::BTreeMap;
+use store::control::ChannelRecord;
+
+/// The largest service-account file.
+const MAX_SERVICE_ACCOUNT: usize = 64 * 1024;
+/// What a service account tells of itself without its secret; kept among the values.
+const FCM_FACTS: [&str; 3] = ["project_id", "client_email", "private_key_id"];
+
+/// Checks a change against what is stored: a secret left empty keeps the stored one, everything else is as given.
+pub(super) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&ChannelView>) -> Result<ChannelRecord> {
+    let mut faults = Faults::default();
+    let mut record = ChannelRecord {
+        channel,
+        enabled: change.enabled,
+        values: facts(stored),
+        secrets: BTreeMap::new(),
+    };
+    for field in channel.fields() {
+        let typed = change.values.get(field.name).map_or("", Secret::reveal);
+        if field.secret && typed.trim().is_empty() && is_set(stored, field) {
+            continue;
+        }
+        let Some(value) = faults.check(field.name, field.check(typed)) else {
+            continue;
+        };
+        if field.form == FieldForm::ServiceAccount {
+            let facts = faults.check(field.name, service_account(&value));
+            record.values.extend(facts.into_iter().flatten());
+        }
+        match (field.secret, value.is_empty()) {
+            (_, true) => {}
+            (true, false) => drop(record.secrets.insert(field.name.to_owned(), value.into())),
+            (false, false) => drop(record.values.insert(field.name.to_owned(), value)),
+        }
+    }
+    faults.finish()?;
+    Ok(record)
+}
+
+fn is_set(stored: Option<&ChannelView>, field: &ChannelField) -> bool {
+    stored.is_some_and(|view| view.secrets.contains_key(field.name))
+}
+
+/// The facts of the secret that is stored, until another one replaces it.
+fn facts(stored: Option<&ChannelView>) -> BTreeMap<String, String> {
+    let values = stored.into_iter().flat_map(|view| &view.values);
+    let facts = values.filter(|(name, _)| FCM_FACTS.contains(&name.as_str()));
+    facts.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+fn service_account(text: &str) -> Result<BTreeMap<String, String>, FieldFault> {
+    if text.len() > MAX_SERVICE_ACCOUNT {
+        return Err(FieldFault::TooLong { max: 65_536 });
+    }
+    let facts = dispatcher::certificates::service_account(text)?;
+    let named = FCM_FACTS.map(str::to_owned).into_iter();
+    Ok(named
+        .zip([facts.project_id, facts.client_email, facts.private_key_id])
+        .collect())
+}

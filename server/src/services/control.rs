@@ -1,0 +1,92 @@
+//! The services of the control plane, put together.
+
+use super::{
+    accounts::AccountService,
+    applications::ApplicationService,
+    authorisations::AuthorisationService,
+    basic_configs::BasicConfigService,
+    credentials::CredentialService,
+    directory::Directory,
+    im_applications::ImApplicationService,
+    passwords::{Cost, Passwords},
+    plans::{PlanCounts, PlanService},
+    products::ProductService,
+    provisioning::Provisioning,
+    sub_accounts::SubAccountService,
+};
+use domain::{Result, time::Clock};
+use std::sync::Arc;
+use store::{control::Control, sessions::Sessions};
+
+/// One of each. Doors take what they need as `Arc<dyn …>` of `domain::ports`.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each field is the service of its name")]
+pub struct ControlServices {
+    pub accounts: Arc<AccountService>,
+    pub sub_accounts: Arc<SubAccountService>,
+    pub products: Arc<ProductService>,
+    pub applications: Arc<ApplicationService>,
+    pub basic_configs: Arc<BasicConfigService>,
+    pub im_applications: Arc<ImApplicationService>,
+    pub authorisations: Arc<AuthorisationService>,
+    pub plans: Arc<PlanService>,
+    /// Call [`Directory::run`] beside the doors.
+    pub directory: Arc<Directory>,
+    /// For the dispatcher.
+    pub credentials: Arc<CredentialService>,
+    /// For `homing apply` only.
+    pub provisioning: Arc<Provisioning>,
+    /// For the session layer; call [`Sessions::sweep`] every few minutes.
+    pub sessions: Sessions,
+}
+
+impl ControlServices {
+    /// Puts them together over an opened control plane. Computes one password hash and reads the directory.
+    pub async fn start(
+        control: Control,
+        cost: Cost,
+        clock: Arc<dyn Clock>,
+        counts: Arc<dyn PlanCounts>,
+    ) -> Result<Self> {
+        let passwords = Arc::new(Passwords::new(cost)?);
+        let directory = Arc::new(Directory::load(control.clone()).await?);
+        let new_accounts = AccountService::new(control.clone(), Arc::clone(&passwords), Arc::clone(&clock));
+        let accounts = Arc::new(new_accounts);
+        let of = || (control.clone(), Arc::clone(&directory), Arc::clone(&clock));
+        let basic_configs = in_order(of(), BasicConfigService::new);
+        let authorisations = in_order(of(), AuthorisationService::new);
+        let credentials = in_order(of(), CredentialService::new);
+        let im_applications = ImApplicationService::new(
+            control.clone(),
+            Arc::clone(&accounts),
+            Arc::clone(&directory),
+            Arc::clone(&clock),
+        );
+        let provisioning = Provisioning::new(
+            control.clone(),
+            Arc::clone(&accounts),
+            Arc::clone(&directory),
+            Arc::clone(&clock),
+        );
+        Ok(Self {
+            sub_accounts: Arc::new(SubAccountService::new(control.clone(), passwords, Arc::clone(&clock))),
+            products: Arc::new(ProductService::new(control.clone(), Arc::clone(&clock))),
+            applications: Arc::new(ApplicationService::new(control.clone(), Arc::clone(&accounts))),
+            basic_configs: Arc::new(basic_configs),
+            im_applications: Arc::new(im_applications),
+            authorisations: Arc::new(authorisations),
+            plans: Arc::new(PlanService::new(control.clone(), counts, Arc::clone(&clock))),
+            credentials: Arc::new(credentials),
+            provisioning: Arc::new(provisioning),
+            sessions: Sessions::new(control.connections().clone(), clock),
+            directory,
+            accounts,
+        })
+    }
+}
+
+type Parts = (Control, Arc<Directory>, Arc<dyn Clock>);
+
+fn in_order<T>((control, directory, clock): Parts, new: fn(Control, Arc<Directory>, Arc<dyn Clock>) -> T) -> T {
+    new(control, directory, clock)
+}

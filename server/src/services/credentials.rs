@@ -1,0 +1,153 @@
+//! The vendors' credentials, as the dispatcher asks for them: opened once per version of the control plane.
+
+use super::{directory::Directory, refusal::refuse};
+use async_trait::async_trait;
+use dispatcher::certificates::StoredForm;
+use domain::{
+    certificate::Environment,
+    channel::Channel,
+    delivery::Attempt,
+    parcel::{Credential, LaneKey, VersionedCredential},
+    ports::{CredentialGap, Credentials},
+    time::Clock,
+};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+};
+use store::{Fault, control::Control};
+
+/// What is remembered of a credential.
+type Answer = Result<VersionedCredential, CredentialGap>;
+
+/// Answers of one version of the directory.
+#[derive(Default)]
+struct Known {
+    version: i64,
+    answers: HashMap<(LaneKey, Environment), Answer>,
+}
+
+/// Credentials over the control plane.
+pub struct CredentialService {
+    control: Control,
+    directory: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+    known: Mutex<Known>,
+}
+
+impl fmt::Debug for CredentialService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CredentialService")
+    }
+}
+
+impl CredentialService {
+    /// Credentials over this control plane; the directory tells when they may have changed.
+    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            control,
+            directory,
+            clock,
+            known: Mutex::default(),
+        }
+    }
+
+    fn remembered(&self, version: i64, key: (LaneKey, Environment)) -> Option<Answer> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.version != version {
+            *known = Known {
+                version,
+                answers: HashMap::new(),
+            };
+        }
+        known.answers.get(&key).cloned()
+    }
+
+    fn remember(&self, version: i64, key: (LaneKey, Environment), answer: &Answer) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.version == version {
+            known.answers.insert(key, answer.clone());
+        }
+    }
+
+    async fn look_up(&self, lane: LaneKey, environment: Environment) -> Result<Answer, Fault> {
+        let card = self.control.channel_credential(lane).await?;
+        if card.as_ref().is_some_and(|card| !card.enabled) {
+            return Ok(Err(CredentialGap::Disabled));
+        }
+        if lane.channel == Channel::Apns {
+            return self.certificate(lane, environment).await;
+        }
+        let (Channel::Fcm, Some(mut card)) = (lane.channel, card) else {
+            return Ok(Err(CredentialGap::Missing));
+        };
+        let Some(service_account) = card.secrets.remove("service_account") else {
+            return Ok(Err(CredentialGap::Missing));
+        };
+        Ok(Ok(VersionedCredential {
+            version: card.version,
+            credential: Arc::new(Credential::Fcm {
+                service_account,
+                channel_id: card.values.remove("channel_id").unwrap_or_default(),
+            }),
+        }))
+    }
+
+    async fn certificate(&self, lane: LaneKey, environment: Environment) -> Result<Answer, Fault> {
+        let stored = self
+            .control
+            .certificate_credential(lane.application, environment)
+            .await?;
+        let Some(stored) = stored else {
+            return Ok(Err(CredentialGap::Missing));
+        };
+        let Ok(form) = serde_json::from_str::<StoredForm>(stored.secret.reveal()) else {
+            tracing::error!(certificate = %stored.id, "a stored certificate cannot be read");
+            return Ok(Err(CredentialGap::Missing));
+        };
+        let topic = stored.identifier.as_deref().unwrap_or(&stored.bundle);
+        Ok(Ok(VersionedCredential {
+            version: stored.id.0,
+            credential: Arc::new(form.credential(topic)),
+        }))
+    }
+}
+
+#[async_trait]
+impl Credentials for CredentialService {
+    async fn credential(&self, lane: LaneKey, environment: Environment) -> Answer {
+        let (version, key) = (self.directory.version(), (lane, environment));
+        if let Some(answer) = self.remembered(version, key) {
+            return answer;
+        }
+        match self.look_up(lane, environment).await {
+            Ok(answer) => {
+                self.remember(version, key, &answer);
+                answer
+            }
+            Err(fault) => {
+                let _ = refuse(fault);
+                Err(CredentialGap::Unavailable)
+            }
+        }
+    }
+
+    async fn report_trouble(&self, lane: LaneKey, version: i64, trouble: Option<(String, String)>) {
+        let (application, channel) = (lane.application, lane.channel.name());
+        match &trouble {
+            Some((code, _)) => {
+                tracing::error!(%application, channel, vendor_code = %code, "a vendor refuses the credential");
+            }
+            None => tracing::info!(%application, channel, "the vendor takes the credential again"),
+        }
+        let trouble = trouble.map(|(code, text)| (code, text.chars().take(Attempt::MAX_TEXT).collect()));
+        let noted = self
+            .control
+            .note_trouble(lane, version, trouble, self.clock.now())
+            .await;
+        if let Err(fault) = noted {
+            let _ = refuse(fault);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The IM Applications page.
+
+use super::{
+    accounts::AccountService,
+    directory::Directory,
+    numbers::{self, DRAWS},
+    products::MAX_NAME,
+    refusal::refuse,
+};
+use async_trait::async_trait;
+use domain::{
+    Problem, Result, SdkAppId, Secret,
+    account::{Action, Actor},
+    field::{self, FieldFault},
+    im::{ImApplicationView, MAX_ADMINISTRATORS, MAX_IM_APPLICATIONS, NewImApplication},
+    ports::{Accounts, ImApplications},
+    problem::Faults,
+    time::Clock,
+};
+use std::{collections::BTreeSet, fmt, sync::Arc};
+use store::control::{Control, NewImApplicationRow};
+
+/// IM applications over the control plane.
+pub struct ImApplicationService {
+    control: Control,
+    accounts: Arc<AccountService>,
+    directory: Arc<Directory>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for ImApplicationService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ImApplicationService")
+    }
+}
+
+impl ImApplicationService {
+    /// IM applications over this control plane; the directory hears of changes at once.
+    pub fn new(
+        control: Control,
+        accounts: Arc<AccountService>,
+        directory: Arc<Directory>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            control,
+            accounts,
+            directory,
+            clock,
+        }
+    }
+
+    fn checked(&self, new: &NewImApplication) -> Result<String> {
+        let mut faults = Faults::default();
+        let name = faults.check("name", field::name(&new.name, MAX_NAME));
+        let known = self
+            .control
+            .access_points()
+            .iter()
+            .any(|point| point.id == new.access_point);
+        faults.check("access_point", if known { Ok(()) } else { Err(FieldFault::NotAChoice) });
+        faults.finish()?;
+        Ok(name.unwrap_or_default())
+    }
+
+    async fn require_free(&self, actor: &Actor, name: &str) -> Result<()> {
+        if self.control.im_name_taken(actor, name).await.map_err(refuse)? {
+            return Err(Problem::field("name", FieldFault::Taken));
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl ImApplications for ImApplicationService {
+    async fn list(&self, actor: &Actor) -> Result<Vec<ImApplicationView>> {
+        actor.require(Action::ManageImApplications)?;
+        self.control.im_applications(actor).await.map_err(refuse)
+    }
+
+    async fn get(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<ImApplicationView> {
+        actor.require(Action::ManageImApplications)?;
+        self.control.im_application(actor, sdk_app_id).await.map_err(refuse)
+    }
+
+    async fn create(&self, actor: &Actor, new: NewImApplication) -> Result<SdkAppId> {
+        actor.require(Action::ManageImApplications)?;
+        let name = self.checked(&new)?;
+        for draw in 0..DRAWS {
+            let row = fresh(&name, &new, self.clock.now());
+            match self.control.create_im_application(actor, &row).await {
+                // The first time it may be the same form, just committed by another request: ask again.
+                Err(fault) if fault.is_taken() => {
+                    if draw > 0 {
+                        self.require_free(actor, &name).await?;
+                    }
+                }
+                made => {
+                    let made = made.map_err(refuse)?;
+                    self.directory.refresh().await;
+                    return Ok(made);
+                }
+            }
+        }
+        Err(Problem::Unavailable)
+    }
+
+    async fn set_enabled(&self, actor: &Actor, sdk_app_id: SdkAppId, enabled: bool) -> Result<()> {
+        actor.require(Action::ManageImApplications)?;
+        self.control
+            .enable_im_application(actor, sdk_app_id, enabled)
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn set_administrators(&self, actor: &Actor, sdk_app_id: SdkAppId, names: Vec<String>) -> Result<()> {
+        actor.require(Action::ManageImApplications)?;
+        let names = administrators(&names).map_err(|fault| Problem::field("administrators", fault))?;
+        self.control
+            .set_administrators(actor, sdk_app_id, &names)
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn delete(&self, actor: &Actor, sdk_app_id: SdkAppId, confirmation: &str) -> Result<()> {
+        actor.require(Action::ManageImApplications)?;
+        self.control
+            .delete_im_application(actor, sdk_app_id, confirmation)
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn reveal_key(&self, actor: &Actor, sdk_app_id: SdkAppId, password: &Secret) -> Result<Secret> {
+        self.get(actor, sdk_app_id).await?;
+        self.accounts.confirm_password(actor, password).await?;
+        self.control.im_key(actor, sdk_app_id).await.map_err(refuse)
+    }
+}
+
+fn fresh(name: &str, new: &NewImApplication, now: domain::Timestamp) -> NewImApplicationRow {
+    let mut random = rand::rng();
+    NewImApplicationRow {
+        sdk_app_id: numbers::sdk_app_id(&mut random),
+        name: name.to_owned(),
+        access_point: new.access_point.clone(),
+        key: numbers::im_key(&mut random),
+        most: MAX_IM_APPLICATIONS,
+        form_key: new.form_key.clone(),
+        now,
+    }
+}
+
+/// 1 to 10 `UserID`s, each once; blank lines of the form do not count.
+fn administrators(names: &[String]) -> Result<Vec<String>, FieldFault> {
+    let typed = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+    let names: BTreeSet<String> = typed.map(field::user_id).collect::<Result<_, _>>()?;
+    match names.len() {
+        0 => Err(FieldFault::NothingChosen),
+        many if many > MAX_ADMINISTRATORS as usize => Err(FieldFault::TooMany {
+            max: MAX_ADMINISTRATORS,
+        }),
+        _ => Ok(names.into_iter().collect()),
+    }
+}

@@ -1,0 +1,113 @@
+//! Sub-accounts: what a root account lets others do.
+
+use super::{accounts::name_taken, passwords::Passwords, refusal::refuse};
+use async_trait::async_trait;
+use domain::{
+    AccountId, Result, Secret,
+    account::{Action, Actor, SubAccountDraft, SubAccountView},
+    field,
+    ports::SubAccounts,
+    problem::Faults,
+    time::Clock,
+};
+use std::{fmt, sync::Arc};
+use store::control::{Control, Grants, NewAccount};
+
+/// Sub-accounts over the control plane.
+pub struct SubAccountService {
+    control: Control,
+    passwords: Arc<Passwords>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for SubAccountService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SubAccountService")
+    }
+}
+
+impl SubAccountService {
+    /// Sub-accounts over this control plane.
+    pub fn new(control: Control, passwords: Arc<Passwords>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            control,
+            passwords,
+            clock,
+        }
+    }
+
+    async fn hashed(&self, password: &Secret) -> Result<Secret> {
+        self.passwords.hash(password).await
+    }
+}
+
+#[async_trait]
+impl SubAccounts for SubAccountService {
+    async fn list(&self, actor: &Actor) -> Result<Vec<SubAccountView>> {
+        actor.require(Action::ManageSubAccounts)?;
+        self.control.sub_accounts(actor.tenant).await.map_err(refuse)
+    }
+
+    async fn get(&self, actor: &Actor, account: AccountId) -> Result<SubAccountView> {
+        actor.require(Action::ManageSubAccounts)?;
+        self.control.sub_account(actor.tenant, account).await.map_err(refuse)
+    }
+
+    async fn create(&self, actor: &Actor, draft: SubAccountDraft) -> Result<AccountId> {
+        actor.require(Action::ManageSubAccounts)?;
+        let mut faults = Faults::default();
+        let name = faults.check("name", field::user_name(&draft.name));
+        faults.check("password", field::password(draft.password.reveal()));
+        faults.finish()?;
+        let new = NewAccount {
+            name: name.unwrap_or_default(),
+            password_hash: self.hashed(&draft.password).await?,
+            now: self.clock.now(),
+        };
+        let made = self
+            .control
+            .create_sub_account(actor.tenant, &new, &grants(&draft))
+            .await;
+        made.map_err(name_taken)
+    }
+
+    async fn change(&self, actor: &Actor, account: AccountId, draft: SubAccountDraft) -> Result<()> {
+        actor.require(Action::ManageSubAccounts)?;
+        let mut faults = Faults::default();
+        let name = faults.check("name", field::user_name(&draft.name));
+        if !draft.password.is_empty() {
+            faults.check("password", field::password(draft.password.reveal()));
+        }
+        faults.finish()?;
+        let hash = if draft.password.is_empty() {
+            None
+        } else {
+            Some(self.hashed(&draft.password).await?)
+        };
+        let name = name.unwrap_or_default();
+        self.control
+            .change_sub_account(actor.tenant, account, &name, hash.as_ref(), &grants(&draft))
+            .await
+            .map_err(name_taken)
+    }
+
+    async fn delete(&self, actor: &Actor, account: AccountId) -> Result<()> {
+        actor.require(Action::ManageSubAccounts)?;
+        self.control
+            .delete_sub_account(actor.tenant, account)
+            .await
+            .map_err(refuse)
+    }
+}
+
+fn grants(draft: &SubAccountDraft) -> Grants {
+    let tenant = if draft.manage_authorisation {
+        vec![Action::ManageAuthorisation]
+    } else {
+        vec![]
+    };
+    Grants {
+        applications: draft.applications.clone(),
+        tenant,
+    }
+}
