@@ -1,7 +1,12 @@
-//! The simulator, driven by clients that others wrote: aioapns and firebase-admin, from PyPI.
+//! The simulator, driven by clients that others wrote: aioapns and firebase-admin, from the Python package index.
 //!
 //! The Python environment is made on first use under the target folder. Where it cannot be made this test fails and says
 //! what to install: a simulator nobody else has tried proves nothing.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed step is a failed test, and the line says which"
+)]
 
 use std::path::{Path, PathBuf};
 use std::process::Output;

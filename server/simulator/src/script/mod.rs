@@ -3,6 +3,7 @@
 //! A rule speaks at one of two moments. Refusals, GOAWAYs and cuts `before` speak when a request arrives; answers, delays
 //! and cuts `after` speak once the request has passed every check, so that a scripted answer never hides a bad request.
 
+mod build;
 mod rule;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -36,11 +36,11 @@ impl Frame {
 
     /// The stream limit a SETTINGS frame announces.
     pub fn stream_limit(&self) -> Option<u32> {
-        let parameters = self
+        let mut parameters = self
             .payload
             .chunks_exact(6)
             .filter(|parameter| parameter[..2] == [0, 3]);
-        parameters.last().map(|parameter| number(&parameter[2..]))
+        parameters.next_back().map(|parameter| number(&parameter[2..]))
     }
 }
 

@@ -1,5 +1,10 @@
 //! The simulator over its real sockets, with plain clients.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed step is a failed test, and the line says which"
+)]
+
 mod apns_checks;
 mod apns_faults;
 mod apns_streams;
@@ -8,4 +13,5 @@ mod control_api;
 mod fcm_errors;
 mod fcm_sends;
 mod frames;
+mod load;
 mod senders;

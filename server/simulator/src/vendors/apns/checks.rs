@@ -82,18 +82,18 @@ pub(super) fn check(
         None if settings.apns_unknown_devices == Unknown::Reject => return Err("BadDeviceToken".into()),
         None => {}
     }
-    match asked.peer.filter(|_| asked.header("authorization").is_none()) {
-        Some(peer) => check_certificate(peer, asked.environment, topic, world)?,
-        None => {
-            let around = Circumstances {
-                registry: &world.registry,
-                environment: asked.environment,
-                topic,
-                now_ms,
-                update_min_s: settings.apns_token_update_min_s,
-            };
-            tokens.admit(asked.header("authorization"), &around)?;
-        }
+    let authorization = asked.header("authorization");
+    if let Some(peer) = asked.peer.filter(|_| authorization.is_none()) {
+        check_certificate(peer, asked.environment, topic, world)?;
+    } else {
+        let around = Circumstances {
+            registry: &world.registry,
+            environment: asked.environment,
+            topic,
+            now_ms,
+            update_min_s: settings.apns_token_update_min_s,
+        };
+        tokens.admit(authorization, &around)?;
     }
     check_payload(asked.body, topic)
 }
@@ -191,7 +191,8 @@ fn check_certificate(peer: &Peer, environment: Environment, topic: &str, world: 
 }
 
 fn check_payload(body: &[u8], topic: &str) -> Result<(), Refusal> {
-    let limit = if topic.ends_with(".voip") { 5120 } else { 4096 };
+    let voip = topic.rsplit('.').next() == Some("voip");
+    let limit = if voip { 5120 } else { 4096 };
     match body.len() {
         0 => Err("PayloadEmpty".into()),
         length if length > limit => Err("PayloadTooLarge".into()),

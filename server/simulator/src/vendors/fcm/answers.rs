@@ -7,94 +7,11 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
 use serde_json::{Value, json};
 
+use super::error_code::ErrorCode;
 use crate::script::Rule;
-
-/// An `errorCode` of FCM.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct ErrorCode {
-    pub(crate) name: &'static str,
-    pub(crate) http: u16,
-    status: &'static str,
-    message: &'static str,
-}
-
-const CODES: &[ErrorCode] = &[
-    ErrorCode {
-        name: "UNSPECIFIED_ERROR",
-        http: 500,
-        status: "UNKNOWN",
-        message: "Unknown error.",
-    },
-    ErrorCode {
-        name: "INVALID_ARGUMENT",
-        http: 400,
-        status: "INVALID_ARGUMENT",
-        message: "Request contains an invalid argument.",
-    },
-    ErrorCode {
-        name: "UNREGISTERED",
-        http: 404,
-        status: "NOT_FOUND",
-        message: "Requested entity was not found.",
-    },
-    ErrorCode {
-        name: "SENDER_ID_MISMATCH",
-        http: 403,
-        status: "PERMISSION_DENIED",
-        message: "SenderId mismatch",
-    },
-    ErrorCode {
-        name: "QUOTA_EXCEEDED",
-        http: 429,
-        status: "RESOURCE_EXHAUSTED",
-        message: "Quota exceeded.",
-    },
-    ErrorCode {
-        name: "UNAVAILABLE",
-        http: 503,
-        status: "UNAVAILABLE",
-        message: "The service is currently unavailable.",
-    },
-    ErrorCode {
-        name: "INTERNAL",
-        http: 500,
-        status: "INTERNAL",
-        message: "Internal error encountered.",
-    },
-    ErrorCode {
-        name: "THIRD_PARTY_AUTH_ERROR",
-        http: 401,
-        status: "UNAUTHENTICATED",
-        message: "Auth error from APNS or Web Push Service",
-    },
-];
 
 /// What FCM says of a token it cannot read.
 pub(super) const BAD_TOKEN: &str = "The registration token is not a valid FCM registration token";
-
-impl ErrorCode {
-    pub(crate) fn named(name: &str) -> Option<Self> {
-        CODES.iter().find(|code| code.name == name).copied()
-    }
-
-    /// All codes, for error messages.
-    pub(crate) fn names() -> String {
-        CODES.iter().map(|code| code.name).collect::<Vec<_>>().join(", ")
-    }
-
-    /// The code a registration token asks for by its own name: `sim-unregistered-…`, `sim-quota-exceeded-…`.
-    pub(super) fn asked_for_by(token: &str) -> Option<Self> {
-        let rest = token.strip_prefix("sim-")?;
-        CODES
-            .iter()
-            .find(|code| {
-                let word = code.name.to_ascii_lowercase().replace('_', "-");
-                rest.strip_prefix(word.as_str())
-                    .is_some_and(|tail| tail.is_empty() || tail.starts_with('-'))
-            })
-            .copied()
-    }
-}
 
 /// A field that is wrong, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -312,7 +229,7 @@ fn bad_request_detail(violations: &[Violation]) -> Value {
 mod tests {
     use serde_json::Value;
 
-    use super::{Answer, ErrorCode};
+    use super::Answer;
     use crate::script::Rule;
 
     fn error(answer: &Answer) -> Value {
@@ -345,19 +262,5 @@ mod tests {
             assert_eq!(answer.status.as_u16(), status);
             assert!(!error(&answer).to_string().contains("errorCode"), "{status}");
         }
-    }
-
-    #[test]
-    fn a_token_may_ask_for_its_answer_by_name() {
-        assert_eq!(
-            ErrorCode::asked_for_by("sim-unregistered-7").unwrap().name,
-            "UNREGISTERED"
-        );
-        assert_eq!(
-            ErrorCode::asked_for_by("sim-sender-id-mismatch").unwrap().name,
-            "SENDER_ID_MISMATCH"
-        );
-        assert!(ErrorCode::asked_for_by("sim-unregisteredness").is_none());
-        assert!(ErrorCode::asked_for_by("unregistered-7").is_none());
     }
 }

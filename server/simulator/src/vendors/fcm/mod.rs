@@ -3,8 +3,9 @@
 //! `exchange` routes and notes a request, `oauth` hands out access tokens, `send` is `messages:send` with `schema` and
 //! `message` behind it, `answers` writes Google's error bodies.
 
-pub(crate) mod answers;
+mod answers;
 mod connection;
+pub(crate) mod error_code;
 mod exchange;
 mod message;
 mod oauth;

@@ -82,10 +82,10 @@ pub(super) async fn check(world: &World, head: &Parts, body: &Bytes) -> Result<G
             "Invalid OAuth scope or ID token audience provided.",
         ));
     }
-    let life_ms = i64::try_from(life_s).unwrap_or(i64::MAX / 2000).saturating_mul(1000);
+    let duration_ms = i64::try_from(life_s).unwrap_or(i64::MAX / 2000).saturating_mul(1000);
     let access = Access {
         project: account.account.project_id.clone(),
-        expires_ms: world.clock.now_ms().saturating_add(life_ms),
+        expires_ms: world.clock.now_ms().saturating_add(duration_ms),
         messaging: claims
             .scope
             .split_ascii_whitespace()

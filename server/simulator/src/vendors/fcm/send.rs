@@ -4,7 +4,8 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::json;
 
-use super::answers::{Answer, ErrorCode};
+use super::answers::Answer;
+use super::error_code::ErrorCode;
 use super::message::{self, Wrong};
 use super::oauth;
 use crate::registry::{Device, DeviceState};
