@@ -5,9 +5,9 @@
 //! is the only user of `leptos_axum`'s redirect and status: version 0.9 changes both.
 
 use crate::{error::UiError, flash};
-use axum::http::{HeaderMap, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts};
 use domain::{
-    AccountId, Problem, Result,
+    AccountId, Problem, Result, Secret,
     account::Actor,
     ports::{
         Accounts, Applications, Authorisations, BasicConfigs, History, ImApplications, Plans, Products, SubAccounts,
@@ -106,16 +106,31 @@ pub fn is_plain_form() -> bool {
 }
 
 /// Turns a refusal into the answer of a server function. With script, the status is the problem's. Without, the
-/// answer stays leptos' redirect to the form, and the problem waits there in the session (`flash`).
+/// answer is a redirect to the form, and the problem waits there in the session (`flash`).
 pub async fn refuse(form: &str, typed: flash::Typed, problem: Problem) -> UiError {
     if is_plain_form() {
         if let Ok(session) = session() {
             flash::keep_form(&session, form, typed, problem.clone()).await;
         }
+        // Leptos would put the error into the address; there it would outlive the next try.
+        redirect(&form_page());
     } else {
         set_status(&problem);
     }
     UiError(problem)
+}
+
+/// The path of the page that a plain form was sent from, without a host.
+fn form_page() -> String {
+    let headers = headers();
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
+    let page = referer.and_then(|address| address.parse::<Uri>().ok());
+    let path = page
+        .as_ref()
+        .and_then(|page| page.path_and_query())
+        .map(ToString::to_string);
+    path.filter(|path| path.starts_with('/') && !path.starts_with("//"))
+        .unwrap_or_else(|| "/".into())
 }
 
 /// [`refuse`] for a read, which has no form.
@@ -151,3 +166,47 @@ fn missing(what: &str) -> Problem {
         reference: format!("no-{what}"),
     }
 }
+
+/// Keeps a preference of the reader for a year.
+pub fn set_preference(name: &'static str, value: &'static str) {
+    let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
+    if let (Some(options), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
+        options.append_header(header::SET_COOKIE, cookie);
+    }
+}
+
+/// The content policy of a page: scripts only ours, by the nonce that leptos stamps on its own.
+pub fn set_content_policy() {
+    let (Some(options), Some(nonce)) = (use_context::<ResponseOptions>(), leptos::nonce::use_nonce()) else {
+        return;
+    };
+    let policy = format!(
+        "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+         img-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; \
+         frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// A key that nobody can guess, for a form that must make only one thing however often it is sent.
+pub fn form_key() -> String {
+    tower_sessions::session::Id::default().to_string()
+}
+
+/// Keeps caches from storing an answer that holds a secret.
+pub fn forbid_storing() {
+    if let Some(options) = use_context::<ResponseOptions>() {
+        options.insert_header(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// The password that a plain form posted to the page itself, put there by `frame::prepare`.
+pub fn posted_password() -> Option<Secret> {
+    extension::<PostedPassword>().map(|posted| posted.0)
+}
+
+/// A password posted to a page that shows a secret, since without script only a page can show it.
+#[derive(Clone, Debug)]
+pub struct PostedPassword(pub Secret);

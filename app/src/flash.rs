@@ -17,6 +17,12 @@ impl Typed {
         Self(pairs.into_iter().map(own).collect())
     }
 
+    /// Adds the values of a field that has several.
+    pub fn add_all(&mut self, field: &str, values: &[String]) {
+        self.0
+            .extend(values.iter().map(|value| (field.to_owned(), value.clone())));
+    }
+
     /// The first value of a field.
     pub fn first(&self, field: &str) -> Option<&str> {
         self.0

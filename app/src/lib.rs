@@ -1,30 +1,106 @@
 //! Everything visual, and the server functions behind it.
+//!
+//! Built twice: with `ssr` into the server, with `hydrate` into the browser; never with both.
+//!
+//! **To add a page.** Write the component under `pages/`, add its route to the area's `…_routes()` function there, and
+//! give it a [`ui::PageHeader`] (title, breadcrumbs). Data comes from [`ui::page_data`] and is shown in [`ui::Loaded`]:
+//! create resources in the component, never inside `Loaded`. Everything must work as HTML alone; script only helps.
+//!
+//! **To add a server function.** In `api/`, with an explicit endpoint: reads with `input = GetUrl` answering data,
+//! changes by POST answering `Result<Outcome, UiError>`: take the actor, call one port, then `done(page, Done::…, name)`
+//! or `refuse(endpoint, what was typed without secrets, problem)`. Check boxes come as `#[server(default)] x: Vec<String>`.
+//!
+//! **To add a form.** `<Form action=ServerAction::<api::…>::new() name="endpoint" …>` around fields of `ui`; fields learn
+//! value and fault from the form by their name, which is that of the domain's `FieldProblem`. Hidden inputs are plain
+//! `<input type="hidden">`. An upload is a [`ui::PlainForm`] whose door keeps refusals with `flash::keep_form`.
+//!
+//! **To add a message.** In `i18n/`, `messages! { name: "English", "中文"; }`; a new fault, reason or `Done` asks for its
+//! sentence by an exhaustive match. Use it as `t::name(l)` with `let l = locale();`.
+//!
+//! **A secret** is a [`ui::SecretField`] plus a page ending in `/secret-key` with a [`ui::RevealPage`] (for readers
+//! without script; add its path to [`SECRET_PAGES`]).
 
+mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;
+mod browser;
+#[cfg(feature = "ssr")]
+pub mod document;
 pub mod error;
 pub mod flash;
+pub mod frame;
+pub mod i18n;
+mod pages;
+mod paths;
+pub mod ui;
 
+pub use api::Outcome;
+#[cfg(feature = "ssr")]
+pub use document::{SECRET_PAGES, secret_pages, shell};
+
+use frame::{Console, Frame};
 use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{Outlet, ParentRoute, Router, Routes},
+    path,
+};
+use ui::shell::{AppShell, PlainShell};
 
 /// The console.
 #[component]
 pub fn App() -> impl IntoView {
-    view! { <main></main> }
+    provide_meta_context();
+    let frame = SharedValue::new(read_frame).into_inner();
+    let signed_in = frame.identity.is_some();
+    let zone = frame.zone;
+    let console = Console::new(frame);
+    provide_context(console);
+    Effect::new(move |_| wake(console, zone));
+    view! {
+        <Router>
+            {if signed_in {
+                view! { <AppShell><Pages /></AppShell> }.into_any()
+            } else {
+                view! { <PlainShell><Pages /></PlainShell> }.into_any()
+            }}
+        </Router>
+    }
 }
 
-/// The document around the console, rendered on the server only.
-#[cfg(feature = "ssr")]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+/// Every page, rendered whole before it is sent, so that status, title and redirects are right without script.
+#[component]
+fn Pages() -> impl IntoView {
     view! {
-        <!DOCTYPE html>
-        <html lang="en">
-            <head>
-                <HydrationScripts options=options />
-            </head>
-            <body>
-                <App />
-            </body>
-        </html>
+        <Routes fallback=pages::NotFound>
+            <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+                <pages::account::AccountRoutes />
+                <pages::products::ProductRoutes />
+                <pages::applications::ApplicationRoutes />
+            </ParentRoute>
+        </Routes>
     }
+}
+
+/// Once, in the browser: tells the zone, and that the page is alive.
+fn wake(console: Console, zone: Option<i32>) {
+    if let Some(minutes) = browser::zone_minutes() {
+        if zone != Some(minutes) {
+            browser::remember_zone(minutes);
+        }
+        console.zone.set(minutes);
+    }
+    browser::mark_hydrated();
+}
+
+#[cfg(feature = "ssr")]
+fn read_frame() -> Frame {
+    frame::read()
+}
+
+/// Not reached: the page carries the frame.
+#[cfg(not(feature = "ssr"))]
+fn read_frame() -> Frame {
+    Frame::default()
 }

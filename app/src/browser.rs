@@ -1,0 +1,157 @@
+//! What only a browser can do. On the server every function here does nothing.
+
+use leptos::ev;
+
+#[cfg(feature = "hydrate")]
+mod real {
+    use super::ev;
+    use leptos::prelude::{document, window};
+    use wasm_bindgen::{JsCast, JsValue};
+    use web_sys::{Element, HtmlDialogElement, HtmlElement};
+
+    /// Tells style sheets and tests that the page is alive: `html[data-hydrated=true]`.
+    pub fn mark_hydrated() {
+        if let Some(html) = document().document_element() {
+            _ = html.set_attribute("data-hydrated", "true");
+        }
+    }
+
+    /// The reader's offset from UTC in minutes, east positive.
+    pub fn zone_minutes() -> Option<i32> {
+        #[expect(clippy::cast_possible_truncation, reason = "offsets are whole minutes below 1000")]
+        let minutes = js_sys::Date::new_0().get_timezone_offset() as i32;
+        Some(-minutes)
+    }
+
+    /// Keeps the zone for the next page that the server renders.
+    pub fn remember_zone(minutes: i32) {
+        if let Some(document) = document().dyn_ref::<web_sys::HtmlDocument>() {
+            _ = document.set_cookie(&format!("zone={minutes}; Path=/; Max-Age=31536000; SameSite=Lax"));
+        }
+    }
+
+    /// Loads a page anew.
+    pub fn load(path: &str) {
+        _ = window().location().set_href(path);
+    }
+
+    /// Moves the focus to an element.
+    pub fn focus(id: &str) {
+        if let Some(element) = element(id) {
+            _ = element.focus();
+        }
+    }
+
+    /// Opens a `<dialog>` as a modal one: focus stays inside, Escape closes it.
+    pub fn show_modal(id: &str) {
+        if let Some(dialog) = element(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
+            && !dialog.open()
+        {
+            _ = dialog.show_modal();
+        }
+    }
+
+    /// Hides the navigation that was opened over the page on a narrow screen.
+    pub fn hide_popover(id: &str) {
+        if let Some(element) = element(id) {
+            // Taking the attribute away hides it, whether it was shown or not.
+            _ = element.remove_attribute("popover");
+            _ = element.set_attribute("popover", "auto");
+        }
+    }
+
+    /// Closes a `<details>` menu when the focus has left it.
+    pub fn close_when_left(event: &ev::FocusEvent) {
+        let menu = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        let next = event
+            .related_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if let (Some(menu), Some(next)) = (menu, next)
+            && !menu.contains(Some(&next))
+        {
+            _ = menu.remove_attribute("open");
+        }
+    }
+
+    /// Closes a `<details>` menu on Escape, and gives the focus back to what opened it.
+    pub fn close_on_escape(event: &ev::KeyboardEvent) {
+        let menu = event
+            .current_target()
+            .and_then(|target| target.dyn_into::<Element>().ok());
+        if let (true, Some(menu)) = (event.key() == "Escape", menu) {
+            _ = menu.remove_attribute("open");
+            if let Ok(Some(summary)) = menu.query_selector("summary") {
+                _ = summary.unchecked_into::<HtmlElement>().focus();
+            }
+        }
+    }
+
+    /// Closes every open menu of the page.
+    pub fn close_menus() {
+        if let Ok(open) = document().query_selector_all("details.menu[open]") {
+            for index in 0..open.length() {
+                if let Some(menu) = open.get(index) {
+                    _ = menu.unchecked_into::<Element>().remove_attribute("open");
+                }
+            }
+        }
+    }
+
+    /// Puts text on the clipboard; whether that worked.
+    pub async fn copy(text: &str) -> bool {
+        let clipboard = window().navigator().clipboard();
+        // Not there on pages served without TLS from another machine.
+        if JsValue::from(clipboard.clone()).is_undefined() {
+            return false;
+        }
+        wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text))
+            .await
+            .is_ok()
+    }
+
+    fn element(id: &str) -> Option<HtmlElement> {
+        document()
+            .get_element_by_id(id)
+            .and_then(|element| element.dyn_into().ok())
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+#[expect(clippy::unused_async, reason = "the browser's one waits")]
+mod nothing {
+    use super::ev;
+
+    /// See the browser's one.
+    pub fn mark_hydrated() {}
+    /// See the browser's one.
+    pub fn zone_minutes() -> Option<i32> {
+        None
+    }
+    /// See the browser's one.
+    pub fn remember_zone(_: i32) {}
+    /// See the browser's one.
+    pub fn load(_: &str) {}
+    /// See the browser's one.
+    pub fn focus(_: &str) {}
+    /// See the browser's one.
+    pub fn show_modal(_: &str) {}
+    /// See the browser's one.
+    pub fn hide_popover(_: &str) {}
+    /// See the browser's one.
+    pub fn close_when_left(_: &ev::FocusEvent) {}
+    /// See the browser's one.
+    pub fn close_on_escape(_: &ev::KeyboardEvent) {}
+    /// See the browser's one.
+    pub fn close_menus() {}
+    /// See the browser's one.
+    pub async fn copy(_: &str) -> bool {
+        false
+    }
+}
+
+#[cfg(not(feature = "hydrate"))]
+pub use nothing::*;
+#[cfg(feature = "hydrate")]
+pub use real::*;

@@ -1,0 +1,53 @@
+//! What was done: the message at the top of the next page.
+
+use super::Locale;
+use crate::flash::{Done, Notice};
+
+/// The sentence of a message.
+pub fn text(locale: Locale, notice: &Notice) -> String {
+    let (en, zh) = sentences(notice.done);
+    let sentence = match locale {
+        Locale::En => en,
+        Locale::Zh => zh,
+    };
+    sentence.replace("{}", &notice.name)
+}
+
+const fn sentences(done: Done) -> (&'static str, &'static str) {
+    match done {
+        Done::SetUp => (
+            "The root account “{}” was created. You are signed in.",
+            "主账号“{}”已创建，您已登录。",
+        ),
+        Done::Activated => (
+            "The service is activated. Create your first product.",
+            "服务已开通，请新增您的第一个产品。",
+        ),
+        Done::ProductCreated => ("Product “{}” was created.", "产品“{}”已创建。"),
+        Done::ProductChanged => ("Product “{}” was saved.", "产品“{}”已保存。"),
+        Done::ProductDeleted => ("Product “{}” was deleted.", "产品“{}”已删除。"),
+        Done::ApplicationAdded => ("Application “{}” was added.", "应用“{}”已新增。"),
+        Done::ApplicationChanged => ("Application “{}” was saved.", "应用“{}”已保存。"),
+        Done::ApplicationDeleted => ("Application “{}” was deleted.", "应用“{}”已删除。"),
+        Done::IdentifierSaved => ("“{}” was saved.", "“{}”已保存。"),
+        Done::ChannelSaved => ("The {} channel was saved.", "{} 通道已保存。"),
+        Done::CertificateUploaded => ("The certificate for {} is in force.", "{} 的推送证书已生效。"),
+        Done::CertificateRemoved => ("The certificate was taken out of force.", "推送证书已停用。"),
+        Done::Authorised => (
+            "“{}” is authorised. Its service details are now IM push only (free).",
+            "“{}”已授权，其服务详情已变更为“仅限 IM 推送（免费）”。",
+        ),
+        Done::Unauthorised => ("The authorisation of “{}” was taken back.", "“{}”的授权已解除。"),
+        Done::ImApplicationCreated => ("IM application “{}” was created.", "IM 应用“{}”已创建。"),
+        Done::ImApplicationEnabled => ("IM application “{}” was enabled.", "IM 应用“{}”已启用。"),
+        Done::ImApplicationDisabled => ("IM application “{}” was disabled.", "IM 应用“{}”已停用。"),
+        Done::AdministratorsSaved => ("The administrators of “{}” were saved.", "“{}”的管理员已保存。"),
+        Done::ImApplicationDeleted => ("IM application “{}” was deleted.", "IM 应用“{}”已删除。"),
+        Done::PlanCreated => ("Push plan “{}” was created.", "推送计划“{}”已创建。"),
+        Done::PlanChanged => ("Push plan “{}” was saved.", "推送计划“{}”已保存。"),
+        Done::PlanDeleted => ("Push plan “{}” was deleted.", "推送计划“{}”已删除。"),
+        Done::SubAccountCreated => ("Sub-account “{}” was created.", "子账号“{}”已创建。"),
+        Done::SubAccountChanged => ("Sub-account “{}” was saved.", "子账号“{}”已保存。"),
+        Done::SubAccountDeleted => ("Sub-account “{}” was deleted.", "子账号“{}”已删除。"),
+    }
+}

@@ -1,0 +1,58 @@
+//! The frame around every page: top bar, side navigation, menus, paging, copying.
+
+super::messages! {
+    brand: "Homing", "Homing";
+    skip_to_content: "Skip to content", "跳到主要内容";
+    menu: "Menu", "菜单";
+    navigation: "Console", "控制台";
+    breadcrumbs: "Breadcrumbs", "当前位置";
+    products: "Product Management", "产品管理";
+    im_applications: "IM Applications", "IM 应用";
+    sub_accounts: "Sub-accounts", "子账号";
+    application_information: "Application Information", "应用信息";
+    message_management: "Message Management", "消息管理";
+    push_plan: "Push Plan", "推送计划";
+    basic_config: "Basic Config", "基础配置";
+    authorisation: "Third-party Authorization", "第三方服务授权";
+    all_products: "All products", "全部产品";
+    switch_application: "Switch application", "切换应用";
+    choose_application: "Choose an application", "选择应用";
+    account_menu: "Account", "账号";
+    root_account: "Root account", "主账号";
+    sub_account_of(name: &str): "Sub-account of {name}", "{name} 的子账号";
+    language: "Language", "语言";
+    theme: "Theme", "主题";
+    theme_system: "Like the system", "跟随系统";
+    theme_light: "Light", "浅色";
+    theme_dark: "Dark", "深色";
+    current_choice: "(chosen)", "（当前）";
+    sign_out: "Sign out", "退出登录";
+    dismiss: "Dismiss", "关闭提示";
+    close: "Close", "关闭";
+    copy(what: &str): "Copy {what}", "复制{what}";
+    copied: "Copied", "已复制";
+    copy_failed: "Not copied: select the text and copy it by hand", "复制失败，请选中文本后手动复制";
+    loading: "Loading…", "正在加载…";
+    retry: "Try again", "重试";
+    footer: "Homing, a self-hosted offline push gateway", "Homing：自托管的离线推送网关";
+    more_actions(name: &str): "Operations for {name}", "{name} 的操作";
+    previous: "Previous", "上一页";
+    next: "Next", "下一页";
+    paging: "Pages", "分页";
+    page_of(number: u32, last: u32): "Page {number} of {last}", "第 {number} 页，共 {last} 页";
+    rows(from: &str, to: &str, total: &str): "{from}–{to} of {total}", "第 {from}–{to} 条，共 {total} 条";
+    no_rows: "0 of 0", "共 0 条";
+    rows_per_page: "Rows per page", "每页条数";
+    apply: "Apply", "应用";
+    sort_by(column: &str): "Sort by {column}", "按{column}排序";
+    sorted_up: "ascending", "升序";
+    sorted_down: "descending", "降序";
+    search: "Search", "搜索";
+    clear_filters: "Clear filters", "清除筛选条件";
+    nothing_matches: "Nothing matches", "没有符合条件的内容";
+    nothing_matches_hint: "Change the search words, or clear the filters to see everything.", "请更换搜索词，或清除筛选条件查看全部内容。";
+    operations: "Operations", "操作";
+    yes: "Yes", "是";
+    no: "No", "否";
+    none: "None", "无";
+}

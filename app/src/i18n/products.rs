@@ -1,0 +1,50 @@
+//! Product Management and Create Product.
+
+super::messages! {
+    title: "Product Management", "产品管理";
+    lead: "A product holds one application per platform and keeps its data at one service access point.", "一个产品在每个平台最多有一个应用，其数据存储在一个服务接入点。";
+    create: "Create Product", "新增产品";
+    table: "Products and their applications", "产品及其应用";
+    column_name: "Product / application", "产品 / 应用";
+    column_platform: "Platform", "平台";
+    column_status: "Status", "状态";
+    column_service: "Service details", "服务详情";
+    column_created: "Created", "创建时间";
+    search_label: "Name or Access ID", "名称或 Access ID";
+    configure: "Configure Now", "立即配置";
+    add_application: "Add Application", "新增应用";
+    all_platforms_used: "Every platform has its application", "所有平台均已有应用";
+    edit: "Edit", "编辑";
+    delete: "Delete", "删除";
+    no_applications: "No application yet. Add one to get an Access ID.", "还没有应用。新增应用后即可获得 Access ID。";
+    no_visible_applications: "No application of this product is shared with you.", "该产品下没有与您共享的应用。";
+    empty: "No products yet", "还没有产品";
+    empty_hint: "Create a product for your app. Each platform you tick becomes an application with its own keys.", "请为您的 App 新增产品。勾选的每个平台都会生成一个应用及其密钥。";
+    empty_for_sub(name: &str): "No product is shared with you yet. Ask {name} to give you access to an application.", "还没有与您共享的产品。请联系 {name} 为您授予应用权限。";
+    name: "Product name", "产品名称";
+    name_hint: "Unique in this account.", "在本账号内不可重复。";
+    category: "Product category", "产品分类";
+    access_point: "Service access point", "服务接入点";
+    access_point_hint: "Where the data is stored. Choose Guangzhou or Shanghai for services inside the Chinese mainland, Hong Kong (China) or Singapore for services outside of it.", "即数据存储地。服务于中国大陆请选择广州或上海，服务于中国大陆以外请选择中国香港或新加坡。";
+    access_point_fixed: "It cannot be changed later.", "创建后不可更改。";
+    access_point_elsewhere: "on another node", "由其他节点提供";
+    mainland: "Chinese mainland", "中国大陆";
+    overseas: "Outside the Chinese mainland", "中国大陆以外";
+    platforms: "Platforms", "平台";
+    platforms_hint: "Each one creates an application. You can add the others later.", "每个平台会创建一个应用，其余平台可稍后新增。";
+    create_submit: "Confirm", "确定";
+    edit_title: "Edit product", "编辑产品";
+    delete_title: "Delete product", "删除产品";
+    delete_question(name: &str): "Delete the product “{name}”?", "确定删除产品“{name}”吗？";
+    delete_loses(count: u32): "It has {count} application(s). Their keys stop working at once.", "该产品下有 {count} 个应用，其密钥将立即失效。";
+    delete_loses_config: "Basic Config, vendor channels and certificates of these applications are deleted.", "这些应用的基础配置、厂商通道和推送证书将被删除。";
+    delete_loses_history: "Push plans and their sending history are deleted.", "推送计划及其发送记录将被删除。";
+    delete_blocked: "This product cannot be deleted yet", "该产品暂时无法删除";
+    delete_blocked_by(application: &str, im: &str): "The application “{application}” is authorised to the IM application “{im}”. Take the authorisation back first.", "应用“{application}”已授权给 IM 应用“{im}”，请先解除授权。";
+    to_authorisation: "Go to Third-party Authorization", "前往第三方服务授权";
+    delete_submit: "Delete product", "删除产品";
+    add_title: "Add application", "新增应用";
+    add_hint(product: &str): "A further platform for the product “{product}”.", "为产品“{product}”新增一个平台。";
+    application_name: "Application name", "应用名称";
+    platform_taken: "has its application already", "已有应用";
+}

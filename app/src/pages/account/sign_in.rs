@@ -1,0 +1,45 @@
+//! Sign in. A server without any account leads on to set-up.
+
+use crate::{
+    api,
+    frame::locale,
+    i18n::{account as t, frame},
+    ui::{Form, TextInput},
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::{components::Redirect, hooks::use_query_map};
+
+/// The page.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let l = locale();
+    let action = ServerAction::<api::session::SignIn>::new();
+    let next = use_query_map()
+        .with_untracked(|query| query.get("next"))
+        .unwrap_or_default();
+    let needs_set_up = Resource::new(|| (), |()| api::session::needs_set_up());
+    view! {
+        <Title text=format!("{} – {}", t::sign_in_title(l), frame::brand(l)) />
+        <Transition>
+            {move || Suspend::new(async move {
+                matches!(needs_set_up.await, Ok(true)).then(|| view! { <Redirect path="/setup" /> })
+            })}
+        </Transition>
+        <div class="plain-card">
+            <h1>{t::sign_in_title(l)}</h1>
+            <p class="lead">{t::sign_in_lead(l)}</p>
+            <Form action=action name="session/sign-in" submit=t::sign_in(l) busy=t::signing_in(l)>
+                <input type="hidden" name="next" value=next />
+                <TextInput name="name" label=t::user_name(l) required=true autocomplete="username" autofocus=true />
+                <TextInput
+                    name="password"
+                    label=t::password(l)
+                    kind="password"
+                    required=true
+                    autocomplete="current-password"
+                />
+            </Form>
+        </div>
+    }
+}

@@ -1,0 +1,59 @@
+//! Edit product: name and category. The service access point is shown, since it cannot be changed.
+
+use super::{categories, create::MAX_NAME, way};
+use crate::{
+    api,
+    frame::locale,
+    i18n::{forms, names, products as t},
+    pages::path_id,
+    ui::{Form, KeyValue, KeyValues, Loaded, PageHeader, Select, TextInput, page_data},
+};
+use domain::{ProductId, field::name, product::ProductView};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn EditProductPage() -> impl IntoView {
+    let id = path_id("product", ProductId(0));
+    let action = ServerAction::<api::products::Change>::new();
+    let data = page_data(move || id.get(), api::products::get);
+    view! {
+        <Loaded data=data let:product>
+            <Edit action=action product=product />
+        </Loaded>
+    }
+}
+
+#[component]
+fn Edit(action: ServerAction<api::products::Change>, product: ProductView) -> impl IntoView {
+    let l = locale();
+    let point = names::access_point(l, &product.access_point);
+    view! {
+        <PageHeader title=t::edit_title(l) about=product.name.clone() path=way(l, t::edit_title(l)) />
+        <div class="panel panel-form">
+            <KeyValues>
+                <KeyValue name=t::access_point(l) hint=t::access_point_fixed(l)>{point}</KeyValue>
+            </KeyValues>
+            <Form action=action name="products/change" submit=forms::save(l) busy=forms::saving(l) cancel="/products">
+                <input type="hidden" name="product" value=product.id.to_string() />
+                <TextInput
+                    name="name"
+                    label=t::name(l)
+                    value=product.name
+                    hint=t::name_hint(l)
+                    max=MAX_NAME
+                    required=true
+                    autofocus=true
+                    check=|text: &str| name(text, MAX_NAME).err()
+                />
+                <Select
+                    name="category"
+                    label=t::category(l)
+                    choices=categories(l)
+                    value=product.category.name()
+                    required=true
+                />
+            </Form>
+        </div>
+    }
+}

@@ -1,0 +1,242 @@
+//! Product Management: all products with their applications.
+
+use super::{create::CreateProductForm, row::ProductRows};
+use crate::{
+    api,
+    frame::console,
+    i18n::{frame, products as t},
+    paths::with_query,
+    ui::{
+        DataTable, Dialog, DialogLink, EmptyState, FilterBar, Loaded, Look, PageHeader, Pagination, Sign, SortHeader,
+        page_data, table::Order,
+    },
+};
+use domain::{
+    account::Action,
+    page::{Page, PageRequest},
+    product::{ProductQuery, ProductSort, ProductView},
+};
+use leptos::prelude::*;
+use leptos_router::{hooks::use_query_map, params::ParamsMap};
+
+const PATH: &str = "/products";
+const DIALOG: &str = "create-product";
+
+/// The page.
+#[component]
+pub fn ProductsPage() -> impl IntoView {
+    let console = console();
+    let l = console.locale;
+    let query = use_query_map();
+    let asked = Memo::new(move |_| query.with(read_query));
+    let data = page_data(move || asked.get(), api::products::list);
+    let open = RwSignal::new(false);
+    let may_create = move || console.may(Action::ManageProducts);
+    view! {
+        <PageHeader title=t::title(l) lead=t::lead(l)>
+            <Show when=may_create>
+                <DialogLink href="/products/new" open=open dialog=DIALOG look=Look::Primary sign=Sign::Plus>
+                    {t::create(l)}
+                </DialogLink>
+            </Show>
+        </PageHeader>
+        <Search asked=asked />
+        <Loaded data=data let:page>
+            <List page=page asked=asked.get_untracked() />
+        </Loaded>
+        <Dialog id=DIALOG title=t::create(l) open=open>
+            <CreateProductForm />
+        </Dialog>
+    }
+}
+
+#[component]
+fn Search(asked: Memo<ProductQuery>) -> impl IntoView {
+    let l = console().locale;
+    move || {
+        let ProductQuery { search, sort, .. } = asked.get();
+        let sorted = (sort != ProductSort::default()).then_some(sort.name());
+        view! {
+            <FilterBar action=PATH active=!search.is_empty()>
+                <div class="field">
+                    <label for="search">{t::search_label(l)}</label>
+                    <input id="search" class="input" type="search" name="search" value=search />
+                </div>
+                {sorted.map(|sort| view! { <input type="hidden" name="sort" value=sort /> })}
+            </FilterBar>
+        }
+    }
+}
+
+#[component]
+fn List(page: Page<ProductView>, asked: ProductQuery) -> impl IntoView {
+    let console = console();
+    let l = console.locale;
+    if page.rows.is_empty() {
+        return view! { <Nothing filtered=!asked.search.is_empty() /> }.into_any();
+    }
+    let sort = asked.sort;
+    let may_manage = console.may(Action::ManageProducts);
+    let link = move |number: u32| {
+        let query = ProductQuery {
+            page: PageRequest {
+                number,
+                size: asked.page.size,
+            },
+            ..asked.clone()
+        };
+        address(&query)
+    };
+    let rows: Vec<_> = page
+        .rows
+        .into_iter()
+        .map(|product| view! { <ProductRows product=product may_manage=may_manage /> })
+        .collect();
+    let heads = view! {
+        <thead>
+            <tr>
+                <SortHeader label=t::column_name(l) order=by_name(sort) href=sorted_by_name(sort) />
+                <th scope="col">{t::column_platform(l)}</th>
+                <th scope="col">{frame_access_id(l)}</th>
+                <th scope="col">{t::column_status(l)}</th>
+                <th scope="col">{t::column_service(l)}</th>
+                <SortHeader label=t::column_created(l) order=by_date(sort) href=sorted_by_date(sort) />
+                <th scope="col">{frame::operations(l)}</th>
+            </tr>
+        </thead>
+    };
+    view! {
+        <DataTable id="products" caption=t::table(l)>
+            {heads}
+            {rows}
+        </DataTable>
+        <Pagination page=page.page total=page.total link=link />
+    }
+    .into_any()
+}
+
+fn frame_access_id(l: crate::i18n::Locale) -> &'static str {
+    crate::i18n::applications::access_id(l)
+}
+
+#[component]
+fn Nothing(filtered: bool) -> impl IntoView {
+    let console = console();
+    let l = console.locale;
+    let who = console.identity.get_untracked();
+    let may_create = console.may(Action::ManageProducts);
+    match (filtered, may_create) {
+        (true, _) => view! {
+            <EmptyState title=frame::nothing_matches(l) hint=frame::nothing_matches_hint(l) sign=Sign::Search>
+                <a class="button" href=PATH>{frame::clear_filters(l)}</a>
+            </EmptyState>
+        }
+        .into_any(),
+        (false, true) => view! {
+            <EmptyState title=t::empty(l) hint=t::empty_hint(l)>
+                <a class="button button-primary" href="/products/new">{t::create(l)}</a>
+            </EmptyState>
+        }
+        .into_any(),
+        (false, false) => {
+            let root = who.map(|who| who.tenant_name).unwrap_or_default();
+            view! { <EmptyState title=t::empty(l) hint=t::empty_for_sub(l, &root) sign=Sign::Lock /> }.into_any()
+        }
+    }
+}
+
+fn read_query(params: &ParamsMap) -> ProductQuery {
+    let text = |name| params.get(name).unwrap_or_default();
+    let number = |name, or| text(name).parse().unwrap_or(or);
+    let usual = PageRequest::default();
+    ProductQuery {
+        search: text("search").trim().to_owned(),
+        sort: ProductSort::from_name(&text("sort")).unwrap_or_default(),
+        page: PageRequest {
+            number: number("page", usual.number),
+            size: number("size", usual.size),
+        },
+    }
+}
+
+fn address(query: &ProductQuery) -> String {
+    let usual = PageRequest::default();
+    let unless = |value: u32, usual: u32| {
+        if value == usual {
+            String::new()
+        } else {
+            value.to_string()
+        }
+    };
+    let sort = if query.sort == ProductSort::default() {
+        ""
+    } else {
+        query.sort.name()
+    };
+    with_query(
+        PATH,
+        &[
+            ("search", &query.search),
+            ("sort", sort),
+            ("page", &unless(query.page.number, usual.number)),
+            ("size", &unless(query.page.size, usual.size)),
+        ],
+    )
+}
+
+fn by_name(sort: ProductSort) -> Option<Order> {
+    match sort {
+        ProductSort::Name => Some(Order::Up),
+        ProductSort::NameDescending => Some(Order::Down),
+        ProductSort::Newest | ProductSort::Oldest => None,
+    }
+}
+
+fn by_date(sort: ProductSort) -> Option<Order> {
+    match sort {
+        ProductSort::Oldest => Some(Order::Up),
+        ProductSort::Newest => Some(Order::Down),
+        ProductSort::Name | ProductSort::NameDescending => None,
+    }
+}
+
+fn sorted_by_name(sort: ProductSort) -> String {
+    let next = if sort == ProductSort::Name {
+        ProductSort::NameDescending
+    } else {
+        ProductSort::Name
+    };
+    with_query(PATH, &[("sort", next.name())])
+}
+
+fn sorted_by_date(sort: ProductSort) -> String {
+    let next = if sort == ProductSort::Newest {
+        ProductSort::Oldest
+    } else {
+        ProductSort::Newest
+    };
+    with_query(PATH, &[("sort", next.name())])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_what_was_asked_and_nothing_more() {
+        let mut query = ProductQuery::default();
+        assert_eq!(address(&query), "/products");
+        query.search = "chat app".into();
+        query.sort = ProductSort::Name;
+        query.page.number = 3;
+        assert_eq!(address(&query), "/products?search=chat%20app&sort=name&page=3");
+    }
+
+    #[test]
+    fn nonsense_in_the_address_is_taken_as_the_default() {
+        let mut params = ParamsMap::new();
+        params.insert("page", "-3".to_owned());
+        params.insert("sort", "colour".to_owned());
+        assert_eq!(read_query(&params), ProductQuery::default());
+    }
+}

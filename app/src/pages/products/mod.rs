@@ -1,0 +1,48 @@
+//! Product Management: list, create, edit, delete, add application.
+
+mod add_application;
+mod create;
+mod delete;
+mod edit;
+mod list;
+mod row;
+
+pub use row::{ApplicationStatusBadge, ServiceBadge};
+
+use crate::ui::Breadcrumb;
+use crate::{
+    i18n::{Locale, names, products as t},
+    ui::Choice,
+};
+use add_application::AddApplicationPage;
+use create::CreateProductPage;
+use delete::DeleteProductPage;
+use domain::product::Category;
+use edit::EditProductPage;
+use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use list::ProductsPage;
+
+/// The routes of this area.
+#[component(transparent)]
+pub fn ProductRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("products") view=ProductsPage />
+        <Route path=path!("products/new") view=CreateProductPage />
+        <Route path=path!("products/:product/edit") view=EditProductPage />
+        <Route path=path!("products/:product/delete") view=DeleteProductPage />
+        <Route path=path!("products/:product/add-application") view=AddApplicationPage />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+fn categories(l: Locale) -> Vec<Choice> {
+    let choice = |category: &Category| Choice::new(category.name(), names::category(l, *category));
+    Category::ALL.iter().map(choice).collect()
+}
+
+/// The way to a page below Product Management.
+fn way(l: Locale, here: impl Into<String>) -> Vec<Breadcrumb> {
+    vec![Breadcrumb::link(t::title(l), "/products"), Breadcrumb::here(here)]
+}

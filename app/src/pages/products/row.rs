@@ -1,0 +1,123 @@
+//! A product in the list: its own row, then one for each application.
+
+use crate::{
+    frame::console,
+    i18n::{frame, names, products as t},
+    ui::{StatusBadge, Time, Tone, menu::Menu},
+};
+use domain::product::{ApplicationStatus, ApplicationView, ProductView, ServiceDetails};
+use leptos::prelude::*;
+
+/// The rows of a product.
+#[component]
+pub fn ProductRows(product: ProductView, may_manage: bool) -> impl IntoView {
+    let l = console().locale;
+    let about = format!(
+        "{} · {}",
+        names::category(l, product.category),
+        names::access_point(l, &product.access_point)
+    );
+    let none = if may_manage {
+        t::no_applications(l)
+    } else {
+        t::no_visible_applications(l)
+    };
+    let applications: Vec<_> = product
+        .applications
+        .iter()
+        .cloned()
+        .map(|application| view! { <ApplicationRow application=application may_manage=may_manage /> })
+        .collect();
+    let is_empty = applications.is_empty();
+    view! {
+        <tbody class="product">
+            <tr class="product-row">
+                <th scope="rowgroup" colspan="5">
+                    <span class="product-name">{product.name.clone()}</span>
+                    <span class="hint">{about}</span>
+                </th>
+                <td><Time at=product.created_at /></td>
+                <td>{may_manage.then(|| view! { <ProductOperations product=product /> })}</td>
+            </tr>
+            {is_empty.then(|| view! { <tr><td colspan="7" class="hint">{none}</td></tr> })}
+            {applications}
+        </tbody>
+    }
+    .into_any()
+}
+
+#[component]
+fn ProductOperations(product: ProductView) -> impl IntoView {
+    let l = console().locale;
+    let id = product.id;
+    let add = if product.free_platforms().is_empty() {
+        view! { <span class="button button-quiet button-off" title=t::all_platforms_used(l)>{t::add_application(l)}</span> }
+            .into_any()
+    } else {
+        let says = format!("{}: {}", t::add_application(l), product.name);
+        view! {
+            <a class="button button-quiet" href=format!("/products/{id}/add-application") aria-label=says>
+                {t::add_application(l)}
+            </a>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="row-actions">
+            {add}
+            <Menu label=move || "⋯" says=frame::more_actions(l, &product.name) class="menu-right menu-row">
+                <a class="menu-item" href=format!("/products/{id}/authorisation")>{frame::authorisation(l)}</a>
+                <a class="menu-item" href=format!("/products/{id}/edit")>{t::edit(l)}</a>
+                <a class="menu-item menu-item-danger" href=format!("/products/{id}/delete")>{t::delete(l)}</a>
+            </Menu>
+        </div>
+    }
+}
+
+#[component]
+fn ApplicationRow(application: ApplicationView, may_manage: bool) -> impl IntoView {
+    let l = console().locale;
+    let id = application.access_id;
+    let name = application.name.clone();
+    let configure = format!("{}: {name}", t::configure(l));
+    let delete = format!("{}: {name}", t::delete(l));
+    view! {
+        <tr>
+            <td class="application-name"><a href=format!("/applications/{id}")>{name}</a></td>
+            <td>{names::platform(application.platform)}</td>
+            <td class="mono">{id.to_string()}</td>
+            <td><ApplicationStatusBadge status=application.status /></td>
+            <td><ServiceBadge details=application.service_details /></td>
+            <td><Time at=application.created_at /></td>
+            <td>
+                <div class="row-actions">
+                    <a class="button button-quiet" href=format!("/applications/{id}") aria-label=configure>{t::configure(l)}</a>
+                    {may_manage.then(|| view! {
+                        <a class="button button-quiet" href=format!("/applications/{id}/delete") aria-label=delete>{t::delete(l)}</a>
+                    })}
+                </div>
+            </td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// Whether an application works.
+#[component]
+pub fn ApplicationStatusBadge(status: ApplicationStatus) -> impl IntoView {
+    let tone = match status {
+        ApplicationStatus::InUse => Tone::Good,
+        ApplicationStatus::Disabled => Tone::Neutral,
+    };
+    view! { <StatusBadge tone=tone label=names::status(console().locale, status) /> }
+}
+
+/// What an application is enabled for.
+#[component]
+pub fn ServiceBadge(details: ServiceDetails) -> impl IntoView {
+    let tone = match details {
+        ServiceDetails::NotEnabled => Tone::Neutral,
+        ServiceDetails::ImPushOnly | ServiceDetails::FullPush => Tone::Good,
+    };
+    view! { <StatusBadge tone=tone label=names::service(console().locale, details) /> }
+}

@@ -1,0 +1,286 @@
+//! Forms: one wrapper that tells its fields what was typed and what is wrong, with a summary on top.
+//!
+//! With script the form is sent by fetch and the page stays; without, the browser posts it and the refused form comes
+//! back through the session. Values are the browser's: a field is never written to after the page was made.
+
+use super::{
+    button::{Button, Look},
+    dialog::DialogContext,
+    field::FormContext,
+    icon::{Icon, Sign},
+};
+use crate::{
+    api::Outcome,
+    browser,
+    error::UiError,
+    flash::Typed,
+    frame::{Console, Shown, console, locale},
+    i18n::{Locale, faults, forms, problems},
+};
+use domain::Problem;
+use leptos::{
+    context::Provider,
+    prelude::*,
+    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
+};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate},
+};
+use serde::de::DeserializeOwned;
+
+/// A form that changes something.
+#[component]
+pub fn Form<S, P>(
+    /// The server function.
+    action: ServerAction<S>,
+    /// Its endpoint, which is the form's name.
+    name: &'static str,
+    /// The label of the button.
+    #[prop(into)]
+    submit: String,
+    /// The label while waiting.
+    #[prop(into)]
+    busy: String,
+    /// How the button looks.
+    #[prop(default = Look::Primary)]
+    look: Look,
+    /// Where Cancel leads, on a page.
+    #[prop(optional, into)]
+    cancel: Option<String>,
+    /// The fields.
+    children: Children,
+) -> impl IntoView
+where
+    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, P>, Output = Outcome, Error = UiError> + Clone,
+    S: Send + Sync + 'static,
+    <<S::Client as Client<UiError>>::Request as ClientReq<UiError>>::FormData: From<web_sys::FormData>,
+    S::Client: Client<UiError>,
+    P: 'static,
+{
+    let value = action.value();
+    let answer = Signal::derive(move || value.get());
+    follow_success(answer);
+    let problem = move || answer.get().map(|answer| answer.err().map(|UiError(problem)| problem));
+    let context = form_context(name, Signal::derive(problem), action.pending().into());
+    view! {
+        <div class="form">
+            <ActionForm action=action attr:novalidate=true attr:id=context.prefix.get_value()>
+                <Inside context=context submit=submit busy=busy look=look cancel=cancel>{children()}</Inside>
+            </ActionForm>
+        </div>
+    }
+}
+
+/// A form that the browser always posts by itself, such as an upload.
+#[component]
+pub fn PlainForm(
+    /// Where to.
+    #[prop(into)]
+    action: String,
+    /// The form's name, under which the door keeps a refusal (`flash::keep_form`).
+    name: &'static str,
+    /// The label of the button.
+    #[prop(into)]
+    submit: String,
+    /// Whether it carries a file.
+    #[prop(optional)]
+    multipart: bool,
+    /// How the button looks.
+    #[prop(default = Look::Primary)]
+    look: Look,
+    /// Where Cancel leads, on a page.
+    #[prop(optional, into)]
+    cancel: Option<String>,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    let context = form_context(name, Signal::derive(|| None), Signal::derive(|| false));
+    let kind = if multipart {
+        "multipart/form-data"
+    } else {
+        "application/x-www-form-urlencoded"
+    };
+    view! {
+        <form class="form" action=action method="post" enctype=kind novalidate id=context.prefix.get_value()>
+            <Inside context=context busy=submit.clone() submit=submit look=look cancel=cancel>{children()}</Inside>
+        </form>
+    }
+}
+
+/// The field for typing a thing's name before it is destroyed; its name is `confirmation`.
+#[component]
+pub fn TypeToConfirm(
+    /// The thing's name.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    let label = forms::type_to_confirm(locale(), &name);
+    view! { <super::TextInput name="confirmation" label=label required=true /> }
+}
+
+/// `answered`: the outer `None` before any answer, the inner after success.
+fn form_context(name: &'static str, answered: Signal<Option<Option<Problem>>>, pending: Signal<bool>) -> FormContext {
+    let console = console();
+    let refused = console.refused.get_untracked().filter(|refused| refused.form == name);
+    let (typed, waiting) = refused.map_or((Typed::default(), None), |refused| {
+        (refused.typed, Some(refused.problem))
+    });
+    if waiting.is_some() {
+        // It was shown; coming back to the page later must not show it again.
+        on_cleanup(move || console.refused.try_set(None).map_or((), drop));
+    }
+    FormContext {
+        prefix: StoredValue::new(name.replace('/', "-")),
+        problem: Signal::derive(move || answered.get().unwrap_or_else(|| waiting.clone())),
+        typed: StoredValue::new(typed),
+        pending,
+        dirty: RwSignal::new(false),
+        labels: StoredValue::new(Vec::new()),
+    }
+}
+
+fn follow_success(answer: Signal<Option<Result<Outcome, UiError>>>) {
+    let console = console();
+    let path = use_location().pathname;
+    let navigate = use_navigate();
+    let dialog = use_context::<DialogContext>();
+    Effect::new(move |_| {
+        if let Some(Ok(outcome)) = answer.get() {
+            if let Some(dialog) = dialog {
+                dialog.open.set(false);
+            }
+            follow(console, &path.get_untracked(), outcome, |to| {
+                navigate(to, NavigateOptions::default())
+            });
+        }
+    });
+}
+
+fn follow(console: Console, here: &str, outcome: Outcome, navigate: impl FnOnce(&str)) {
+    if outcome.reload {
+        browser::load(&outcome.to);
+        return;
+    }
+    let there = outcome.to.split('?').next().unwrap_or_default().to_owned();
+    if let Some(notice) = outcome.notice {
+        console.notices.set(vec![Shown {
+            notice,
+            path: there.clone(),
+        }]);
+    }
+    if there == here {
+        console.changed();
+    } else {
+        console.refresh();
+        navigate(&outcome.to);
+    }
+}
+
+#[component]
+fn Inside(
+    context: FormContext,
+    submit: String,
+    busy: String,
+    look: Look,
+    #[prop(optional_no_strip)] cancel: Option<String>,
+    children: Children,
+) -> impl IntoView {
+    let l = locale();
+    let dialog = use_context::<DialogContext>();
+    if let Some(dialog) = dialog {
+        dialog.dirty.set(Some(context.dirty));
+    }
+    view! {
+        <Provider value=context>
+            {
+                // The fields first: they tell the summary their labels.
+                let fields = children();
+                view! {
+                    <Summary context=context />
+                    <div class="fields">{fields}</div>
+                }
+            }
+        </Provider>
+        <div class="form-buttons">
+            <Button look=look label=submit busy=busy pending=context.pending />
+            {match (dialog, cancel) {
+                (Some(dialog), _) => {
+                    let ask = move |_| dialog.ask_to_close();
+                    view! { <button type="button" class="button" on:click=ask>{forms::cancel(l)}</button> }.into_any()
+                }
+                (None, Some(href)) => view! { <a class="button" href=href>{forms::cancel(l)}</a> }.into_any(),
+                (None, None) => ().into_any(),
+            }}
+        </div>
+    }
+}
+
+#[component]
+fn Summary(context: FormContext) -> impl IntoView {
+    let l = locale();
+    let id = context.prefix.with_value(|prefix| format!("{prefix}-summary"));
+    let shown = id.clone();
+    Effect::new(move |_| {
+        if context.problem.with(Option::is_some) {
+            let shown = shown.clone();
+            // After the summary itself has been put into the page.
+            request_animation_frame(move || browser::focus(&shown));
+        }
+    });
+    move || {
+        let id = id.clone();
+        context.problem.get().map(|problem| {
+            let next = problems::next_step(l, &problem);
+            view! {
+                <div class="alert alert-bad" role="alert" tabindex="-1" autofocus id=id>
+                    <Icon sign=Sign::Warning />
+                    <div class="alert-body">
+                        <p class="alert-title">{summary_title(l, &problem)}</p>
+                        {fault_links(l, context, &problem)}
+                        {next.map(|step| view! { <p><a href=step.href>{step.label}</a></p> })}
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+fn summary_title(l: Locale, problem: &Problem) -> String {
+    match problem {
+        Problem::Invalid(fields) if fields.len() == 1 => forms::needs_attention_one(l).into(),
+        Problem::Invalid(fields) => forms::needs_attention(l, u32::try_from(fields.len()).unwrap_or(u32::MAX)),
+        other => problems::text(l, other),
+    }
+}
+
+fn fault_links(l: Locale, context: FormContext, problem: &Problem) -> Option<AnyView> {
+    let Problem::Invalid(fields) = problem else {
+        return None;
+    };
+    let prefix = context.prefix.get_value();
+    let labels = context.labels.get_value();
+    let links: Vec<_> = fields
+        .iter()
+        .map(|field| {
+            let target = format!("{prefix}-{}", field.field);
+            let label = labels
+                .iter()
+                .find(|(name, _)| *name == field.field)
+                .map(|(_, label)| label.clone());
+            let text = match label {
+                Some(label) => format!("{label}: {}", faults::field(l, field.fault)),
+                None => faults::field(l, field.fault),
+            };
+            let focus = {
+                let target = target.clone();
+                move |event: web_sys::MouseEvent| {
+                    event.prevent_default();
+                    browser::focus(&target);
+                }
+            };
+            view! { <li><a href=format!("#{target}") on:click=focus>{text}</a></li> }
+        })
+        .collect();
+    Some(view! { <ul>{links}</ul> }.into_any())
+}

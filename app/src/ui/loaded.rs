@@ -1,0 +1,84 @@
+//! Data of a page: fetched on the server before the page is sent, and again whenever something was changed.
+
+use super::{
+    alert::{Alert, Tone},
+    header::PageHeader,
+};
+use crate::{
+    error::UiError,
+    frame::{console, locale},
+    i18n::{frame as t, problems},
+};
+use domain::Problem;
+use leptos::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Data for a page, by what it depends on. Create it in the component, never inside [`Loaded`].
+pub fn page_data<K, T, F, Fut>(key: impl Fn() -> K + Send + Sync + 'static, fetch: F) -> Resource<Result<T, UiError>>
+where
+    K: PartialEq + Clone + Send + Sync + 'static,
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    F: Fn(K) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<T, UiError>> + Send + 'static,
+{
+    let changes = console().changes;
+    Resource::new(move || (changes.get(), key()), move |(_, key)| fetch(key))
+}
+
+/// Shows data when it is there. Old data stays in view while new data is fetched; a refusal becomes a page of its own.
+#[component]
+pub fn Loaded<T, F, V>(
+    /// The data.
+    data: Resource<Result<T, UiError>>,
+    /// What to show with it: `let:name`.
+    children: F,
+) -> impl IntoView
+where
+    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
+    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    let l = locale();
+    view! {
+        <Transition fallback=move || view! { <p class="loading" role="status">{t::loading(l)}</p> }>
+            {move || {
+                let children = children.clone();
+                Suspend::new(async move {
+                    match data.await {
+                        Ok(data) => children(data).into_any(),
+                        Err(UiError(problem)) => view! { <ProblemView problem=problem /> }.into_any(),
+                    }
+                })
+            }}
+        </Transition>
+    }
+}
+
+/// A refusal in place of a page: what is wrong, what to do, and the status that goes with it.
+#[component]
+pub fn ProblemView(
+    /// The refusal.
+    problem: Problem,
+) -> impl IntoView {
+    let l = locale();
+    #[cfg(feature = "ssr")]
+    crate::backend::page_status(problem.status());
+    let tone = if problem.status() >= 500 {
+        Tone::Bad
+    } else {
+        Tone::Warning
+    };
+    let next = problems::next_step(l, &problem);
+    let retry = matches!(problem, Problem::Unavailable | Problem::Internal { .. });
+    view! {
+        <PageHeader title=problems::title(l, &problem) />
+        <Alert tone=tone>
+            <p>{problems::text(l, &problem)}</p>
+        </Alert>
+        <p class="form-buttons">
+            {next.map(|step| view! { <a class="button button-primary" rel="external" href=step.href>{step.label}</a> })}
+            {retry.then(|| view! { <a class="button" rel="external" href="">{t::retry(l)}</a> })}
+            <a class="button" href="/products">{problems::step_products(l)}</a>
+        </p>
+    }
+}

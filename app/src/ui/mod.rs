@@ -1,0 +1,50 @@
+//! The console's own components, on semantic HTML. Each works without script; script only makes it quicker.
+//!
+//! Ids are derived from names that the caller passes, never drawn at random: server and browser must agree.
+
+pub mod alert;
+pub mod badge;
+pub mod button;
+pub mod choices;
+pub mod copy;
+pub mod dialog;
+pub mod field;
+pub mod flashbar;
+pub mod form;
+pub mod header;
+pub mod icon;
+pub mod inputs;
+pub mod keyvalue;
+pub mod loaded;
+pub mod menu;
+pub mod paging;
+pub mod secret;
+pub mod shell;
+pub mod sidenav;
+pub mod switcher;
+pub mod table;
+pub mod textarea;
+pub mod time;
+pub mod topbar;
+
+pub use self::{
+    alert::{Alert, Tone},
+    badge::StatusBadge,
+    button::{Button, LinkButton, Look},
+    choices::{CheckboxGroup, Choice, RadioCards, Select, Switch},
+    copy::CopyButton,
+    dialog::{Dialog, DialogLink},
+    flashbar::Flashbar,
+    form::{Form, PlainForm, TypeToConfirm},
+    header::{Breadcrumb, Breadcrumbs, PageHeader},
+    icon::{Icon, Sign},
+    inputs::{FileInput, TextInput},
+    keyvalue::{KeyValue, KeyValues},
+    loaded::{Loaded, ProblemView, page_data},
+    menu::Menu,
+    paging::Pagination,
+    secret::{RevealPage, SecretField},
+    table::{DataTable, EmptyState, FilterBar, SortHeader},
+    textarea::TextArea,
+    time::Time,
+};
