@@ -1,0 +1,58 @@
+//! Push Plan: list, create, edit, delete, Details with the sending history, and one message.
+
+mod delete;
+mod details;
+mod form;
+mod history;
+mod list;
+mod message;
+
+use crate::{
+    i18n::{Locale, plans as t},
+    paths::Section,
+    ui::Breadcrumb,
+};
+use domain::{
+    plan::{PlanSource, PlanView},
+    product::ApplicationView,
+};
+use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+
+/// The routes of this area.
+#[component(transparent)]
+pub fn PlanRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("applications/:application/plans") view=list::PlansPage />
+        <Route path=path!("applications/:application/plans/new") view=form::CreatePlanPage />
+        <Route path=path!("applications/:application/plans/:plan") view=details::DetailsPage />
+        <Route path=path!("applications/:application/plans/:plan/edit") view=form::EditPlanPage />
+        <Route path=path!("applications/:application/plans/:plan/delete") view=delete::DeletePlanPage />
+        <Route path=path!("applications/:application/plans/:plan/messages/:message") view=message::MessagePage />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The name as the reader knows it: the plan "IM message" has one in both languages.
+fn plan_name(l: Locale, plan: &PlanView) -> String {
+    match plan.source {
+        PlanSource::Im => t::im_message(l).into(),
+        PlanSource::Console | PlanSource::Api => plan.name.clone(),
+    }
+}
+
+/// The way to a page below the plans of an application.
+fn way(l: Locale, application: &ApplicationView, below: Vec<Breadcrumb>) -> Vec<Breadcrumb> {
+    let mut way = vec![
+        Breadcrumb::link(crate::i18n::products::title(l), "/products"),
+        Breadcrumb::link(application.name.clone(), Section::Information.of(application.access_id)),
+    ];
+    if below.is_empty() {
+        way.push(Breadcrumb::here(t::title(l)));
+    } else {
+        way.push(Breadcrumb::link(t::title(l), Section::Plans.of(application.access_id)));
+        way.extend(below);
+    }
+    way
+}
