@@ -2,4 +2,10 @@
 //!
 //! `assembly` puts the parts together, `lifecycle` starts and drains them. Doors call `domain::ports` and nothing else.
 
+pub mod lifecycle;
+pub mod metrics;
+pub mod rest;
 pub mod services;
+pub mod settings;
+pub mod telemetry;
+pub mod web;

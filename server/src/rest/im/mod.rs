@@ -1,0 +1,144 @@
+//! IM REST v4: `POST /v4/{service}/{command}`, as IM back ends call it (tpns-and-im 3.4).
+//!
+//! Every answer is HTTP 200 with its frame. Checks go outside in: address, caller, body, fields; the first that fails
+//! answers. Documented in docs/api/im.md.
+
+pub mod accounts;
+pub mod call;
+pub mod fields;
+pub mod frame;
+pub mod message_body;
+pub mod messages;
+pub mod tickets;
+pub mod usersig;
+
+use super::{RestState, body};
+use crate::metrics;
+use axum::{
+    Router,
+    extract::{Path, Request, State},
+    http::Method,
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use call::Credentials;
+use fields::MAX_ACCOUNTS;
+use frame::{Answer, Refusal, code};
+use serde_json::Value;
+use std::time::Duration;
+
+/// The largest message, as documented.
+const MAX_BODY: usize = 12 * 1024;
+/// What a list of accounts may add: the longest `UserID` with quotes and comma.
+const MAX_LIST: usize = MAX_ACCOUNTS * 36;
+/// Back ends give up after three seconds; what is not on disk by then is told to be tried again.
+const TIME_LIMIT: Duration = Duration::from_millis(2900);
+
+/// The door.
+pub fn routes() -> Router<RestState> {
+    Router::new().route("/v4/{*command}", any(answer))
+}
+
+/// The commands that are answered.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Command {
+    SendMsg,
+    BatchSendMsg,
+    QueryOnlineStatus,
+    AccountImport,
+}
+
+impl Command {
+    fn of(path: &str) -> Option<Self> {
+        Some(match path {
+            "openim/sendmsg" => Self::SendMsg,
+            "openim/batchsendmsg" => Self::BatchSendMsg,
+            "openim/query_online_status" => Self::QueryOnlineStatus,
+            "im_open_login_svc/account_import" => Self::AccountImport,
+            _ => return None,
+        })
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SendMsg => "sendmsg",
+            Self::BatchSendMsg => "batchsendmsg",
+            Self::QueryOnlineStatus => "query_online_status",
+            Self::AccountImport => "account_import",
+        }
+    }
+
+    const fn max_body(self) -> usize {
+        match self {
+            Self::SendMsg | Self::AccountImport => MAX_BODY,
+            Self::BatchSendMsg | Self::QueryOnlineStatus => MAX_BODY + MAX_LIST,
+        }
+    }
+
+    const fn administrator_refusal(self) -> u32 {
+        match self {
+            Self::AccountImport => code::ADMINISTRATOR,
+            _ => code::SENDER_NOT_ADMINISTRATOR,
+        }
+    }
+}
+
+async fn answer(State(state): State<RestState>, Path(path): Path<String>, request: Request) -> Response {
+    let command = Command::of(&path);
+    let outcome = match command {
+        Some(command) => tokio::time::timeout(TIME_LIMIT, run(&state, command, request))
+            .await
+            .unwrap_or_else(|_| {
+                Err(Refusal::new(
+                    code::TIMEOUT,
+                    "the server did not manage in time: try again",
+                ))
+            }),
+        None => Err(Refusal::new(
+            code::UNKNOWN_COMMAND,
+            "this server has no such service or command under /v4: see docs/api/im.md",
+        )),
+    };
+    let code = outcome.as_ref().map_or_else(|refusal| refusal.code, |_| 0);
+    metrics::im_request(command.map_or("unknown", Command::name), code);
+    outcome.map_or_else(IntoResponse::into_response, IntoResponse::into_response)
+}
+
+async fn run(state: &RestState, command: Command, request: Request) -> Result<Answer, Refusal> {
+    if request.method() != Method::POST {
+        return Err(Refusal::new(code::HTTP, "call this address with POST"));
+    }
+    let (parts, content) = request.into_parts();
+    let address = state.addresses.of(&parts);
+    let caller = Credentials::of_query(&parts.uri)?.verify(state, &address)?;
+    caller.require_enabled()?;
+    caller.require_administrator(command.administrator_refusal())?;
+    let body = read_body(content, command.max_body()).await?;
+    match command {
+        Command::SendMsg => messages::send(state, &caller, &body).await,
+        Command::BatchSendMsg => messages::send_batch(state, &caller, &body).await,
+        Command::QueryOnlineStatus => accounts::query_online_status(state, &caller, &body).await,
+        Command::AccountImport => accounts::import(state, &caller, &body).await,
+    }
+}
+
+/// Whatever its Content-Type says, the body is JSON.
+async fn read_body(content: axum::body::Body, limit: usize) -> Result<Value, Refusal> {
+    let bytes = body::read(content, limit).await.map_err(|fault| match fault {
+        body::BodyFault::TooLong => Refusal::new(
+            code::TOO_LONG,
+            format!("the body is longer than the {limit} bytes that this command takes"),
+        ),
+        body::BodyFault::Broken => Refusal::new(code::HTTP, "the body ended before its announced length"),
+    })?;
+    if bytes.is_empty() {
+        return Err(Refusal::new(code::BODY, "the body is empty: it must be at least {}"));
+    }
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Refusal::new(
+            code::BODY,
+            format!("the body is not JSON in UTF-8: it goes wrong at line {line} column {column}"),
+        )
+    })
+}

@@ -1,0 +1,44 @@
+//! The REST doors: IM back ends (`/v4`), client applications (`/device/v1`), operators (`/healthz`, `/readyz`).
+//!
+//! Doors parse, verify who calls, ask one port and map the answer; they hold no rule of their own and no session.
+
+pub mod addresses;
+pub mod body;
+pub mod device;
+pub mod health;
+pub mod im;
+pub mod places;
+pub mod problem;
+
+use crate::services::directory::Directory;
+use addresses::Addresses;
+use axum::Router;
+use domain::{
+    ports::{Devices, ImUsers, Messages},
+    time::Clock,
+};
+use im::tickets::Tickets;
+use places::Places;
+use std::sync::Arc;
+
+/// What the REST doors hold.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "the names and types say it")]
+pub struct RestState {
+    pub directory: Arc<Directory>,
+    pub messages: Arc<dyn Messages>,
+    pub im_users: Arc<dyn ImUsers>,
+    pub devices: Arc<dyn Devices>,
+    pub tickets: Arc<Tickets>,
+    pub clock: Arc<dyn Clock>,
+    pub places: Places,
+    pub addresses: Addresses,
+}
+
+/// The doors that verify a UserSig.
+pub fn routes(state: RestState) -> Router {
+    Router::new()
+        .merge(im::routes())
+        .merge(device::routes())
+        .with_state(state)
+}

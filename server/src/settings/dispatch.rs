@@ -1,0 +1,98 @@
+//! `[vendors]` and `[dispatch]`: where the vendors are, and how often they are asked.
+
+use super::SettingsError;
+use domain::retry::Policy;
+use http::Uri;
+use serde::Deserialize;
+use std::{path::Path, time::Duration};
+
+/// `[vendors]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Vendors {
+    pub apns_production: String,
+    pub apns_sandbox: String,
+    pub fcm: String,
+    pub google_token: String,
+    pub extra_root_ca: String,
+}
+
+impl Vendors {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        for (key, url) in [
+            ("vendors.apns_production", &self.apns_production),
+            ("vendors.apns_sandbox", &self.apns_sandbox),
+            ("vendors.fcm", &self.fcm),
+        ] {
+            check_url(key, url)?;
+        }
+        if !self.google_token.is_empty() {
+            check_url("vendors.google_token", &self.google_token)?;
+        }
+        if !self.extra_root_ca.is_empty() && !Path::new(&self.extra_root_ca).is_file() {
+            let what = format!("there is no file {}", self.extra_root_ca);
+            return Err(SettingsError::contradiction("vendors.extra_root_ca", what));
+        }
+        Ok(())
+    }
+}
+
+/// Credentials and message texts go there, so only loopback may be asked in the clear.
+fn check_url(key: &str, url: &str) -> Result<(), SettingsError> {
+    let uri: Uri = url
+        .parse()
+        .map_err(|_| SettingsError::contradiction(key, "is not an address such as https://fcm.googleapis.com"))?;
+    let loopback = matches!(uri.host(), Some("127.0.0.1" | "localhost" | "[::1]"));
+    match uri.scheme_str() {
+        Some("https") if uri.host().is_some() => Ok(()),
+        Some("http") if loopback => Ok(()),
+        _ => Err(SettingsError::contradiction(
+            key,
+            "must begin with https:// (http:// on loopback only)",
+        )),
+    }
+}
+
+/// `[dispatch]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Dispatch {
+    pub schedule_secs: Vec<u32>,
+    pub max_attempts: u32,
+    pub max_retry_after_secs: u32,
+    pub jitter_percent: u8,
+    pub concurrency: usize,
+    pub rate_per_sec: u32,
+    pub drain_secs: u64,
+}
+
+impl Dispatch {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        let wrong = |key: &str, what: &str| Err(SettingsError::contradiction(format!("dispatch.{key}"), what));
+        match self {
+            Self { schedule_secs, .. } if schedule_secs.is_empty() => {
+                wrong("schedule_secs", "needs at least one number of seconds")
+            }
+            Self { max_attempts: 0, .. } => wrong("max_attempts", "must be at least 1, or nothing is ever sent"),
+            Self { jitter_percent, .. } if *jitter_percent > 100 => wrong("jitter_percent", "must be 0 to 100"),
+            _ => Ok(()),
+        }
+    }
+
+    /// The rule of retrying.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            schedule_secs: self.schedule_secs.clone(),
+            max_attempts: self.max_attempts,
+            max_retry_after_secs: self.max_retry_after_secs,
+            jitter_percent: self.jitter_percent,
+        }
+    }
+
+    /// [`Dispatch::drain_secs`].
+    pub const fn drain(&self) -> Duration {
+        Duration::from_secs(self.drain_secs)
+    }
+}

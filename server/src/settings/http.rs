@@ -1,0 +1,127 @@
+//! `[http]`, `[metrics]` and `[session]`: listeners, addresses and how long a sign-in lasts.
+
+use super::SettingsError;
+use http::{HeaderName, Uri};
+use serde::{Deserialize, Deserializer, de::Error};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// `[http]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Http {
+    pub listen: SocketAddr,
+    pub public_url: String,
+    pub client_address_header: String,
+    pub request_timeout_secs: u64,
+    pub site_root: String,
+}
+
+impl Http {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        if !self.public_url.is_empty() && !is_origin(&self.public_url) {
+            let what = "must be an origin such as https://push.example.com, without a path";
+            return Err(SettingsError::contradiction("http.public_url", what));
+        }
+        if !self.client_address_header.is_empty() && self.client_address_header.parse::<HeaderName>().is_err() {
+            let what = "is not the name of a header";
+            return Err(SettingsError::contradiction("http.client_address_header", what));
+        }
+        if self.request_timeout_secs == 0 {
+            let what = "must be at least 1";
+            return Err(SettingsError::contradiction("http.request_timeout_secs", what));
+        }
+        Ok(())
+    }
+
+    /// Whether browsers come by https, so that cookies can be `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The address to show to people and to write into links.
+    pub fn base_url(&self, listening_on: SocketAddr) -> String {
+        if self.public_url.is_empty() {
+            format!("http://{listening_on}")
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+
+    /// [`Http::request_timeout_secs`].
+    pub const fn request_timeout(&self) -> Duration {
+        Duration::from_secs(self.request_timeout_secs)
+    }
+
+    /// The built site: the folder set, else the first of the usual places that holds one.
+    pub fn site_root(&self) -> Option<PathBuf> {
+        if !self.site_root.is_empty() {
+            return Some(PathBuf::from(&self.site_root));
+        }
+        let executable = std::env::current_exe().unwrap_or_default();
+        let folder = executable.parent().unwrap_or(Path::new("."));
+        // `deps` holds the test binaries, one floor below the executable.
+        let places = [
+            folder.join("site"),
+            folder.join("../site"),
+            folder.join("../../site"),
+            "target/site".into(),
+        ];
+        places.into_iter().find(|place| place.join("manifest.json").is_file())
+    }
+}
+
+fn is_origin(text: &str) -> bool {
+    let Ok(uri) = text.parse::<Uri>() else { return false };
+    let bare = uri.path_and_query().is_none_or(|rest| rest.as_str() == "/");
+    matches!(uri.scheme_str(), Some("http" | "https")) && uri.authority().is_some() && bare
+}
+
+/// `[metrics]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// The listener; an empty text means none.
+    #[serde(deserialize_with = "address_or_empty")]
+    pub listen: Option<SocketAddr>,
+}
+
+fn address_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let address = text.parse();
+    address
+        .map(Some)
+        .map_err(|_| D::Error::custom(format!("{text:?} is not an address such as 127.0.0.1:8091")))
+}
+
+/// `[session]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Session {
+    pub idle_minutes: u32,
+    pub absolute_hours: u32,
+}
+
+impl Session {
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        if self.idle_minutes == 0 {
+            return Err(SettingsError::contradiction(
+                "session.idle_minutes",
+                "must be at least 1",
+            ));
+        }
+        if u64::from(self.idle_minutes) > u64::from(self.absolute_hours) * 60 {
+            let what = "is longer than session.absolute_hours: nobody could be idle for so long";
+            return Err(SettingsError::contradiction("session.idle_minutes", what));
+        }
+        Ok(())
+    }
+}

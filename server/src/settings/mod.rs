@@ -1,0 +1,210 @@
+//! The settings: the commented defaults below, overridden by a file, overridden by `HOMING_…` variables.
+//!
+//! `settings.default.toml` is the documentation of every key. A key that is unknown, and keys that contradict each
+//! other, keep the server from starting: [`Settings::check`] says what to change.
+
+mod dispatch;
+mod http;
+mod places;
+
+pub use dispatch::{Dispatch, Vendors};
+pub use http::{Http, Metrics, Session};
+pub use places::{AccessPointSetting, Data, Node};
+
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::Deserialize;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// The defaults, with a comment for every key.
+pub const DEFAULTS: &str = include_str!("../settings.default.toml");
+
+/// Everything that can be set.
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Settings {
+    pub http: Http,
+    pub metrics: Metrics,
+    pub session: Session,
+    pub data: Data,
+    pub access_points: Vec<AccessPointSetting>,
+    pub node: Node,
+    pub vendors: Vendors,
+    pub dispatch: Dispatch,
+    pub messages: Messages,
+    pub log: Log,
+}
+
+/// `[messages]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Messages {
+    pub previews: bool,
+}
+
+/// `[log]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Debug)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Why the server does not start with these settings.
+#[derive(Debug, Error)]
+pub enum SettingsError {
+    /// The file named with `--config` is not there.
+    #[error("the settings file {} cannot be read", .0.display())]
+    NoFile(PathBuf),
+    /// A key is unknown or has a value of the wrong type; names the key and where it was set.
+    #[error("{0}")]
+    Unreadable(Box<figment::Error>),
+    /// Keys that are readable, but make no sense.
+    #[error("{key}: {what}")]
+    Contradiction {
+        /// The key, as `table.key`.
+        key: String,
+        /// What is wrong and what to do.
+        what: String,
+    },
+}
+
+impl SettingsError {
+    fn contradiction(key: impl Into<String>, what: impl Into<String>) -> Self {
+        Self::Contradiction {
+            key: key.into(),
+            what: what.into(),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads defaults, file and environment, and checks them against each other.
+    pub fn load(file: Option<&Path>) -> Result<Self, SettingsError> {
+        let mut sources = Figment::from(Toml::string(DEFAULTS));
+        if let Some(file) = file {
+            if !file.is_file() {
+                return Err(SettingsError::NoFile(file.to_path_buf()));
+            }
+            sources = sources.merge(Toml::file_exact(file));
+        }
+        // The ignored names are the command line's own.
+        let environment = Env::prefixed("HOMING_").ignore(&["config", "password"]).split("__");
+        Self::read(sources.merge(environment))
+    }
+
+    /// The defaults alone, which a test then changes.
+    pub fn defaults() -> Result<Self, SettingsError> {
+        Self::read(Figment::from(Toml::string(DEFAULTS)))
+    }
+
+    fn read(sources: Figment) -> Result<Self, SettingsError> {
+        let settings: Self = sources
+            .extract()
+            .map_err(|error| SettingsError::Unreadable(Box::new(error)))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    /// Refuses what cannot work together.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        self.http.check()?;
+        self.session.check()?;
+        if self.metrics.listen == Some(self.http.listen) && self.http.listen.port() != 0 {
+            let what = "is the same as http.listen: metrics have a listener of their own";
+            return Err(SettingsError::contradiction("metrics.listen", what));
+        }
+        places::check(&self.access_points, &self.node)?;
+        self.vendors.check()?;
+        self.dispatch.check()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(text: &str) -> Result<Settings, SettingsError> {
+        Settings::read(Figment::from(Toml::string(DEFAULTS)).merge(Toml::string(text)))
+    }
+
+    fn refusal(text: &str) -> String {
+        with(text).expect_err("should be refused").to_string()
+    }
+
+    #[test]
+    fn the_defaults_are_complete_and_agree_with_each_other() {
+        let settings = Settings::defaults().expect("the defaults");
+        assert_eq!(settings.http.listen.to_string(), "127.0.0.1:8090");
+        let ids: Vec<_> = settings.access_points.iter().map(|a| a.id.as_str()).collect();
+        assert_eq!(ids, ["ap-guangzhou", "ap-shanghai", "ap-hongkong", "ap-singapore"]);
+        assert!(settings.access_points.iter().all(|point| settings.serves(&point.id)));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_by_name() {
+        assert!(refusal("[http]\nlisten_on = 'x'").contains("listen_on"));
+    }
+
+    #[test]
+    fn contradictions_name_the_key_and_the_way_out() {
+        for (text, key) in [
+            ("[metrics]\nlisten = '127.0.0.1:8090'", "metrics.listen"),
+            (
+                "[session]\nidle_minutes = 120\nabsolute_hours = 1",
+                "session.idle_minutes",
+            ),
+            ("[http]\npublic_url = 'push.example.com'", "http.public_url"),
+            (
+                "[http]\npublic_url = 'https://push.example.com/console'",
+                "http.public_url",
+            ),
+            ("[node]\nserve = ['ap-mars']", "node.serve"),
+            ("[vendors]\nfcm = 'http://fcm.example.com'", "vendors.fcm"),
+            ("[vendors]\nextra_root_ca = '/nowhere/ca.pem'", "vendors.extra_root_ca"),
+            ("[dispatch]\nschedule_secs = []", "dispatch.schedule_secs"),
+            ("[dispatch]\nmax_attempts = 0", "dispatch.max_attempts"),
+            ("[dispatch]\njitter_percent = 101", "dispatch.jitter_percent"),
+            ("access_points = []", "access_points"),
+        ] {
+            let refusal = refusal(text);
+            assert!(refusal.starts_with(key), "{text}: {refusal}");
+        }
+    }
+
+    #[test]
+    fn two_access_points_cannot_share_an_id_or_a_database() {
+        let point = |id: &str, database: &str| {
+            format!(
+                "[[access_points]]\nid = '{id}'\nname_en = 'A'\nname_zh = 'A'\nmainland = true\n\
+                 database = '{database}'\nhost = ''\n"
+            )
+        };
+        assert!(refusal(&(point("ap-a", "") + &point("ap-a", ""))).contains("ap-a"));
+        let shared = "postgres://homing@db/one";
+        assert!(refusal(&(point("ap-a", shared) + &point("ap-b", shared))).contains("ap-b"));
+        assert!(refusal(&point("../a", "")).contains("access_points"));
+    }
+
+    #[test]
+    fn passwords_in_database_addresses_do_not_show_in_debug_output() {
+        let settings = with("[data]\ncontrol = 'postgres://homing:hunter2@db/control'").expect("settings");
+        assert!(!format!("{settings:?}").contains("hunter2"));
+    }
+}

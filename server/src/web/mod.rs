@@ -1,0 +1,118 @@
+//! The console's mount: sessions, gate, guard, headers, the Leptos pages and what stands beside them.
+//!
+//! From outside in: headers, body limit, cross-site guard, session, actor, gate; then server functions and pages.
+
+pub mod assets;
+pub mod events;
+pub mod gate;
+pub mod guard;
+pub mod security_headers;
+pub mod session;
+pub mod uploads;
+
+use crate::{rest::addresses::Addresses, settings::Settings};
+use app::backend::Backend;
+use assets::Assets;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef, Request, State},
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::time::Clock;
+use gate::{SetUpDone, see_other};
+use leptos::{config::LeptosOptions, prelude::provide_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use std::sync::Arc;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::{limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_sessions::{Session, SessionStore};
+
+/// The largest body of a form of the console, service account files included.
+const MAX_FORM: usize = 256 * 1024;
+
+/// What the console's doors hold.
+#[derive(Clone)]
+#[expect(missing_docs, reason = "the names and types say it")]
+pub struct WebState {
+    pub backend: Arc<Backend>,
+    pub clock: Arc<dyn Clock>,
+    pub addresses: Addresses,
+    pub session_limits: session::Limits,
+    pub set_up_done: Arc<SetUpDone>,
+    pub changes: events::Changes,
+    pub assets: Assets,
+    pub options: LeptosOptions,
+    /// Ends streams that would keep the server from stopping.
+    pub closing: CancellationToken,
+    pub tasks: TaskTracker,
+}
+
+impl FromRef<WebState> for LeptosOptions {
+    fn from_ref(state: &WebState) -> Self {
+        state.options.clone()
+    }
+}
+
+/// The console with everything around it.
+pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &Settings) -> anyhow::Result<Router> {
+    let context = {
+        let backend = Arc::clone(&state.backend);
+        move || provide_context(Backend::clone(&backend))
+    };
+    let options = state.options.clone();
+    let pages = generate_route_list(app::App);
+    let console = Router::new()
+        .leptos_routes_with_context(&state, pages, context, move || app::shell(options.clone()))
+        .route("/logout", post(sign_out))
+        .fallback(not_found)
+        .layer(RequestBodyLimitLayer::new(MAX_FORM));
+    let uploads = Router::new()
+        .route(
+            "/applications/{access_id}/basic-config/certificates",
+            post(uploads::upload_certificate),
+        )
+        .layer(DefaultBodyLimit::max(uploads::MAX_BODY));
+    let gated = Router::new()
+        .route("/events", get(events::stream))
+        .merge(uploads)
+        .merge(console)
+        .layer(from_fn_with_state(Backend::clone(&state.backend), app::frame::prepare))
+        .layer(from_fn_with_state(state.clone(), gate::check))
+        .layer(from_fn_with_state(state.clone(), session::identify))
+        .layer(session::layer(sessions, settings))
+        .layer(guard::layer(&settings.http)?)
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            settings.http.request_timeout(),
+        ))
+        .with_state(state.clone());
+    let mut all = state.assets.routes().merge(gated).layer(from_fn(security_headers::add));
+    if settings.http.is_https() {
+        all = all.layer(from_fn(security_headers::add_transport_security));
+    }
+    Ok(all)
+}
+
+/// Ends the session, whoever asks.
+async fn sign_out(session: Session) -> Response {
+    match session.flush().await {
+        Ok(()) => see_other("/login"),
+        Err(fault) => crate::rest::problem::ProblemResponse::from(session::unavailable(fault)).into_response(),
+    }
+}
+
+/// The console's page for what does not exist, with its status.
+async fn not_found(State(state): State<WebState>, request: Request) -> Response {
+    let backend = Arc::clone(&state.backend);
+    let context = move || provide_context(Backend::clone(&backend));
+    let options = state.options.clone();
+    let render = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+    let mut response = render(request).await;
+    if response.status() == StatusCode::OK {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
+    response
+}

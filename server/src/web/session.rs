@@ -1,0 +1,116 @@
+//! The session of a request: who is signed in, with the rights of this very moment, and how long that lasts.
+//!
+//! The actor is asked of the services with every request, so a right taken away or an account deleted counts at once.
+//! Nothing in the session is trusted but the account's number.
+
+use super::WebState;
+use crate::rest::problem::ProblemResponse;
+use app::backend::{ClientAddress, CurrentActor, SESSION_ACCOUNT};
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use domain::{AccountId, Problem, Timestamp, account::Actor};
+use serde::{Deserialize, Serialize};
+use time::Duration;
+use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, session::Error};
+
+/// The session key of [`Times`].
+const TIMES: &str = "times";
+/// How often the idle time is written anew; every request would be a write.
+const TOUCH_MS: i64 = 60_000;
+
+/// When the session began and was last used.
+#[derive(Clone, Copy, Serialize, Deserialize, Debug)]
+struct Times {
+    account: i64,
+    since: Timestamp,
+    seen: Timestamp,
+}
+
+/// The layer that reads and writes the cookie.
+pub fn layer<S: SessionStore>(store: S, settings: &crate::settings::Settings) -> SessionManagerLayer<S> {
+    let https = settings.http.is_https();
+    SessionManagerLayer::new(store)
+        // The prefix makes browsers insist on Secure and on this very host; both need https.
+        .with_name(if https { "__Host-sid" } else { "sid" })
+        .with_secure(https)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(Duration::minutes(
+            settings.session.idle_minutes.into(),
+        )))
+}
+
+/// Puts [`CurrentActor`] and [`ClientAddress`] into the request.
+pub async fn identify(State(web): State<WebState>, session: Session, request: Request, next: Next) -> Response {
+    let actor = match current(&web, &session).await {
+        Ok(actor) => actor,
+        Err(problem) => return ProblemResponse::from(problem).into_response(),
+    };
+    let (mut parts, body) = request.into_parts();
+    let address = web.addresses.of(&parts);
+    parts.extensions.insert(ClientAddress(address));
+    parts.extensions.insert(CurrentActor(actor));
+    next.run(Request::from_parts(parts, body)).await
+}
+
+async fn current(web: &WebState, session: &Session) -> Result<Option<Actor>, Problem> {
+    let Some(account) = session.get::<i64>(SESSION_ACCOUNT).await.map_err(unavailable)? else {
+        return Ok(None);
+    };
+    let actor = if keep_alive(web, session, account).await? {
+        web.backend.accounts.actor(AccountId(account)).await?
+    } else {
+        None
+    };
+    if actor.is_none() {
+        session.flush().await.map_err(unavailable)?;
+    }
+    Ok(actor)
+}
+
+/// Whether the session still lives; moves its idle time on.
+async fn keep_alive(web: &WebState, session: &Session, account: i64) -> Result<bool, Problem> {
+    let now = web.clock.now();
+    let known = session.get::<Times>(TIMES).await.map_err(unavailable)?;
+    // Another account in the same session has signed in anew.
+    let times = known.filter(|times| times.account == account).unwrap_or(Times {
+        account,
+        since: now,
+        seen: Timestamp(0),
+    });
+    if now.ms_since(times.since) >= web.session_limits.absolute_ms
+        || (times.seen != Timestamp(0) && now.ms_since(times.seen) >= web.session_limits.idle_ms)
+    {
+        return Ok(false);
+    }
+    if now.ms_since(times.seen) >= TOUCH_MS {
+        let times = Times { seen: now, ..times };
+        session.insert(TIMES, times).await.map_err(unavailable)?;
+    }
+    Ok(true)
+}
+
+/// How long a session lasts.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    idle_ms: i64,
+    absolute_ms: i64,
+}
+
+impl Limits {
+    /// From the settings.
+    pub fn of(settings: &crate::settings::Session) -> Self {
+        Self {
+            idle_ms: i64::from(settings.idle_minutes) * 60_000,
+            absolute_ms: i64::from(settings.absolute_hours) * 3_600_000,
+        }
+    }
+}
+
+pub(super) fn unavailable(fault: Error) -> Problem {
+    tracing::error!(error = %fault, "the session cannot be read or written");
+    Problem::Unavailable
+}
