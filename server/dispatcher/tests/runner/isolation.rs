@@ -1,4 +1,4 @@
-//! Lanes never delay each other.
+//! Lanes never delay each other, nor do threads get in each other's way.
 
 use crate::{
     vendor::Answer,
@@ -6,6 +6,7 @@ use crate::{
 };
 use dispatcher::{LaneSettings, Settings};
 use domain::{channel::Channel as Kind, delivery::DeliveryState, parcel::LaneKey, ports::CredentialGap};
+use std::{sync::Arc, time::Duration};
 
 const BAD: LaneKey = lane(1, Kind::Apns);
 const GOOD: LaneKey = lane(2, Kind::Apns);
@@ -91,4 +92,41 @@ async fn a_call_that_hangs_is_given_up_and_the_push_is_tried_again() {
     let row = world.outbox.row(1);
     assert_eq!(row.attempts[0].vendor_code, "call_limit");
     assert_eq!(row.state, DeliveryState::Sent);
+}
+
+/// Real time and real threads: a wake-up that is lost between them would leave something behind.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn many_threads_accept_at_once_and_everything_is_sent_once() {
+    const EACH: i64 = 2000;
+    let settings = Settings {
+        poll_ms: 60_000,
+        expire_every_ms: 60_000,
+        ..narrow()
+    };
+    let world = Arc::new(World::awake(settings).await);
+    world.apns.answers(Answer::Now);
+    let accepting = (0..4).map(|thread| {
+        let world = world.clone();
+        tokio::spawn(async move {
+            for n in 0..EACH {
+                world.accept(world.parcel(thread * EACH + n, lane(1 + n % 3, Kind::Apns), "hello"));
+                if n % 16 == 0 {
+                    tokio::task::yield_now().await;
+                }
+            }
+        })
+    });
+    for accepted in accepting.collect::<Vec<_>>() {
+        accepted.await.unwrap();
+    }
+    let all = async {
+        while world.outbox.count(DeliveryState::Sent) < 4 * usize::try_from(EACH).unwrap() {
+            world.outbox.settled.notified().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), all)
+        .await
+        .expect("nothing is left behind");
+    assert_eq!(world.apns.seen().len(), 4 * usize::try_from(EACH).unwrap());
+    assert!(world.stop().await.complete);
 }

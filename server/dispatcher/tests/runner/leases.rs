@@ -93,6 +93,23 @@ async fn when_settling_fails_nothing_is_lost_and_nothing_more_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_settlement_that_is_written_later_than_the_lease_ends_causes_no_second_send() {
+    let world = World::awake(Settings::default()).await;
+    world.outbox.write_takes_ms.store(150_000, SeqCst);
+    world.accept_all(1..=10, APNS);
+    world.pass(140_000).await;
+    assert_eq!(
+        world.dispatch.figures().get(Kind::Apns, Count::Claimed),
+        10,
+        "claimed again meanwhile"
+    );
+    world.outbox.write_takes_ms.store(0, SeqCst);
+    world.pass(20_000).await;
+    assert_eq!(world.outbox.count(DeliveryState::Sent), 10);
+    assert_eq!(world.apns.seen().len(), 10, "each was sent once");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outbox_that_cannot_be_read_for_a_while_delays_and_loses_nothing() {
     let world = World::asleep(Settings::default());
     world.outbox.cannot_read.store(true, SeqCst);

@@ -13,7 +13,9 @@ use std::{
         Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
     },
+    time::Duration,
 };
+use tokio::sync::Notify;
 
 /// A delivery as it is stored.
 #[derive(Clone, Debug)]
@@ -36,6 +38,10 @@ pub struct MemoryOutbox {
     pub claims: AtomicU64,
     pub settle_calls: AtomicU64,
     pub releases: AtomicU64,
+    /// How long a settlement takes to be written.
+    pub write_takes_ms: AtomicU64,
+    /// Told after each settlement.
+    pub settled: Notify,
 }
 
 fn broken() -> OutboxError {
@@ -122,6 +128,10 @@ impl Outbox for MemoryOutbox {
         if self.cannot_write.load(SeqCst) {
             return Err(broken());
         }
+        match self.write_takes_ms.load(SeqCst) {
+            0 => {}
+            ms => tokio::time::sleep(Duration::from_millis(ms)).await,
+        }
         let mut rows = self.rows.lock().unwrap();
         for settlement in settlements {
             let row = rows.get_mut(&settlement.delivery).unwrap();
@@ -152,6 +162,8 @@ impl Outbox for MemoryOutbox {
             row.lease_until = None;
             row.dead_since = settlement.token_dead_since;
         }
+        drop(rows);
+        self.settled.notify_one();
         Ok(())
     }
 

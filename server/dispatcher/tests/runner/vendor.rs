@@ -20,6 +20,8 @@ use std::{
 pub enum Answer {
     /// Answers with a verdict and a status after a while.
     After(u64, Verdict, Option<u16>),
+    /// Accepts without a wait.
+    Now,
     /// Never answers.
     Hang,
     /// Breaks the contract.
@@ -115,6 +117,17 @@ impl Drop for Aloft<'_> {
     }
 }
 
+fn outcome(parcel: &Parcel, verdict: Verdict, vendor_status: Option<u16>, took_ms: u64) -> Outcome {
+    Outcome {
+        verdict,
+        vendor_status,
+        vendor_code: "code".into(),
+        vendor_text: "text".into(),
+        vendor_id: parcel.delivery.to_string(),
+        duration_ms: u32::try_from(took_ms).unwrap(),
+    }
+}
+
 #[async_trait]
 impl Channel for Vendor {
     fn kind(&self) -> Kind {
@@ -163,15 +176,9 @@ impl Channel for Vendor {
             match answer {
                 Answer::After(ms, verdict, vendor_status) => {
                     tokio::time::sleep(Duration::from_millis(ms)).await;
-                    outcomes.push(Outcome {
-                        verdict,
-                        vendor_status,
-                        vendor_code: "code".into(),
-                        vendor_text: "text".into(),
-                        vendor_id: parcel.delivery.to_string(),
-                        duration_ms: u32::try_from(ms).unwrap(),
-                    });
+                    outcomes.push(outcome(parcel, verdict, vendor_status, ms));
                 }
+                Answer::Now => outcomes.push(outcome(parcel, Verdict::Accepted, Some(200), 0)),
                 Answer::Hang => std::future::pending().await,
                 Answer::Panic => panic!("a channel's bug"),
                 Answer::Short => {}
