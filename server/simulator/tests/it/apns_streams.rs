@@ -41,7 +41,7 @@ async fn one_stream_is_allowed_until_a_valid_token_was_answered() {
 #[tokio::test]
 async fn a_burst_on_a_fresh_connection_is_refused_but_for_its_first() {
     let simulator = limited(100).await;
-    simulator.script(Rule::apns().delay_ms(200).times(1)).unwrap();
+    simulator.script(Rule::apns().delay_ms(500).times(1)).unwrap();
     let (mut wire, bearer) = (Wire::connect(&simulator).await, bearer(&simulator));
     for stream in [1, 3, 5] {
         wire.push(stream, DEVICE, &bearer).await;
@@ -84,7 +84,7 @@ async fn a_farewell_names_the_last_stream_and_its_reason() {
         wire.push(1, DEVICE, &bearer).await;
         wire.next_of(HEADERS).await;
         let unlucky = "ff".repeat(32);
-        simulator.script(Rule::apns().token(DEVICE).delay_ms(150)).unwrap();
+        simulator.script(Rule::apns().token(DEVICE).delay_ms(300)).unwrap();
         simulator.script(Rule::apns().token(&unlucky).goaway(reason)).unwrap();
         wire.push(3, DEVICE, &bearer).await;
         wire.push(5, &unlucky, &bearer).await;

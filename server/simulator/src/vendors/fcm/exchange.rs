@@ -158,14 +158,16 @@ impl Exchange<'_> {
                         .await
                 }
             },
-            Route::Send { project } => match send::check(world, project, &self.head.headers, &self.body) {
-                Err(answer) => Outcome::refused(answer),
-                Ok(cleared) => {
-                    let counts = !cleared.validate_only;
-                    self.conclude(Answer::scripted, counts, || send::accepted(world, project, &cleared))
-                        .await
+            Route::Send { project } => {
+                match send::check(world, project, &self.head.headers, self.json.as_ref(), &self.body) {
+                    Err(answer) => Outcome::refused(answer),
+                    Ok(cleared) => {
+                        let counts = !cleared.validate_only;
+                        self.conclude(Answer::scripted, counts, || send::accepted(world, project, &cleared))
+                            .await
+                    }
                 }
-            },
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Firebase Cloud Messaging, HTTP v1, and Google's token endpoint, on one TLS listener with HTTP/2 and HTTP/1.1.
 //!
 //! `exchange` routes and notes a request, `oauth` hands out access tokens, `send` is `messages:send` with `schema` and
-//! `message` behind it, `answers` writes Google's error bodies.
+//! `message` behind it, `answers` writes Google's error bodies from the codes in `error_code`.
 
 mod answers;
 mod connection;

@@ -1,8 +1,7 @@
 //! `POST /v1/projects/{project}/messages:send`: access token, project, quota, message, device, in this order.
 
-use bytes::Bytes;
 use http::HeaderMap;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answers::Answer;
 use super::error_code::ErrorCode;
@@ -21,7 +20,13 @@ pub(super) struct Cleared {
 }
 
 /// Runs every check; the error is the answer.
-pub(super) fn check(world: &World, project: &str, headers: &HeaderMap, body: &Bytes) -> Result<Cleared, Answer> {
+pub(super) fn check(
+    world: &World,
+    project: &str,
+    headers: &HeaderMap,
+    json: Option<&Value>,
+    body: &[u8],
+) -> Result<Cleared, Answer> {
     let settings = world.settings.get();
     let authorization = headers
         .get(http::header::AUTHORIZATION)
@@ -39,10 +44,15 @@ pub(super) fn check(world: &World, project: &str, headers: &HeaderMap, body: &By
         .quota
         .draw(project, settings.fcm_quota_per_minute, now_ms)
         .map_err(|retry_after| spent(&format!("project:{project}"), retry_after))?;
-    let message = message::parse(body).map_err(|wrong| match wrong {
-        Wrong::Request(violations) => Answer::bad_request(&violations),
-        Wrong::Message(violation) => Answer::invalid_argument(violation),
-    })?;
+    let message = json
+        .map_or_else(
+            || message::read(body).and_then(|json| message::check(&json)),
+            message::check,
+        )
+        .map_err(|wrong| match wrong {
+            Wrong::Request(violations) => Answer::bad_request(&violations),
+            Wrong::Message(violation) => Answer::invalid_argument(violation),
+        })?;
     if let Some(token) = &message.token {
         let limit = settings.fcm_device_per_minute;
         world
