@@ -64,6 +64,9 @@ impl StoredForm {
 /// `KeyDiffers`, `NotForPush`, `NoBundle`, `OtherBundle`, `OtherEnvironment`, `NotYetValid`, `Expired`. An upload that
 /// names no environment is good for all that the certificate is for. The ids of a .p8 are checked by [`apple_id`]
 /// beforehand, which can name the field; here a malformed one is a `NotP8`.
+///
+/// Opening a .p12 costs CPU time by the file's own choice (up to a million rounds per bag): call it off the runtime's
+/// workers.
 pub fn inspect(
     upload: &Upload,
     bundle: Option<&str>,

@@ -1,21 +1,37 @@
-//! Cutting one text of a message until the message fits.
+//! Cutting one text of a JSON message until the message fits.
 
 use domain::truncate;
 
-/// Encodes with the longest beginning of `text`, counted in UTF-16 units and ending in "…", with which `encode` gives
-/// something; `None` when even "…" alone is too long.
-pub(crate) fn longest<T>(text: &str, encode: impl Fn(&str) -> Option<T>) -> Option<T> {
-    let cut_to = |units: usize| encode(&truncate::utf16(text, units));
-    let mut best = cut_to(1)?;
-    let (mut fits, mut too_long) = (1, text.encode_utf16().count());
-    while too_long.saturating_sub(fits) > 1 {
-        let middle = usize::midpoint(fits, too_long);
-        match cut_to(middle) {
-            Some(encoded) => (fits, best) = (middle, encoded),
-            None => too_long = middle,
-        }
+/// Encodes with the whole text or, when that is longer than `limit` bytes, with the longest beginning that ends in "…"
+/// and fits. `None` when even "…" alone is too long.
+pub(crate) fn fit(text: &str, limit: usize, encode: impl Fn(&str) -> Vec<u8>) -> Option<Vec<u8>> {
+    let whole = encode(text);
+    let Some(excess) = whole.len().checked_sub(limit + 1) else {
+        return Some(whole);
+    };
+    let written: usize = text.chars().map(written_len).sum();
+    let room = written.checked_sub(excess + 1 + '…'.len_utf8())?;
+    Some(encode(&beginning(text, room)))
+}
+
+/// As many characters as fill `room` bytes of JSON, and "…".
+fn beginning(text: &str, room: usize) -> String {
+    let mut used = 0;
+    let kept = text.chars().take_while(|c| {
+        used += written_len(*c);
+        used <= room
+    });
+    let units: usize = kept.map(char::len_utf16).sum();
+    truncate::utf16(text, units + 1)
+}
+
+/// How many bytes `serde_json` writes for a character inside a string.
+const fn written_len(c: char) -> usize {
+    match c {
+        '"' | '\\' | '\u{8}' | '\t' | '\n' | '\u{c}' | '\r' => 2,
+        '\0'..='\u{1f}' => 6,
+        c => c.len_utf8(),
     }
-    Some(best)
 }
 
 #[cfg(test)]
@@ -23,22 +39,36 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn write(text: &str) -> Vec<u8> {
+        serde_json::to_vec(text).unwrap()
+    }
+
     proptest! {
         #[test]
-        fn one_unit_more_would_not_fit(text in "\\PC{2,60}", limit in 3usize..200) {
-            let fits = |text: &str| Some(text.to_owned()).filter(|text| text.len() <= limit);
-            prop_assume!(text.len() > limit);
-            let cut = longest(&text, fits).unwrap();
-            prop_assert!(cut.len() <= limit && cut.ends_with('…'));
-            let kept = cut.encode_utf16().count();
-            // One unit more either does not fit or would split a pair, and then it gives the same text.
-            let more = truncate::utf16(&text, kept + 1);
-            prop_assert!(more.len() > limit || more == cut);
+        fn the_cut_text_fits_and_one_character_more_would_not(
+            text in "[\\PC\\u{0}-\\u{1f}\"\\\\😀👩\u{200d}]{1,60}", limit in 5usize..300,
+        ) {
+            let encoded = fit(&text, limit, write).unwrap_or_default();
+            if write(&text).len() <= limit {
+                prop_assert_eq!(encoded, write(&text));
+                return Ok(());
+            }
+            prop_assert!(encoded.len() <= limit);
+            let cut: String = serde_json::from_slice(&encoded).unwrap();
+            let kept = cut.strip_suffix('…').unwrap();
+            prop_assert!(text.starts_with(kept));
+            let next = text[kept.len()..].chars().next().unwrap();
+            let longer = write(&format!("{kept}{next}…"));
+            let joins = matches!(next, '\u{200d}' | '\u{fe0f}');
+            prop_assert!(longer.len() > limit || joins);
         }
     }
 
     #[test]
     fn nothing_is_made_when_even_the_ellipsis_is_too_long() {
-        assert_eq!(longest("long text", |_| None::<()>), None);
+        let around = |text: &str| format!("{}{text}", "x".repeat(20)).into_bytes();
+        assert_eq!(fit("long text", 22, around), None);
+        assert_eq!(fit("long text", 23, around), Some(around("…")));
+        assert_eq!(fit("", 10, around), None);
     }
 }

@@ -9,6 +9,9 @@ use std::{
 };
 use tracing_subscriber::fmt::MakeWriter;
 
+/// A grant that was cut off: no JSON, but half a secret.
+const CUT_GRANT: &str = r#"{"access_token":"ya29.half-a-secret"#;
+
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -34,7 +37,7 @@ impl<'a> MakeWriter<'a> for Log {
 /// Pieces of every secret that was used: keys, tokens made from them, access tokens.
 fn secrets(world: &World) -> Vec<String> {
     let middle = |pem: &str| pem.lines().nth(2).unwrap().to_owned();
-    let mut found = Vec::new();
+    let mut found = vec!["half-a-secret".to_owned()];
     for credential in [world.apns_token(), world.apns_certificate(), world.service_account()] {
         match &*credential.credential {
             Credential::ApnsToken { key, .. } => found.push(middle(key.reveal())),
@@ -70,6 +73,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
         .with_writer(log.clone())
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
@@ -81,7 +85,7 @@ async fn nothing_that_is_printed_holds_a_secret() {
         Some((Rule::apns().cut(Cut::After), Rule::oauth().cut(Cut::After))),
         Some((
             Rule::apns().status(500).body("<html>"),
-            Rule::oauth().status(200).body("{\"access_token\":1}"),
+            Rule::oauth().status(200).body(CUT_GRANT),
         )),
     ] {
         if let Some((apns, fcm)) = rule {
@@ -98,7 +102,9 @@ async fn nothing_that_is_printed_holds_a_secret() {
         printed += &format!("{outcome:?} {:?}", world.service_account());
         world.advance_secs(3600);
     }
-    printed += &String::from_utf8_lossy(&log.0.lock().unwrap());
+    let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
+    assert!(logged.contains(" h2::"), "the log reaches down to the frames");
+    printed += &logged;
     let secrets = secrets(&world);
     assert!(secrets.len() > 8, "there is something to look for");
     for secret in secrets {

@@ -60,21 +60,26 @@ pub fn encode(parcel: &Parcel) -> Option<Vec<u8>> {
         subtitle: &notification.apns.sub_title,
         body: &notification.body,
     };
-    let write = |alert: Alert<'_>| Some(write(parcel, alert)).filter(|payload| payload.len() <= MAX_PAYLOAD);
     let without_body = Alert { body: "…", ..whole };
     let without_title = Alert {
         title: "",
         ..without_body
     };
-    write(whole)
-        .or_else(|| fitting::longest(whole.body, |body| write(Alert { body, ..whole })))
-        .or_else(|| fitting::longest(whole.title, |title| write(Alert { title, ..without_body })))
+    fitting::fit(whole.body, MAX_PAYLOAD, |body| write(parcel, Alert { body, ..whole }))
         .or_else(|| {
-            fitting::longest(whole.subtitle, |subtitle| {
-                write(Alert {
-                    subtitle,
-                    ..without_title
-                })
+            fitting::fit(whole.title, MAX_PAYLOAD, |title| {
+                write(parcel, Alert { title, ..without_body })
+            })
+        })
+        .or_else(|| {
+            fitting::fit(whole.subtitle, MAX_PAYLOAD, |subtitle| {
+                write(
+                    parcel,
+                    Alert {
+                        subtitle,
+                        ..without_title
+                    },
+                )
             })
         })
 }

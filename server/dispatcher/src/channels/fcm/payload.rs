@@ -77,11 +77,9 @@ pub fn encode(parcel: &Parcel, default_channel_id: &str, now: Timestamp) -> Opti
         body: &notification.body,
     };
     let limit = MAX_PAYLOAD + parcel.vendor_token.len();
-    let write =
-        |text: Text<'_>| Some(write(parcel, text, default_channel_id, now)).filter(|message| message.len() <= limit);
-    write(whole)
-        .or_else(|| fitting::longest(whole.body, |body| write(Text { body, ..whole })))
-        .or_else(|| fitting::longest(whole.title, |title| write(Text { title, body: "…" })))
+    let write = |text: Text<'_>| write(parcel, text, default_channel_id, now);
+    fitting::fit(whole.body, limit, |body| write(Text { body, ..whole }))
+        .or_else(|| fitting::fit(whole.title, limit, |title| write(Text { title, body: "…" })))
 }
 
 fn write(parcel: &Parcel, text: Text<'_>, default_channel_id: &str, now: Timestamp) -> Vec<u8> {

@@ -162,3 +162,54 @@ fn read(answer: &Answer, asked_at: Timestamp, margin_ms: i64) -> Result<Access, 
         text: refused.error_description,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http::HeaderMap;
+
+    const T: Timestamp = Timestamp(1_795_000_000_000);
+
+    fn granted(body: &str) -> Result<Access, Judgement> {
+        let answer = Answer {
+            status: 200,
+            headers: HeaderMap::new(),
+            body: body.to_owned().into(),
+        };
+        read(&answer, T, 300_000)
+    }
+
+    #[test]
+    fn an_access_token_hides_from_debug_output_and_is_renewed_in_time() {
+        let access = granted(r#"{"access_token":"ya29.x","expires_in":3599,"token_type":"Bearer"}"#)
+            .ok()
+            .unwrap();
+        assert_eq!(format!("{:?}", access.header), "Sensitive");
+        assert_eq!(access.renew_at, T.plus_secs(3299));
+    }
+
+    #[test]
+    fn odd_grants_neither_panic_nor_show_the_token() {
+        for body in [
+            r#"{"access_token":"ya29.x\n"}"#,
+            r#"{"access_token":"ya29.x"#,
+            "{}",
+            "[]",
+            "",
+        ] {
+            let judgement = granted(body).err().unwrap();
+            assert_eq!(
+                (judgement.code.as_str(), judgement.text.as_str()),
+                ("unreadable_answer", ""),
+                "{body}"
+            );
+        }
+        let odd = |expires: &str| {
+            granted(&format!(r#"{{"access_token":"x","expires_in":{expires}}}"#))
+                .ok()
+                .unwrap()
+        };
+        assert_eq!(odd("-5").renew_at, T, "asked for anew with the next push");
+        assert_eq!(odd("9223372036854775807").renew_at, T.plus_secs(86_400 - 300));
+    }
+}
