@@ -11,12 +11,20 @@ pub mod basic_configs;
 mod channel_cards;
 pub mod control;
 pub mod credentials;
+pub mod devices;
 pub mod directory;
+pub mod history;
 pub mod im_applications;
+pub mod im_users;
+pub mod messages;
 mod numbers;
 pub mod passwords;
+pub mod planes;
 pub mod plans;
 pub mod products;
 pub mod provisioning;
 pub(crate) mod refusal;
 pub mod sub_accounts;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,14 @@
+//! The services of the control plane in small worlds: a migrated SQLite file, a clock that stands still, real accounts.
+
+mod accounts;
+mod applications;
+mod authorisations;
+mod basic_configs;
+mod im_applications;
+mod isolation;
+mod plans;
+mod products;
+mod sub_accounts;
+mod world;
+
+use world::World;
