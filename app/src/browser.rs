@@ -30,6 +30,11 @@ mod real {
         }
     }
 
+    /// Scheme, host and port of the page: `https://push.example.org`.
+    pub fn origin() -> String {
+        window().location().origin().unwrap_or_default()
+    }
+
     /// Loads a page anew.
     pub fn load(path: &str) {
         _ = window().location().set_href(path);
@@ -131,6 +136,10 @@ mod nothing {
     }
     /// See the browser's one.
     pub fn remember_zone(_: i32) {}
+    /// See the browser's one.
+    pub fn origin() -> String {
+        String::new()
+    }
     /// See the browser's one.
     pub fn load(_: &str) {}
     /// See the browser's one.

@@ -99,7 +99,7 @@ pub struct Flash {
 }
 
 #[cfg(feature = "ssr")]
-pub use kept::{keep_form, notify, take};
+pub use kept::{clear, keep_form, notify, peek};
 
 #[cfg(feature = "ssr")]
 mod kept {
@@ -131,12 +131,13 @@ mod kept {
         _ = session.insert(KEY, flash).await;
     }
 
-    /// Takes what waits; the next page finds nothing.
-    pub async fn take(session: &Session) -> Flash {
-        session.remove(KEY).await.ok().flatten().unwrap_or_default()
+    /// Forgets what waited, once a page has shown it.
+    pub async fn clear(session: &Session) {
+        _ = session.remove_value(KEY).await;
     }
 
-    async fn peek(session: &Session) -> Flash {
+    /// What waits; it goes on waiting until [`clear`].
+    pub async fn peek(session: &Session) -> Flash {
         session.get(KEY).await.ok().flatten().unwrap_or_default()
     }
 }

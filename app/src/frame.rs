@@ -182,7 +182,7 @@ pub use server::{prepare, read, requested};
 
 #[cfg(feature = "ssr")]
 mod server {
-    use super::{Frame, FrameApplication, Locale, Theme};
+    use super::{Flash, Frame, FrameApplication, Locale, Theme};
     use crate::{
         backend::{Backend, CurrentActor, PostedPassword},
         flash,
@@ -207,24 +207,31 @@ mod server {
     /// Stands inside the layers that put `Session` and [`CurrentActor`] there:
     /// `axum::middleware::from_fn_with_state(backend, app::frame::prepare)`.
     pub async fn prepare(State(backend): State<Backend>, mut request: Request, next: Next) -> Response {
-        if is_page(&request) {
-            let actor = request
-                .extensions()
-                .get::<CurrentActor>()
-                .and_then(|current| current.0.clone());
-            let session = request.extensions().get::<Session>().cloned();
-            let mut frame = requested(request.headers());
-            request.uri().path().clone_into(&mut frame.path);
-            frame.now = SystemClock.now();
-            if let Some(session) = session {
-                frame.flash = flash::take(&session).await;
-            }
-            if let Some(actor) = actor {
-                add_reader(&mut frame, &backend, &actor).await;
-            }
-            request.extensions_mut().insert(frame);
+        if !is_page(&request) {
+            return next.run(request).await;
         }
-        next.run(with_posted_password(request).await).await
+        let actor = request
+            .extensions()
+            .get::<CurrentActor>()
+            .and_then(|current| current.0.clone());
+        let session = request.extensions().get::<Session>().cloned();
+        let mut frame = requested(request.headers());
+        request.uri().path().clone_into(&mut frame.path);
+        frame.now = SystemClock.now();
+        if let Some(session) = &session {
+            frame.flash = flash::peek(session).await;
+        }
+        if let Some(actor) = actor {
+            add_reader(&mut frame, &backend, &actor).await;
+        }
+        let something_waited = frame.flash != Flash::default();
+        request.extensions_mut().insert(frame);
+        let response = next.run(with_posted_password(request).await).await;
+        // A page that only leads on has shown nothing.
+        if let (true, Some(session)) = (something_waited && !response.status().is_redirection(), session) {
+            flash::clear(&session).await;
+        }
+        response
     }
 
     /// A page that shows a secret takes the password as a plain form post to itself.

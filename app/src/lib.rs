@@ -30,6 +30,7 @@ pub mod error;
 pub mod flash;
 pub mod frame;
 pub mod i18n;
+mod live;
 mod pages;
 mod paths;
 pub mod ui;
@@ -77,6 +78,7 @@ fn Pages() -> impl IntoView {
             <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
                 <pages::account::AccountRoutes />
                 <pages::products::ProductRoutes />
+                <pages::plans::PlanRoutes />
                 <pages::applications::ApplicationRoutes />
             </ParentRoute>
         </Routes>

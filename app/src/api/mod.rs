@@ -4,6 +4,7 @@
 //! A change answers an [`Outcome`]. A refused one goes through `backend::refuse` with what was typed.
 
 pub mod applications;
+pub mod plans;
 pub mod products;
 pub mod session;
 
@@ -22,7 +23,7 @@ pub struct Outcome {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use answer::{done, done_anew};
+pub(crate) use answer::{done, done_anew, moved};
 
 #[cfg(feature = "ssr")]
 mod answer {
@@ -61,6 +62,19 @@ mod answer {
         Outcome {
             to,
             reload: true,
+            notice: None,
+        }
+    }
+
+    /// As [`done`], where the page itself shows what was done.
+    pub(crate) fn moved(to: impl Into<String>) -> Outcome {
+        let to = to.into();
+        if backend::is_plain_form() {
+            backend::redirect(&to);
+        }
+        Outcome {
+            to,
+            reload: false,
             notice: None,
         }
     }

@@ -58,7 +58,7 @@ pub async fn set_up(token: Secret, name: String, password: Secret, repeat: Secre
         backend::remember(account).await
     };
     match work.await {
-        Ok(()) => Ok(done_anew("/", Some((Done::SetUp, name.trim()))).await),
+        Ok(()) => Ok(done_anew("/products", Some((Done::SetUp, name.trim()))).await),
         Err(problem) => Err(refuse("session/set-up", Typed::from_pairs([("name", name.as_str())]), problem).await),
     }
 }

@@ -46,6 +46,7 @@ pub mod faults;
 pub mod forms;
 pub mod frame;
 pub mod names;
+pub mod plans;
 pub mod problems;
 pub mod products;
 pub mod reasons;
@@ -155,6 +156,7 @@ mod tests {
             faults::ALL,
             forms::ALL,
             frame::ALL,
+            plans::ALL,
             problems::ALL,
             products::ALL,
         ];

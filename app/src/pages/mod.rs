@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod applications;
+pub mod plans;
 pub mod products;
 
 use crate::ui::ProblemView;

@@ -128,7 +128,7 @@ fn form_context(name: &'static str, answered: Signal<Option<Option<Problem>>>, p
     });
     if waiting.is_some() {
         // It was shown; coming back to the page later must not show it again.
-        on_cleanup(move || console.refused.try_set(None).map_or((), drop));
+        on_cleanup(move || _ = console.refused.try_set(None));
     }
     FormContext {
         prefix: StoredValue::new(name.replace('/', "-")),
@@ -238,7 +238,10 @@ fn Summary(context: FormContext) -> impl IntoView {
                     <div class="alert-body">
                         <p class="alert-title">{summary_title(l, &problem)}</p>
                         {fault_links(l, context, &problem)}
-                        {next.map(|step| view! { <p><a href=step.href>{step.label}</a></p> })}
+                        {next.map(|step| {
+                            let rel = (step.href == "/login").then_some("external");
+                            view! { <p><a href=step.href rel=rel>{step.label}</a></p> }
+                        })}
                     </div>
                 </div>
             }

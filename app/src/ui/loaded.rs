@@ -9,7 +9,7 @@ use crate::{
     frame::{console, locale},
     i18n::{frame as t, problems},
 };
-use domain::Problem;
+use domain::{Problem, account::Action};
 use leptos::prelude::*;
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -30,6 +30,9 @@ where
 pub fn Loaded<T, F, V>(
     /// The data.
     data: Resource<Result<T, UiError>>,
+    /// Whether the page has its header already, so that a refusal needs none.
+    #[prop(optional)]
+    inner: bool,
     /// What to show with it: `let:name`.
     children: F,
 ) -> impl IntoView
@@ -46,7 +49,7 @@ where
                 Suspend::new(async move {
                     match data.await {
                         Ok(data) => children(data).into_any(),
-                        Err(UiError(problem)) => view! { <ProblemView problem=problem /> }.into_any(),
+                        Err(UiError(problem)) => view! { <ProblemView problem=problem inner=inner /> }.into_any(),
                     }
                 })
             }}
@@ -59,6 +62,9 @@ where
 pub fn ProblemView(
     /// The refusal.
     problem: Problem,
+    /// Whether the page has its header already.
+    #[prop(optional)]
+    inner: bool,
 ) -> impl IntoView {
     let l = locale();
     #[cfg(feature = "ssr")]
@@ -71,7 +77,7 @@ pub fn ProblemView(
     let next = problems::next_step(l, &problem);
     let retry = matches!(problem, Problem::Unavailable | Problem::Internal { .. });
     view! {
-        <PageHeader title=problems::title(l, &problem) />
+        {(!inner).then(|| view! { <PageHeader title=problems::title(l, &problem) /> })}
         <Alert tone=tone>
             <p>{problems::text(l, &problem)}</p>
         </Alert>
@@ -81,4 +87,20 @@ pub fn ProblemView(
             <a class="button" href="/products">{problems::step_products(l)}</a>
         </p>
     }
+}
+
+/// A page for those who have a right on the tenant; others are told which right is missing and who can give it.
+#[component]
+pub fn Guarded(
+    /// The right.
+    right: Action,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let console = console();
+    if console.may(right) {
+        return children().into_any();
+    }
+    let ask = console.identity.get_untracked().map(|who| who.tenant_name).unwrap_or_default();
+    view! { <ProblemView problem=Problem::Forbidden { missing: right, ask } /> }.into_any()
 }

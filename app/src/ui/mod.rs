@@ -40,7 +40,7 @@ pub use self::{
     icon::{Icon, Sign},
     inputs::{FileInput, TextInput},
     keyvalue::{KeyValue, KeyValues},
-    loaded::{Loaded, ProblemView, page_data},
+    loaded::{Guarded, Loaded, ProblemView, page_data},
     menu::Menu,
     paging::Pagination,
     secret::{RevealPage, SecretField},

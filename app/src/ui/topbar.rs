@@ -74,9 +74,12 @@ pub fn LanguageForm() -> impl IntoView {
         })
         .collect();
     view! {
-        <form method="post" action=SetLanguage::url() class="menu-form segments" role="group" aria-label=t::language(l)>
-            <Icon sign=Sign::Globe />
-            {buttons}
+        <form method="post" action=SetLanguage::url() class="menu-form">
+            <fieldset class="segments">
+                <legend class="visually-hidden">{t::language(l)}</legend>
+                <Icon sign=Sign::Globe />
+                {buttons}
+            </fieldset>
         </form>
     }
 }
@@ -102,9 +105,12 @@ fn ThemeForm() -> impl IntoView {
         })
         .collect();
     view! {
-        <form method="post" action=SetTheme::url() class="menu-form segments" role="group" aria-label=t::theme(l)>
-            <Icon sign=Sign::Sun />
-            {buttons}
+        <form method="post" action=SetTheme::url() class="menu-form">
+            <fieldset class="segments">
+                <legend class="visually-hidden">{t::theme(l)}</legend>
+                <Icon sign=Sign::Sun />
+                {buttons}
+            </fieldset>
         </form>
     }
 }

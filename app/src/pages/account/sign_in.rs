@@ -1,8 +1,8 @@
-//! Sign in. A server without any account leads on to set-up.
+//! Sign in. The server leads here whoever is not signed in, and from here to set-up while it has no account.
 
 use crate::{
     api,
-    frame::locale,
+    frame::{console, locale},
     i18n::{account as t, frame},
     ui::{Form, TextInput},
 };
@@ -18,14 +18,10 @@ pub fn SignInPage() -> impl IntoView {
     let next = use_query_map()
         .with_untracked(|query| query.get("next"))
         .unwrap_or_default();
-    let needs_set_up = Resource::new(|| (), |()| api::session::needs_set_up());
+    let signed_in = console().identity.with_untracked(Option::is_some);
     view! {
         <Title text=format!("{} – {}", t::sign_in_title(l), frame::brand(l)) />
-        <Transition>
-            {move || Suspend::new(async move {
-                matches!(needs_set_up.await, Ok(true)).then(|| view! { <Redirect path="/setup" /> })
-            })}
-        </Transition>
+        {signed_in.then(|| view! { <Redirect path="/products" /> })}
         <div class="plain-card">
             <h1>{t::sign_in_title(l)}</h1>
             <p class="lead">{t::sign_in_lead(l)}</p>

@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{Locale, applications as t, forms, products},
     pages::path_id,
-    ui::{Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Guarded, Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
 };
-use domain::{AccessId, product::ApplicationView};
+use domain::{account::Action, AccessId, product::ApplicationView};
 use leptos::prelude::*;
 
 /// The page.
@@ -18,9 +18,11 @@ pub fn DeleteApplicationPage() -> impl IntoView {
     let action = ServerAction::<api::applications::Delete>::new();
     let data = page_data(move || id.get(), api::applications::get);
     view! {
-        <Loaded data=data let:application>
-            <Delete action=action application=application />
-        </Loaded>
+        <Guarded right=Action::ManageProducts>
+            <Loaded data=data let:application>
+                <Delete action=action application=application />
+            </Loaded>
+        </Guarded>
     }
 }
 

@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{applications as t, forms},
     pages::path_id,
-    ui::{Form, Loaded, PageHeader, TextInput, page_data},
+    ui::{Guarded, Form, Loaded, PageHeader, TextInput, page_data},
 };
-use domain::{AccessId, field::name, product::ApplicationView};
+use domain::{account::Action, AccessId, field::name, product::ApplicationView};
 use leptos::prelude::*;
 
 const MAX_NAME: u32 = 60;
@@ -20,9 +20,11 @@ pub fn EditApplicationPage() -> impl IntoView {
     let action = ServerAction::<api::applications::Rename>::new();
     let data = page_data(move || id.get(), api::applications::get);
     view! {
-        <Loaded data=data let:application>
-            <Edit action=action application=application />
-        </Loaded>
+        <Guarded right=Action::ManageProducts>
+            <Loaded data=data let:application>
+                <Edit action=action application=application />
+            </Loaded>
+        </Guarded>
     }
 }
 

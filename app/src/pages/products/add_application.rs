@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,
-    ui::{Choice, Form, Loaded, PageHeader, RadioCards, TextInput, page_data},
+    ui::{Guarded, Choice, Form, Loaded, PageHeader, RadioCards, TextInput, page_data},
 };
-use domain::{
+use domain::{account::Action, 
     ProductId,
     field::name,
     product::{Platform, ProductView},
@@ -22,9 +22,11 @@ pub fn AddApplicationPage() -> impl IntoView {
     let action = ServerAction::<api::products::AddApplication>::new();
     let data = page_data(move || id.get(), api::products::get);
     view! {
-        <Loaded data=data let:product>
-            <Add action=action product=product />
-        </Loaded>
+        <Guarded right=Action::ManageProducts>
+            <Loaded data=data let:product>
+                <Add action=action product=product />
+            </Loaded>
+        </Guarded>
     }
 }
 

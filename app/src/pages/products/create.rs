@@ -32,7 +32,7 @@ pub fn CreateProductForm() -> impl IntoView {
     let action = ServerAction::<api::products::Create>::new();
     let data = page_data(|| (), |()| api::products::new_form());
     view! {
-        <Loaded data=data let:form>
+        <Loaded data=data inner=true let:form>
             <Fields action=action form=form />
         </Loaded>
     }

@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{Locale, forms, products as t},
     pages::path_id,
-    ui::{Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Guarded, Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
 };
-use domain::{
+use domain::{account::Action, 
     ProductId,
     product::{ApplicationView, ProductView},
 };
@@ -21,9 +21,11 @@ pub fn DeleteProductPage() -> impl IntoView {
     let action = ServerAction::<api::products::Delete>::new();
     let data = page_data(move || id.get(), api::products::get);
     view! {
-        <Loaded data=data let:product>
-            <Delete action=action product=product />
-        </Loaded>
+        <Guarded right=Action::ManageProducts>
+            <Loaded data=data let:product>
+                <Delete action=action product=product />
+            </Loaded>
+        </Guarded>
     }
 }
 

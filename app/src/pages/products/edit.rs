@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,
-    ui::{Form, KeyValue, KeyValues, Loaded, PageHeader, Select, TextInput, page_data},
+    ui::{Guarded, Form, KeyValue, KeyValues, Loaded, PageHeader, Select, TextInput, page_data},
 };
-use domain::{ProductId, field::name, product::ProductView};
+use domain::{account::Action, ProductId, field::name, product::ProductView};
 use leptos::prelude::*;
 
 /// The page.
@@ -18,9 +18,11 @@ pub fn EditProductPage() -> impl IntoView {
     let action = ServerAction::<api::products::Change>::new();
     let data = page_data(move || id.get(), api::products::get);
     view! {
-        <Loaded data=data let:product>
-            <Edit action=action product=product />
-        </Loaded>
+        <Guarded right=Action::ManageProducts>
+            <Loaded data=data let:product>
+                <Edit action=action product=product />
+            </Loaded>
+        </Guarded>
     }
 }
 

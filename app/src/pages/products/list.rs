@@ -17,7 +17,7 @@ use domain::{
     product::{ProductQuery, ProductSort, ProductView},
 };
 use leptos::prelude::*;
-use leptos_router::{hooks::use_query_map, params::ParamsMap};
+use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
 
 const PATH: &str = "/products";
 const DIALOG: &str = "create-product";
@@ -32,7 +32,10 @@ pub fn ProductsPage() -> impl IntoView {
     let data = page_data(move || asked.get(), api::products::list);
     let open = RwSignal::new(false);
     let may_create = move || console.may(Action::ManageProducts);
+    // Whoever comes for the first time is told what this is, and activates it.
+    let first_visit = console.identity.with_untracked(|who| who.as_ref().is_some_and(|who| !who.activated));
     view! {
+        {first_visit.then(|| view! { <Redirect path="/activate" /> })}
         <PageHeader title=t::title(l) lead=t::lead(l)>
             <Show when=may_create>
                 <DialogLink href="/products/new" open=open dialog=DIALOG look=Look::Primary sign=Sign::Plus>
@@ -41,7 +44,7 @@ pub fn ProductsPage() -> impl IntoView {
             </Show>
         </PageHeader>
         <Search asked=asked />
-        <Loaded data=data let:page>
+        <Loaded data=data inner=true let:page>
             <List page=page asked=asked.get_untracked() />
         </Loaded>
         <Dialog id=DIALOG title=t::create(l) open=open>

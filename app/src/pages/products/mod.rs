@@ -7,6 +7,7 @@ mod edit;
 mod list;
 mod row;
 
+pub use create::access_point;
 pub use row::{ApplicationStatusBadge, ServiceBadge};
 
 use crate::ui::Breadcrumb;
