@@ -73,6 +73,11 @@ impl Connections {
         Ok(self.write.begin_with_options(options).await?)
     }
 
+    /// Whether the database answers at all.
+    pub async fn is_answering(&self) -> bool {
+        self.read.ping().await.is_ok()
+    }
+
     /// Closes every connection; SQLite then folds its log into the file.
     pub async fn close(self) -> Result<()> {
         self.read.close().await?;
