@@ -2,6 +2,8 @@
 //!
 //! `assembly` puts the parts together, `lifecycle` starts and drains them. Doors call `domain::ports` and nothing else.
 
+pub mod assembly;
+pub mod cli;
 pub mod lifecycle;
 pub mod metrics;
 pub mod rest;

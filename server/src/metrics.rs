@@ -2,9 +2,11 @@
 
 use anyhow::Context;
 use axum::{Router, routing::get};
-use metrics::{counter, describe_counter};
+use dispatcher::{Count, Dispatch, Gate};
+use domain::channel::Channel;
+use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// Starts counting; the handle renders. Once for the process, however often it is asked.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
@@ -17,12 +19,44 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         .context("metrics cannot be counted")?;
     describe_counter!("homing_im_requests_total", "IM REST calls by command and ErrorCode");
     describe_counter!("homing_device_requests_total", "Device API calls by call and status");
+    describe_counter!("homing_deliveries_total", "Deliveries by what happened to them; calls count calls");
+    describe_counter!("homing_outbox_failures_total", "Times the outbox could not be read or written");
+    describe_gauge!("homing_deliveries_in_memory", "Deliveries waiting in the lanes");
+    describe_gauge!("homing_lanes_held", "Lanes waiting for a repaired credential: somebody has to act");
+    describe_gauge!("homing_lanes_vendor_unavailable", "Lanes whose vendor does not answer");
     Ok(HANDLE.get_or_init(|| handle).clone())
 }
 
-/// The door of the metrics listener.
-pub fn routes(handle: PrometheusHandle) -> Router {
-    Router::new().route("/metrics", get(async move || handle.render()))
+/// The door of the metrics listener; the dispatchers are asked with every call.
+pub fn routes(handle: PrometheusHandle, dispatchers: Vec<(String, Arc<Dispatch>)>) -> Router {
+    let render = async move || {
+        for (access_point, dispatch) in &dispatchers {
+            record(access_point, dispatch);
+        }
+        handle.render()
+    };
+    Router::new().route("/metrics", get(render))
+}
+
+fn record(access_point: &str, dispatch: &Dispatch) {
+    for channel in Channel::ALL.iter().copied().filter(|channel| channel.dispatches()) {
+        let labels = [("access_point", access_point.to_owned()), ("channel", channel.name().to_owned())];
+        for count in Count::ALL {
+            let total = dispatch.figures().get(channel, count);
+            counter!("homing_deliveries_total", "what" => count.name(), "access_point" => access_point.to_owned(), "channel" => channel.name()).absolute(total);
+        }
+        let (mut queued, mut held, mut unavailable) = (0, 0, 0);
+        for lane in dispatch.lanes().into_iter().filter(|status| status.lane.channel == channel) {
+            queued += lane.queued;
+            held += u32::from(matches!(lane.gate, Gate::Held { .. }));
+            unavailable += u32::from(matches!(lane.gate, Gate::VendorUnavailable { .. }));
+        }
+        gauge!("homing_deliveries_in_memory", &labels).set(f64::from(u32::try_from(queued).unwrap_or(u32::MAX)));
+        gauge!("homing_lanes_held", &labels).set(f64::from(held));
+        gauge!("homing_lanes_vendor_unavailable", &labels).set(f64::from(unavailable));
+    }
+    let failures = dispatch.figures().outbox_failures();
+    counter!("homing_outbox_failures_total", "access_point" => access_point.to_owned()).absolute(failures);
 }
 
 /// An IM REST call was answered. Both labels come from closed lists.

@@ -1,0 +1,12 @@
+//! The composition root: settings become databases, services, dispatchers and doors. Nothing else in the house knows
+//! which implementation stands behind a port.
+
+pub mod databases;
+mod probes;
+mod server;
+mod services;
+mod sweeper;
+mod vendors;
+
+pub use server::Server;
+pub use services::{Purpose, ServedPlane, Services};

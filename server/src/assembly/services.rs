@@ -1,0 +1,246 @@
+//! The services over opened databases, for the server and for the command line alike.
+
+use super::{
+    databases::{self, PlaneDatabase},
+    probes::{DatabaseProbe, DispatchProbe},
+    sweeper::Sweeper,
+    vendors,
+};
+use crate::{
+    rest::health::Probe,
+    services::{
+        control::ControlServices, devices::DeviceService, history::HistoryService, im_users::ImUserService,
+        messages::MessageService, passwords::Cost, planes::Planes,
+    },
+    settings::Settings,
+};
+use anyhow::Context;
+use app::backend::Backend;
+use dispatcher::{Dispatch, Runner};
+use domain::{
+    ports::{Credentials, Devices, Handover, ImUsers, Messages},
+    time::{Clock, SystemClock},
+};
+use std::{sync::Arc, time::Duration};
+use store::{
+    Connections,
+    control::Control,
+    plane::{MAX_NODE, NoHandover, Plane, PlaneSettings},
+    sessions::Sessions,
+    vault::MasterKey,
+};
+use tokio::task::JoinHandle;
+
+/// A writer has at most one transaction left when nobody asks it any more.
+const WRITER_ENDS_WITHIN: Duration = Duration::from_secs(5);
+
+/// What the services are opened for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// To accept messages and send them.
+    Serve,
+    /// To write and read beside a running server, which notices by itself what has become due.
+    Tool,
+}
+
+/// Everything behind the doors.
+#[expect(missing_docs, reason = "the names and types say it")]
+pub struct Services {
+    pub clock: Arc<dyn Clock>,
+    pub control: ControlServices,
+    pub backend: Arc<Backend>,
+    pub messages: Arc<dyn Messages>,
+    pub im_users: Arc<dyn ImUsers>,
+    pub devices: Arc<dyn Devices>,
+    pub planes: Vec<ServedPlane>,
+    control_plane: Control,
+    control_database: Connections,
+}
+
+impl Services {
+    /// What `/readyz` asks.
+    pub fn probes(&self) -> Arc<[Box<dyn Probe>]> {
+        let control: Box<dyn Probe> = Box::new(DatabaseProbe::new("control", &self.control_database));
+        let mut probes = vec![control];
+        for plane in &self.planes {
+            probes.push(Box::new(DatabaseProbe::new(&plane.id, &plane.connections)));
+            if let Some(dispatch) = &plane.dispatch {
+                probes.push(Box::new(DispatchProbe::new(&plane.id, dispatch)));
+            }
+        }
+        probes.into()
+    }
+
+    /// The dispatchers, for the metrics.
+    pub fn dispatchers(&self) -> Vec<(String, Arc<Dispatch>)> {
+        let dispatched = self.planes.iter().filter_map(|plane| Some((plane.id.clone(), plane.dispatch.clone()?)));
+        dispatched.collect()
+    }
+
+    /// Deletes what has run out.
+    pub fn sweeper(&self) -> Sweeper {
+        Sweeper {
+            sessions: self.control.sessions.clone(),
+            control: self.control_plane.clone(),
+            clock: Arc::clone(&self.clock),
+        }
+    }
+}
+
+/// A data plane, its writer, and its dispatcher when it is served.
+#[expect(missing_docs, reason = "the names and types say it")]
+pub struct ServedPlane {
+    pub id: String,
+    pub plane: Plane,
+    pub dispatch: Option<Arc<Dispatch>>,
+    pub runner: Option<Runner>,
+    writer: JoinHandle<()>,
+    connections: Connections,
+}
+
+impl Services {
+    /// Opens databases and services for the command line.
+    pub async fn open(settings: &Settings, purpose: Purpose) -> anyhow::Result<Self> {
+        Self::open_with(settings, Arc::new(SystemClock), purpose).await
+    }
+
+    /// Opens databases and services.
+    pub async fn open_with(settings: &Settings, clock: Arc<dyn Clock>, purpose: Purpose) -> anyhow::Result<Self> {
+        let databases = databases::open(settings).await?;
+        let control_plane = open_control(settings, &databases.control).await?;
+        // The planes' dispatchers need the control plane's credentials, whose plans need the planes' counts.
+        let by_access_point = Arc::new(Planes::default());
+        let counts = by_access_point.clone();
+        let control = ControlServices::start(control_plane.clone(), Cost::RECOMMENDED, Arc::clone(&clock), counts);
+        let control = control.await.context("the control plane cannot be read")?;
+        let opening = Opening {
+            settings,
+            clock: &clock,
+            purpose,
+            credentials: control.credentials.clone(),
+        };
+        let mut planes = Vec::new();
+        for database in databases.planes {
+            planes.push(opening.plane(database).await?);
+        }
+        by_access_point.fill(planes.iter().map(|plane| (plane.id.clone(), plane.plane.clone())));
+        let backend = Backend {
+            accounts: control.accounts.clone(),
+            sub_accounts: control.sub_accounts.clone(),
+            products: control.products.clone(),
+            applications: control.applications.clone(),
+            basic_configs: control.basic_configs.clone(),
+            im_applications: control.im_applications.clone(),
+            authorisations: control.authorisations.clone(),
+            plans: control.plans.clone(),
+            history: Arc::new(HistoryService::new(control_plane.clone(), by_access_point.clone())),
+        };
+        Ok(Self {
+            messages: Arc::new(MessageService::new(
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+            )),
+            im_users: Arc::new(ImUserService::new(
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+            )),
+            devices: Arc::new(DeviceService::new(Arc::clone(&control.directory), by_access_point.clone())),
+            backend: Arc::new(backend),
+            control_database: databases.control,
+            control_plane,
+            clock,
+            control,
+            planes,
+        })
+    }
+
+    /// Waits until everything is written, then closes the databases.
+    pub async fn close(self) -> anyhow::Result<()> {
+        let Self { planes, control_database, control, backend, messages, im_users, devices, .. } = self;
+        // The writers end once nobody can ask them any more.
+        drop((control, backend, messages, im_users, devices));
+        for plane in planes {
+            let ServedPlane {
+                id,
+                plane,
+                dispatch,
+                runner,
+                writer,
+                connections,
+            } = plane;
+            drop((plane, dispatch, runner));
+            if tokio::time::timeout(WRITER_ENDS_WITHIN, writer).await.is_err() {
+                tracing::warn!(access_point = id, "the writer had not ended in time");
+            }
+            connections
+                .close()
+                .await
+                .with_context(|| format!("the database of {id} did not close"))?;
+        }
+        control_database
+            .close()
+            .await
+            .context("the control database did not close")
+    }
+}
+
+struct Opening<'a> {
+    settings: &'a Settings,
+    clock: &'a Arc<dyn Clock>,
+    purpose: Purpose,
+    credentials: Arc<dyn Credentials>,
+}
+
+impl Opening<'_> {
+    async fn plane(&self, database: PlaneDatabase) -> anyhow::Result<ServedPlane> {
+        let PlaneDatabase { id, connections } = database;
+        let dispatching = vendors::dispatcher_settings(self.settings)?;
+        let plane_settings = PlaneSettings {
+            node: if self.purpose == Purpose::Serve {
+                self.settings.node.number
+            } else {
+                MAX_NODE
+            },
+            lease_ms: i64::from(dispatching.lease_secs) * 1000,
+            previews: self.settings.messages.previews,
+            ..PlaneSettings::default()
+        };
+        let mut handover: Arc<dyn Handover> = Arc::new(NoHandover);
+        let (mut dispatch, mut runner) = (None, None);
+        if self.purpose == Purpose::Serve {
+            let channels = vendors::channels(self.settings, self.clock)?;
+            let credentials = Arc::clone(&self.credentials);
+            let jitter = dispatcher::random_jitter();
+            let (memory, running) = dispatcher::new(dispatching, channels, credentials, Arc::clone(self.clock), jitter);
+            handover = memory.clone();
+            (dispatch, runner) = (Some(memory), Some(running));
+        }
+        let started = Plane::start(connections.clone(), plane_settings, Arc::clone(self.clock), handover).await;
+        let (plane, writer) = started.with_context(|| format!("the data plane {id} cannot be started"))?;
+        Ok(ServedPlane {
+            id,
+            plane,
+            dispatch,
+            runner,
+            writer,
+            connections,
+        })
+    }
+}
+
+async fn open_control(settings: &Settings, connections: &Connections) -> anyhow::Result<Control> {
+    let key = if settings.data.master_key.is_empty() {
+        MasterKey::File(settings.data.dir.join("master.key"))
+    } else {
+        MasterKey::Text(settings.data.master_key.clone())
+    };
+    let opened = Control::open(connections.clone(), &key, settings.access_points()).await;
+    let opened = opened.context("the control plane cannot be opened")?;
+    if opened.made_key {
+        tracing::warn!(
+            "the master key was made: back up {}; without it stored vendor secrets are lost",
+            key.place()
+        );
+    }
+    Ok(opened.control)
+}

@@ -1,0 +1,57 @@
+//! The vendor channels and the dispatcher's settings, from the settings.
+
+use crate::settings::Settings;
+use anyhow::Context;
+use dispatcher::{
+    Channel,
+    channels::{
+        apns::{Apns, ApnsSettings},
+        fcm::{Fcm, FcmSettings},
+    },
+};
+use domain::time::Clock;
+use std::sync::Arc;
+
+/// One channel per vendor that this version can send through.
+pub fn channels(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Arc<dyn Channel>>> {
+    let vendors = &settings.vendors;
+    let extra_roots_pem = match vendors.extra_root_ca.as_str() {
+        "" => String::new(),
+        path => {
+            std::fs::read_to_string(path).with_context(|| format!("vendors.extra_root_ca: {path} cannot be read"))?
+        }
+    };
+    let apns = ApnsSettings {
+        production_url: vendors.apns_production.clone(),
+        sandbox_url: vendors.apns_sandbox.clone(),
+        extra_roots_pem: extra_roots_pem.clone(),
+        ..ApnsSettings::default()
+    };
+    let fcm = FcmSettings {
+        base_url: vendors.fcm.clone(),
+        oauth_url: vendors.google_token.clone(),
+        extra_roots_pem,
+        ..FcmSettings::default()
+    };
+    Ok(vec![
+        Arc::new(Apns::new(apns, Arc::clone(clock)).context("the APNs channel cannot be made")?),
+        Arc::new(Fcm::new(fcm, Arc::clone(clock)).context("the FCM channel cannot be made")?),
+    ])
+}
+
+/// How the dispatcher works.
+pub fn dispatcher_settings(settings: &Settings) -> anyhow::Result<dispatcher::Settings> {
+    let dispatch = &settings.dispatch;
+    let made = dispatcher::Settings {
+        retry: dispatch.policy(),
+        drain_limit_ms: u32::try_from(dispatch.drain().as_millis()).unwrap_or(u32::MAX),
+        lane: dispatcher::LaneSettings {
+            concurrency: dispatch.concurrency,
+            rate_per_sec: dispatch.rate_per_sec,
+            ..dispatcher::LaneSettings::default()
+        },
+        ..dispatcher::Settings::default()
+    };
+    made.check().context("[dispatch]")?;
+    Ok(made)
+}

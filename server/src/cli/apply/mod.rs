@@ -1,0 +1,264 @@
+//! `homing apply FILE.toml`: brings what the file describes into being, as often as one likes, and prints every id and key.
+//!
+//! It works beside a running server on the same databases: the server notices within a second. Everything goes through
+//! the services, so the rules of the console hold; only keys are read from the store, since nobody is there to type a
+//! password again, and whoever may read the master key may read them anyway.
+
+mod applications;
+mod description;
+mod devices;
+mod im;
+mod report;
+mod secrets;
+
+pub use description::Description;
+pub use report::Report;
+
+use crate::{
+    assembly::{Purpose, Services},
+    settings::Settings,
+};
+use anyhow::{Context, bail};
+use domain::{
+    Problem, SdkAppId,
+    account::{AccessLevel, Actor, NewRoot, SubAccountDraft},
+    field,
+    page::{Page, PageRequest},
+    product::{NewApplication, NewProduct, Platform, ProductQuery, ProductView},
+};
+use std::path::{Path, PathBuf};
+
+/// The arguments of `homing apply`.
+#[derive(clap::Args, Debug)]
+pub struct Apply {
+    /// What shall exist; docs/operations.md explains the format
+    file: PathBuf,
+}
+
+impl Apply {
+    /// Applies the file and prints the report.
+    pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
+        let text =
+            std::fs::read_to_string(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let description: Description =
+            toml::from_str(&text).with_context(|| format!("{} is not understood", self.file.display()))?;
+        let folder = self.file.parent().unwrap_or(Path::new("."));
+        let services = Services::open(&settings, Purpose::Tool).await?;
+        let applied = apply(&services, &description, folder).await;
+        services.close().await?;
+        println!("{}", serde_json::to_string_pretty(&applied?)?);
+        Ok(())
+    }
+}
+
+/// Applies a description; paths in it are relative to `folder`.
+pub async fn apply(services: &Services, description: &Description, folder: &Path) -> anyhow::Result<Report> {
+    let root = &description.root;
+    let password = secrets::either(&root.password, &root.password_file, folder)?;
+    let root = NewRoot {
+        name: root.name.clone(),
+        password,
+    };
+    let actor = services
+        .control
+        .provisioning
+        .root(root)
+        .await
+        .map_err(|problem| explain("root", &problem))?;
+    if !services.backend.accounts.identity(&actor).await?.activated {
+        services.backend.accounts.activate(&actor).await?;
+    }
+    let run = Run {
+        services,
+        actor,
+        folder,
+    };
+    let mut report = Report::of(&run.actor);
+    for product in &description.products {
+        let at = format!("product {:?}", product.name);
+        report.products.push(run.product(product).await.with_context(|| at)?);
+    }
+    for application in &description.im_applications {
+        let at = format!("IM application {:?}", application.name);
+        report
+            .im_applications
+            .push(run.im_application(application).await.with_context(|| at)?);
+    }
+    for authorisation in &description.authorisations {
+        let at = format!(
+            "authorisation of {:?} for {:?}",
+            authorisation.product, authorisation.im_application
+        );
+        report
+            .authorisations
+            .push(run.authorisation(authorisation).await.with_context(|| at)?);
+    }
+    for account in &description.sub_accounts {
+        let at = format!("sub-account {:?}", account.name);
+        report
+            .sub_accounts
+            .push(run.sub_account(account).await.with_context(|| at)?);
+    }
+    for user in &description.users {
+        run.user(user).await.with_context(|| format!("user {:?}", user.user))?;
+    }
+    for device in &description.devices {
+        let at = format!("device of {:?}", device.user);
+        report.devices.push(run.device(device).await.with_context(|| at)?);
+    }
+    Ok(report)
+}
+
+struct Run<'a> {
+    services: &'a Services,
+    actor: Actor,
+    folder: &'a Path,
+}
+
+impl Run<'_> {
+    async fn product(&self, wanted: &description::Product) -> anyhow::Result<report::Product> {
+        let products = &self.services.backend.products;
+        let found = self.find_product(&wanted.name).await?;
+        let id = match &found {
+            Some(product) if product.access_point.id != wanted.access_point => bail!(
+                "it exists at {}, and a service access point cannot be changed: use another name, or delete it",
+                product.access_point.id
+            ),
+            Some(product) => product.id,
+            None => {
+                let new = NewProduct {
+                    name: wanted.name.clone(),
+                    category: wanted.category.clone(),
+                    access_point: wanted.access_point.clone(),
+                    platforms: wanted
+                        .applications
+                        .iter()
+                        .map(|a| a.platform.name().to_owned())
+                        .collect(),
+                    form_key: secrets::one_time_key(),
+                };
+                products
+                    .create(&self.actor, new)
+                    .await
+                    .map_err(|problem| explain("product", &problem))?
+            }
+        };
+        let mut product = products.get(&self.actor, id).await?;
+        let free = product.free_platforms();
+        for missing in wanted.applications.iter().filter(|a| free.contains(&a.platform)) {
+            let platform = missing.platform.name().to_owned();
+            let name = format!("{} {platform}", wanted.name);
+            let new = NewApplication {
+                product: id,
+                platform,
+                name,
+            };
+            products
+                .add_application(&self.actor, new)
+                .await
+                .map_err(|problem| explain("application", &problem))?;
+            product = products.get(&self.actor, id).await?;
+        }
+        let mut applications = Vec::new();
+        for application in &wanted.applications {
+            applications.push(self.application(&product, application).await?);
+        }
+        Ok(report::Product {
+            id,
+            name: product.name,
+            access_point: product.access_point.id,
+            applications,
+        })
+    }
+
+    async fn find_product(&self, name: &str) -> anyhow::Result<Option<ProductView>> {
+        let mut query = ProductQuery {
+            page: PageRequest {
+                number: 1,
+                size: PageRequest::MAX_SIZE,
+            },
+            ..ProductQuery::default()
+        };
+        loop {
+            let Page { rows, total, page } = self.services.backend.products.list(&self.actor, query.clone()).await?;
+            let is_last = page.offset() + rows.len() as u64 >= total || rows.is_empty();
+            let found = rows
+                .into_iter()
+                .find(|row| field::comparable(&row.name) == field::comparable(name));
+            if found.is_some() || is_last {
+                return Ok(found);
+            }
+            query.page.number += 1;
+        }
+    }
+
+    /// The application of a product's platform, by the product's name.
+    async fn find_application(
+        &self,
+        product: &str,
+        platform: Platform,
+    ) -> anyhow::Result<domain::product::ApplicationView> {
+        let found = self
+            .find_product(product)
+            .await?
+            .with_context(|| format!("there is no product {product:?}"))?;
+        let mut applications = found.applications.into_iter();
+        applications
+            .find(|application| application.platform == platform)
+            .with_context(|| format!("product {product:?} has no {} application", platform.name()))
+    }
+
+    async fn sub_account(&self, wanted: &description::SubAccount) -> anyhow::Result<report::SubAccount> {
+        let sub_accounts = &self.services.backend.sub_accounts;
+        let mut applications: Vec<(_, AccessLevel)> = Vec::new();
+        for access in &wanted.applications {
+            let application = self.find_application(&access.product, access.platform).await?;
+            applications.push((application.id, access.level));
+        }
+        let draft = SubAccountDraft {
+            name: wanted.name.clone(),
+            password: secrets::either(&wanted.password, &wanted.password_file, self.folder)?,
+            applications,
+            manage_authorisation: wanted.manage_authorisation,
+        };
+        let known = sub_accounts.list(&self.actor).await?;
+        let known = known
+            .into_iter()
+            .find(|known| known.name.eq_ignore_ascii_case(&wanted.name));
+        let id = match known {
+            Some(known) => {
+                // A password in the file counts for a new account only; otherwise every run would end its sessions.
+                let draft = SubAccountDraft {
+                    password: domain::Secret::default(),
+                    ..draft
+                };
+                let changed = sub_accounts.change(&self.actor, known.id, draft).await;
+                changed.map_err(|problem| explain("sub-account", &problem))?;
+                known.id
+            }
+            None => {
+                let created = sub_accounts.create(&self.actor, draft).await;
+                created.map_err(|problem| explain("sub-account", &problem))?
+            }
+        };
+        Ok(report::SubAccount {
+            id,
+            name: wanted.name.clone(),
+        })
+    }
+
+    async fn find_im_application(&self, name: &str) -> anyhow::Result<SdkAppId> {
+        let known = self.services.backend.im_applications.list(&self.actor).await?;
+        let found = known
+            .into_iter()
+            .find(|known| field::comparable(&known.name) == field::comparable(name));
+        Ok(found
+            .with_context(|| format!("there is no IM application {name:?}"))?
+            .sdk_app_id)
+    }
+}
+
+/// A refusal in the words of the command line.
+fn explain(what: &str, problem: &Problem) -> anyhow::Error {
+    anyhow::anyhow!("{what}: {problem} ({})", problem.code())
+}
