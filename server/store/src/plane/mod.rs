@@ -57,8 +57,8 @@ pub struct Plane {
 }
 
 impl Plane {
-    /// Takes over a migrated database and starts its writer, which ends once the last clone is gone and all is written;
-    /// the handle tells when.
+    /// Takes over a migrated database and starts its writer, which ends after [`Plane::finish`], or once the
+    /// last clone is gone, when all is written; the handle tells when.
     pub async fn start(
         connections: Connections,
         settings: PlaneSettings,
@@ -159,6 +159,13 @@ impl Plane {
     /// Tells which plans' histories have changed. A listener that is too slow hears that it missed some.
     pub fn changes(&self) -> broadcast::Receiver<PlanId> {
         self.shared.changes.subscribe()
+    }
+
+    /// Lets the writer write what waits and end, whoever still holds the plane; calls from now on are refused. Wait for
+    /// the handle of [`Plane::start`] to know when.
+    pub async fn finish(&self) {
+        // A writer that has ended already is what was asked for.
+        let _ = self.inbox.send(Job::End).await;
     }
 
     /// Asks on behalf of somebody outside: refused at once when the queue is full.

@@ -78,6 +78,8 @@ pub(super) enum Job {
     Report(Request<Of<StateReport>, ()>),
     Acknowledge(Request<Of<Ack>, ()>),
     Import(Request<Of<Import>, ()>),
+    /// Take no more; write what waits.
+    End,
 }
 
 impl Job {
@@ -101,6 +103,7 @@ impl Job {
             Self::Report(request) => request.send(failed),
             Self::Acknowledge(request) => request.send(failed),
             Self::Import(request) => request.send(failed),
+            Self::End => {}
         }
     }
 }
@@ -112,12 +115,15 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    /// Works until everybody who could ask is gone and nothing waits.
+    /// Works until it is told to end, or everybody who could ask is gone, and nothing waits.
     pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<Job>) {
         let mut expected = 1;
         while let Some(first) = inbox.recv().await {
             let jobs = self.gather(&mut inbox, first, expected).await;
             expected = jobs.len();
+            if jobs.iter().any(|job| matches!(job, Job::End)) {
+                inbox.close();
+            }
             self.work_off(jobs).await;
         }
     }
@@ -235,7 +241,7 @@ impl Work<'_> {
                     let (now, limit) = request.input;
                     request.note(self.expire(now, limit).await)?;
                 }
-                Job::Accept(_) | Job::Settle(_) | Job::Claim(_) => {}
+                Job::Accept(_) | Job::Settle(_) | Job::Claim(_) | Job::End => {}
             }
         }
         self.perform_acceptances(jobs).await?;
