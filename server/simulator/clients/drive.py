@@ -195,7 +195,7 @@ def everything(token):
     """A message that uses every field the SDK can write: the simulator refuses names it does not know."""
     return messaging.Message(
         token=token,
-        data={"delivery_id": "d-1", "ext": "{}"},
+        data={"homing_delivery": "d-1", "ext": "{}"},
         notification=messaging.Notification("Ann", "Hello", image="https://example.com/a.png"),
         fcm_options=messaging.FCMOptions(analytics_label="label"),
         android=messaging.AndroidConfig(

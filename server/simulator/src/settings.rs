@@ -72,7 +72,7 @@ impl Default for Settings {
             fcm_token_life_s: 3599,
             fcm_quota_per_minute: 600_000,
             fcm_device_per_minute: 0,
-            fcm_id_pointer: "/message/data/delivery_id".to_owned(),
+            fcm_id_pointer: "/message/data/homing_delivery".to_owned(),
             latency: None,
             inbox: Keep::Full,
             inbox_cap: 10_000,

@@ -162,7 +162,7 @@ async fn validation_only_delivers_nothing() {
     let simulator = simulator().await;
     let fcm = Fcm::new(&simulator, client(&simulator)).await;
     let answer = fcm
-        .post(json!({"validate_only": true, "message": {"token": "t", "data": {"delivery_id": "x"}}}))
+        .post(json!({"validate_only": true, "message": {"token": "t", "data": {"homing_delivery": "x"}}}))
         .await;
     assert_eq!(answer.status(), 200);
     assert!(!simulator.inbox(&Filter::token("t"))[0].accepted);

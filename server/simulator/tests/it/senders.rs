@@ -127,7 +127,7 @@ impl Fcm {
     }
 
     pub async fn send(&self, token: &str) -> Response {
-        self.post(json!({ "message": { "token": token, "data": { "delivery_id": "d-1" } } }))
+        self.post(json!({ "message": { "token": token, "data": { "homing_delivery": "d-1" } } }))
             .await
     }
 }
