@@ -90,26 +90,41 @@ impl From<DbErr> for Fault {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken(error),
             Some(SqlErr::ForeignKeyConstraintViolation(_)) => Self::InUse(error),
+            _ if is_restricted(&error) => Self::InUse(error),
             _ if is_passing(&error) => Self::Unavailable(error),
             _ => Self::Database(error),
         }
     }
 }
 
+/// `ON DELETE RESTRICT`, which `SQLite` reports as a trigger's refusal (1811) and `PostgreSQL` from 18 on as 23001.
+fn is_restricted(error: &DbErr) -> bool {
+    cause(error)
+        .and_then(sqlx::Error::as_database_error)
+        .and_then(sqlx::error::DatabaseError::code)
+        .is_some_and(|code| code == "1811" || code == "23001")
+}
+
 /// Whether the same call may succeed later, once somebody has made room or the database is back.
 fn is_passing(error: &DbErr) -> bool {
+    if matches!(error, DbErr::ConnectionAcquire(_)) {
+        return true;
+    }
+    match cause(error) {
+        Some(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed) => {
+            true
+        }
+        Some(sqlx::Error::Database(refusal)) => refusal.code().is_some_and(|code| is_passing_code(&code)),
+        _ => false,
+    }
+}
+
+fn cause(error: &DbErr) -> Option<&sqlx::Error> {
     match error {
-        DbErr::ConnectionAcquire(_) => true,
         DbErr::Conn(RuntimeErr::SqlxError(cause))
         | DbErr::Exec(RuntimeErr::SqlxError(cause))
-        | DbErr::Query(RuntimeErr::SqlxError(cause)) => match cause.as_ref() {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
-                true
-            }
-            sqlx::Error::Database(refusal) => refusal.code().is_some_and(|code| is_passing_code(&code)),
-            _ => false,
-        },
-        _ => false,
+        | DbErr::Query(RuntimeErr::SqlxError(cause)) => Some(cause),
+        _ => None,
     }
 }
 

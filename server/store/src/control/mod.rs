@@ -133,3 +133,6 @@ impl Control {
         &self.connections
     }
 }
+
+#[cfg(test)]
+mod tests;
