@@ -1,0 +1,55 @@
+//! Third-party Authorization.
+
+super::messages! {
+    title: "Third-Party Service Authorization", "第三方服务授权";
+    mode: "Kind of authorisation", "授权类型";
+    mode_tpns: "TPNS Application Authorization", "移动推送应用授权";
+    mode_im: "IM Application Authorization", "即时通信 IM 应用授权";
+    mode_hint: "Changing the view changes nothing about authorisations already given.", "切换视图不会影响已有授权。";
+    im_missing: "IM Application Authorization is not offered yet", "暂未提供即时通信 IM 应用授权";
+    im_missing_application: "This account has no IM application. Create one first; then it can be authorised here.", "本账号下还没有 IM 应用。请先新建 IM 应用，再回到此处授权。";
+    im_missing_application_ask(name: &str): "This account has no IM application. The root account {name} can create one.", "本账号下还没有 IM 应用，可由主账号 {name} 创建。";
+    im_missing_right(right: &str, name: &str): "Your sub-account lacks the right “{right}”. The root account {name} can grant it under Sub-accounts; or sign in with the root account.", "您的子账号缺少“{right}”权限，可由主账号 {name} 在“子账号”中授予，也可改用主账号登录。";
+    create_im: "Create IM Application", "新建 IM 应用";
+    tpns_heading: "Applications of this product", "本产品的应用";
+    tpns_lead: "Your own servers push through an application with its Access ID and Secret Key. Nothing has to be authorised for that.", "您的服务器使用应用的 Access ID 和 Secret Key 即可推送，无需另行授权。";
+    tpns_table: "Applications and their Access IDs", "应用及其 Access ID";
+    tpns_empty: "This product has no application yet", "该产品还没有应用";
+    tpns_empty_hint: "Add an application for a platform first.", "请先为某个平台新增应用。";
+    keys: "Show keys", "查看密钥";
+    im_heading: "Instant Messaging (IM)", "即时通信 IM";
+    im_lead: "An authorised IM application pushes the messages of people who are offline through an application of this product, free of charge.", "已授权的 IM 应用可通过本产品的应用免费推送离线消息。";
+    im_table: "Authorisations in force", "生效中的授权";
+    add: "Add Authorization", "新增授权";
+    column_application: "Application", "应用";
+    column_im: "IM application", "IM 应用";
+    column_since: "Since", "授权时间";
+    column_by: "By", "授权人";
+    revoke: "Unauthorise", "解除授权";
+    revoking: "Taking back…", "正在解除…";
+    empty: "No authorisation yet", "还没有授权";
+    empty_hint: "Authorise an IM application to an application of this product. Its service details then become IM push only (free).", "请将 IM 应用授权给本产品的应用。授权后，其服务详情将变更为“仅限 IM 推送（免费）”。";
+    introduction_title: "About IM Application Authorization", "即时通信 IM 应用授权说明";
+    introduction_what: "An authorised IM application may push offline messages through an application of yours. This is free of charge and covers offline push only.", "授权后，IM 应用可通过您的应用推送离线消息。该服务免费，且仅包含离线推送。";
+    introduction_effects: "With the authorisation the service details become IM push only (free), a push plan “IM message” appears, and vendor settings kept with the IM application are copied.", "授权后，服务详情变更为“仅限 IM 推送（免费）”，系统自动创建“即时通信 IM 消息”推送计划，并同步 IM 应用中的厂商配置。";
+    introduction_rules: "One IM application takes one application per platform, of the same service access point. While it is authorised, neither of the two can be deleted.", "每个 IM 应用在每个平台只能授权一个应用，且服务接入点必须相同。授权期间，双方均不可删除。";
+    ok: "OK", "知道了";
+    im_application: "IM application", "IM 应用";
+    product: "Product", "产品";
+    application: "Application", "应用";
+    application_hint: "An application that is authorised already cannot be chosen: unauthorise it first, or create another one.", "已授权的应用不可选择，请先解除授权，或新建其他应用。";
+    application_hint_plain: "Choose an application of the product chosen above.", "请选择上方所选产品的应用。";
+    authorised_to(name: &str): "authorised to “{name}”", "已授权给“{name}”";
+    other_access_point: "other service access point", "服务接入点不同";
+    platform_taken(name: &str): "the IM application has “{name}” on this platform", "该 IM 应用在此平台已有“{name}”";
+    im_disabled: "disabled", "已停用";
+    all_taken: "has an application on every platform", "各平台均已有应用";
+    submit: "Submit", "提交";
+    submitting: "Submitting…", "正在提交…";
+    revoke_question(im: &str, application: &str): "Take the authorisation of “{im}” for “{application}” back?", "确定解除“{im}”对“{application}”的授权吗？";
+    revoke_stops(im: &str, platform: &str): "New messages of “{im}” are no longer pushed to its {platform} devices, at once. They are recorded as not sent, with the reason.", "“{im}”的新消息将立即停止推送到其 {platform} 设备，并记录为未发送及其原因。";
+    revoke_service(details: &str): "The service details of the application go back to “{details}”.", "该应用的服务详情将恢复为“{details}”。";
+    revoke_plan: "The push plan “IM message” and its history stay and are marked inactive.", "“即时通信 IM 消息”推送计划及其记录会保留，并标记为未生效。";
+    revoke_keeps: "Vendor channels, certificates and registered devices stay.", "厂商通道、推送证书和已注册的设备均会保留。";
+    revoke_again: "You can authorise it again at any time.", "您可以随时重新授权。";
+}
