@@ -1,0 +1,119 @@
+//! Vendor Channel: one card per vendor of the platform.
+
+use super::Trouble;
+use crate::{
+    frame::locale,
+    i18n::{Locale, basic_config as t},
+    paths::Section,
+    ui::{Icon, KeyValue, KeyValues, Sign, StatusBadge, Tone, time},
+};
+use domain::{
+    channel::{Channel, ChannelField, ChannelView},
+    product::ApplicationView,
+};
+use leptos::prelude::*;
+
+/// The section.
+#[component]
+pub fn Cards(application: ApplicationView, channels: Vec<ChannelView>) -> impl IntoView {
+    let l = locale();
+    let cards: Vec<_> = channels
+        .into_iter()
+        .map(|view| view! { <Card application=application.clone() view=view /> })
+        .collect();
+    view! {
+        <section class="panel" aria-labelledby="channels">
+            <h2 id="channels">{t::channels(l)}</h2>
+            <p class="lead">{t::channels_lead(l)}</p>
+            <ul class="cards">{cards}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[component]
+fn Card(application: ApplicationView, view: ChannelView) -> impl IntoView {
+    let l = locale();
+    let channel = view.channel;
+    let heading = format!("channel-{}", channel.name());
+    let labelled = heading.clone();
+    let edit = format!(
+        "{}/channels/{}",
+        Section::BasicConfig.of(application.access_id),
+        channel.name()
+    );
+    let says = t::edit_channel(l, channel.label());
+    let stored_only = (view.configured && !channel.dispatches()).then(|| t::not_sending(l));
+    view! {
+        <li class="card" aria-labelledby=labelled>
+            <div class="card-head">
+                <h3 id=heading>{channel.label()}</h3>
+                <ChannelBadge view=view.clone() />
+                {application.may_configure.then(|| view! {
+                    <a class="button button-quiet button-icon" href=edit aria-label=says.clone() title=says>
+                        <Icon sign=Sign::Pencil />
+                    </a>
+                })}
+            </div>
+            {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
+            {stored_only.map(|text| view! { <p class="hint">{text}</p> })}
+            {view.configured.then(|| values(l, &view))}
+        </li>
+    }
+    .into_any()
+}
+
+/// Whether a channel works.
+#[component]
+pub fn ChannelBadge(view: ChannelView) -> impl IntoView {
+    let l = locale();
+    let (tone, label) = match () {
+        () if view.trouble.is_some() => (Tone::Bad, t::state_trouble(l)),
+        () if !view.configured => (Tone::Neutral, t::state_empty(l)),
+        () if !view.enabled => (Tone::Neutral, t::state_off(l)),
+        () if view.channel.dispatches() => (Tone::Good, t::state_on(l)),
+        () => (Tone::Info, t::state_stored(l)),
+    };
+    view! { <StatusBadge tone=tone label=label /> }
+}
+
+fn values(l: Locale, view: &ChannelView) -> AnyView {
+    let fields: Vec<_> = view
+        .channel
+        .fields()
+        .iter()
+        .filter_map(|field| value(l, view, field))
+        .collect();
+    let account = (view.channel == Channel::Fcm).then(|| service_account(l, view));
+    view! { <KeyValues>{account}{fields}</KeyValues> }.into_any()
+}
+
+fn value(l: Locale, view: &ChannelView, field: &ChannelField) -> Option<AnyView> {
+    if field.secret {
+        let note = secret_note(l, view, field).unwrap_or_else(|| t::secret_unset(l).into());
+        return Some(view! { <KeyValue name=field.label><span class="hint">{note}</span></KeyValue> }.into_any());
+    }
+    let value = view.values.get(field.name)?.clone();
+    Some(view! { <KeyValue name=field.label><code class="mono">{value}</code></KeyValue> }.into_any())
+}
+
+/// What the service account tells of itself.
+fn service_account(l: Locale, view: &ChannelView) -> Vec<AnyView> {
+    let facts = [("project_id", t::project(l)), ("client_email", t::client_email(l))];
+    let facts = facts.into_iter().filter_map(|(name, label)| {
+        let value = view.values.get(name)?.clone();
+        Some(view! { <KeyValue name=label><code class="mono">{value}</code></KeyValue> }.into_any())
+    });
+    facts.collect()
+}
+
+/// When, by whom, and the fingerprint, of a secret that is set.
+pub fn secret_note(l: Locale, view: &ChannelView, field: &ChannelField) -> Option<String> {
+    let note = view.secrets.get(field.name)?;
+    Some(t::secret_note(
+        l,
+        &time::date(note.set_at),
+        &note.set_by,
+        &note.fingerprint,
+    ))
+}

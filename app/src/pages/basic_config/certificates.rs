@@ -1,0 +1,66 @@
+//! Push Certificate: what is in force, and the way to a new one.
+
+use super::{Trouble, certificate::Certificate};
+use crate::{
+    frame::locale,
+    i18n::{Locale, basic_config as t},
+    paths::Section,
+    ui::{Alert, EmptyState, LinkButton, Look, Sign, Tone},
+};
+use domain::{certificate::CertificateView, channel::ChannelTrouble, product::ApplicationView};
+use leptos::prelude::*;
+
+/// The section.
+#[component]
+pub fn Certificates(
+    application: ApplicationView,
+    certificates: Vec<CertificateView>,
+    #[prop(optional_no_strip)] trouble: Option<ChannelTrouble>,
+) -> impl IntoView {
+    let l = locale();
+    let page = Section::BasicConfig.of(application.access_id);
+    let may_upload = application.may_configure && application.identifier.is_some();
+    let is_empty = certificates.is_empty();
+    let list: Vec<_> = certificates
+        .into_iter()
+        .map(|certificate| {
+            let remove = format!("{page}/certificates/{}/remove", certificate.id);
+            let remove = application.may_configure.then_some(remove);
+            view! { <Certificate certificate=certificate remove=remove /> }
+        })
+        .collect();
+    let new = format!("{page}/certificates/new");
+    let body = if is_empty {
+        empty(l, may_upload.then(|| new.clone()))
+    } else {
+        view! { <ul class="cards cards-wide">{list}</ul> }.into_any()
+    };
+    view! {
+        <section class="panel" aria-labelledby="certificates">
+            <div class="section-head">
+                <div>
+                    <h2 id="certificates">{t::certificates(l)}</h2>
+                    <p class="lead">{t::certificates_lead(l)}</p>
+                </div>
+                {may_upload.then(|| view! {
+                    <LinkButton href=new look=Look::Primary sign=Sign::Plus>{t::upload(l)}</LinkButton>
+                })}
+            </div>
+            {trouble.map(|trouble| view! { <Trouble trouble=trouble /> })}
+            {application.identifier.is_none().then(|| view! {
+                <Alert tone=Tone::Info><p>{t::no_bundle(l)}</p></Alert>
+            })}
+            {body}
+        </section>
+    }
+    .into_any()
+}
+
+fn empty(l: Locale, upload: Option<String>) -> AnyView {
+    view! {
+        <EmptyState title=t::certificates_empty(l) hint=t::certificates_empty_hint(l) sign=Sign::File>
+            {upload.map(|href| view! { <a class="button button-primary" href=href>{t::upload(l)}</a> })}
+        </EmptyState>
+    }
+    .into_any()
+}

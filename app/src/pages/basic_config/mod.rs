@@ -1,0 +1,72 @@
+//! Basic Config of an application: identifier, vendor channels, push certificates.
+
+mod cards;
+mod certificate;
+mod certificates;
+mod channel_form;
+mod identifier;
+mod page;
+mod remove;
+mod upload;
+
+use crate::{
+    frame::locale,
+    i18n::{Locale, basic_config as t, products},
+    paths::Section,
+    ui::{Alert, Breadcrumb, Tone, time},
+};
+use channel_form::ChannelPage;
+use domain::{channel::ChannelTrouble, product::ApplicationView};
+use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use page::BasicConfigPage;
+use remove::RemoveCertificatePage;
+use upload::UploadPage;
+
+/// The routes of this area.
+#[component(transparent)]
+pub fn BasicConfigRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("applications/:access_id/basic-config") view=BasicConfigPage />
+        <Route path=path!("applications/:access_id/basic-config/channels/:channel") view=ChannelPage />
+        <Route path=path!("applications/:access_id/basic-config/certificates/new") view=UploadPage />
+        <Route
+            path=path!("applications/:access_id/basic-config/certificates/:certificate/remove")
+            view=RemoveCertificatePage
+        />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The way to a page of this area; without `here` to the first one.
+fn way(l: Locale, application: &ApplicationView, here: Option<String>) -> Vec<Breadcrumb> {
+    let id = application.access_id;
+    let name = format!("{} / {}", application.product_name, application.name);
+    let mut steps = vec![
+        Breadcrumb::link(products::title(l), "/products"),
+        Breadcrumb::link(name, Section::Information.of(id)),
+    ];
+    match here {
+        Some(here) => {
+            steps.push(Breadcrumb::link(t::title(l), Section::BasicConfig.of(id)));
+            steps.push(Breadcrumb::here(here));
+        }
+        None => steps.push(Breadcrumb::here(t::title(l))),
+    }
+    steps
+}
+
+/// Why a channel is paused, in the vendor's own words, and what follows.
+#[component]
+fn Trouble(trouble: ChannelTrouble) -> impl IntoView {
+    let l = locale();
+    let since = format!("{} UTC", time::local(trouble.since, 0));
+    view! {
+        <Alert tone=Tone::Bad title=t::trouble(l)>
+            <p>{t::trouble_text(l, &since, &trouble.vendor_code, &trouble.vendor_text)}</p>
+            <p>{t::trouble_next(l)}</p>
+        </Alert>
+    }
+    .into_any()
+}

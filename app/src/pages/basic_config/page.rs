@@ -1,0 +1,57 @@
+//! The page.
+
+use super::{cards::Cards, certificates::Certificates, identifier::Identifier, way};
+use crate::{
+    api::{self, basic_configs::ConfigView},
+    frame::console,
+    i18n::{basic_config as t, names},
+    pages::path_id,
+    ui::{Alert, Loaded, PageHeader, Tone, page_data},
+};
+use domain::{AccessId, account::Action};
+use leptos::prelude::*;
+
+/// The page.
+#[component]
+pub fn BasicConfigPage() -> impl IntoView {
+    let id = path_id("access_id", AccessId(0));
+    let save_identifier = ServerAction::<api::basic_configs::SaveIdentifier>::new();
+    let data = page_data(move || id.get(), api::basic_configs::get);
+    view! {
+        <Loaded data=data let:config>
+            <Config config=config save_identifier=save_identifier />
+        </Loaded>
+    }
+}
+
+#[component]
+fn Config(config: ConfigView, save_identifier: ServerAction<api::basic_configs::SaveIdentifier>) -> impl IntoView {
+    let console = console();
+    let l = console.locale;
+    let root = console
+        .identity
+        .get_untracked()
+        .map(|who| who.tenant_name)
+        .unwrap_or_default();
+    let may_configure = config.application.may_configure;
+    let way = way(l, &config.application, None);
+    let about = config.application.name.clone();
+    let is_apple = config.application.platform.is_apple();
+    let trouble = config.apns_trouble();
+    let application = config.application;
+    view! {
+        <PageHeader title=t::title(l) about=about path=way />
+        {(!may_configure).then(|| view! {
+            <Alert tone=Tone::Info>
+                <p>{t::read_only(l, names::action(l, Action::Configure), &root)}</p>
+            </Alert>
+        })}
+        <Identifier application=application.clone() in_use=config.identifier_in_use action=save_identifier />
+        {if is_apple {
+            view! { <Certificates application=application certificates=config.certificates trouble=trouble /> }.into_any()
+        } else {
+            view! { <Cards application=application channels=config.channels /> }.into_any()
+        }}
+    }
+    .into_any()
+}
