@@ -1,0 +1,129 @@
+//! Create and edit a sub-account.
+
+use super::{access::Access, way};
+use crate::{
+    api::{self, sub_accounts::SubAccountForm},
+    frame::locale,
+    i18n::{Locale, forms, sub_accounts as t},
+    pages::path_id,
+    ui::{Form, LinkButton, Loaded, Look, PageHeader, Sign, Switch, TextInput, UnsavedGuard, page_data},
+};
+use domain::{AccountId, account::SubAccountView, field};
+use leptos::prelude::*;
+
+/// The page Create Sub-account.
+#[component]
+pub fn CreateSubAccountPage() -> impl IntoView {
+    let action = ServerAction::<api::sub_accounts::Create>::new();
+    let data = page_data(|| (), |()| api::sub_accounts::form(None));
+    view! {
+        <Loaded data=data let:form>
+            <Create action=action form=form />
+        </Loaded>
+    }
+}
+
+#[component]
+fn Create(action: ServerAction<api::sub_accounts::Create>, form: SubAccountForm) -> impl IntoView {
+    let l = locale();
+    view! {
+        <PageHeader title=t::create(l) path=way(l, t::create(l)) lead=t::lead(l) />
+        <div class="panel panel-form">
+            <Form
+                action=action
+                name="sub-accounts/create"
+                submit=forms::create(l)
+                busy=forms::creating(l)
+                cancel="/sub-accounts"
+            >
+                {fields(l, form)}
+            </Form>
+        </div>
+    }
+    .into_any()
+}
+
+/// The page Edit sub-account.
+#[component]
+pub fn EditSubAccountPage() -> impl IntoView {
+    let id = path_id("account", AccountId(0));
+    let action = ServerAction::<api::sub_accounts::Change>::new();
+    let data = page_data(move || id.get(), |id| api::sub_accounts::form(Some(id)));
+    view! {
+        <Loaded data=data let:form>
+            <Edit action=action form=form />
+        </Loaded>
+    }
+}
+
+#[component]
+fn Edit(action: ServerAction<api::sub_accounts::Change>, form: SubAccountForm) -> impl IntoView {
+    let l = locale();
+    let (id, name) = form
+        .account
+        .as_ref()
+        .map_or((0, String::new()), |account| (account.id.0, account.name.clone()));
+    view! {
+        <PageHeader title=t::edit_title(l) about=name.clone() path=way(l, name)>
+            <LinkButton href=format!("/sub-accounts/{id}/delete") look=Look::Quiet sign=Sign::Bin>
+                {t::delete_title(l)}
+            </LinkButton>
+        </PageHeader>
+        <div class="panel panel-form">
+            <Form
+                action=action
+                name="sub-accounts/change"
+                submit=forms::save(l)
+                busy=forms::saving(l)
+                cancel="/sub-accounts"
+            >
+                <input type="hidden" name="account" value=id.to_string() />
+                {fields(l, form)}
+            </Form>
+        </div>
+    }
+    .into_any()
+}
+
+fn fields(l: Locale, form: SubAccountForm) -> AnyView {
+    let SubAccountForm { account, applications } = form;
+    let is_new = account.is_none();
+    let start = account
+        .as_ref()
+        .map(|account: &SubAccountView| (account.name.clone(), account.manage_authorisation));
+    let (name, manages) = start.unwrap_or_default();
+    let password_hint = if is_new {
+        t::password_hint(l)
+    } else {
+        t::password_keep(l)
+    };
+    view! {
+        <UnsavedGuard />
+        <TextInput
+            name="name"
+            label=t::name(l)
+            value=name
+            hint=t::name_hint(l)
+            required=true
+            autofocus=true
+            check=|text: &str| field::user_name(text).err()
+        />
+        <TextInput
+            name="password"
+            label=t::password(l)
+            kind="password"
+            hint=password_hint
+            required=is_new
+            autocomplete="new-password"
+            check=|text: &str| field::password(text).err()
+        />
+        <Access applications=applications account=account />
+        <Switch
+            name="manage_authorisation"
+            label=t::manage_authorisation(l)
+            on=manages
+            hint=t::manage_authorisation_hint(l)
+        />
+    }
+    .into_any()
+}

@@ -1,0 +1,34 @@
+//! Sub-accounts: list, create, edit, delete.
+
+mod access;
+mod delete;
+mod form;
+mod list;
+
+use crate::{
+    i18n::{Locale, sub_accounts as t},
+    ui::Breadcrumb,
+};
+use delete::DeleteSubAccountPage;
+use form::{CreateSubAccountPage, EditSubAccountPage};
+use leptos::prelude::*;
+use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use list::SubAccountsPage;
+
+/// The routes of this area.
+#[component(transparent)]
+pub fn SubAccountRoutes() -> impl MatchNestedRoutes + Clone {
+    view! {
+        <Route path=path!("sub-accounts") view=SubAccountsPage />
+        <Route path=path!("sub-accounts/new") view=CreateSubAccountPage />
+        <Route path=path!("sub-accounts/:account") view=EditSubAccountPage />
+        <Route path=path!("sub-accounts/:account/delete") view=DeleteSubAccountPage />
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// The way to a page below the list.
+fn way(l: Locale, here: impl Into<String>) -> Vec<Breadcrumb> {
+    vec![Breadcrumb::link(t::title(l), "/sub-accounts"), Breadcrumb::here(here)]
+}
