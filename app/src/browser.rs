@@ -5,8 +5,8 @@ use leptos::ev;
 #[cfg(feature = "hydrate")]
 mod real {
     use super::ev;
-    use leptos::prelude::{document, window};
-    use wasm_bindgen::{JsCast, JsValue};
+    use leptos::prelude::*;
+    use wasm_bindgen::{JsCast, JsValue, closure::Closure};
     use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
     /// Tells style sheets and tests that the page is alive: `html[data-hydrated=true]`.
@@ -116,6 +116,53 @@ mod real {
             .is_ok()
     }
 
+    /// Asks `question` before a link leads out of the page, and has the browser ask before it is closed or reloaded,
+    /// while `dirty`. Sending the form itself asks nothing. Lasts until the current owner is cleaned up.
+    pub fn guard_unsaved(dirty: RwSignal<bool>, form: String, question: &'static str) {
+        let is_dirty = move || dirty.try_get_untracked() == Some(true);
+        let unload = window_event_listener(ev::beforeunload, move |event| {
+            if is_dirty() {
+                event.prevent_default();
+            }
+        });
+        let submit = window_event_listener(ev::submit, move |event| {
+            let sent = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+            // With script the page stays until the answer; a refused form is as unsaved as before.
+            if !event.default_prevented() && sent.is_some_and(|sent| sent.id() == form) {
+                dirty.try_set(false);
+            }
+        });
+        let ask = Closure::<dyn Fn(ev::MouseEvent)>::new(move |event: ev::MouseEvent| {
+            if is_dirty() && leads_away(&event) {
+                if window().confirm_with_message(question).unwrap_or(true) {
+                    dirty.try_set(false);
+                } else {
+                    event.prevent_default();
+                    event.stop_propagation();
+                }
+            }
+        });
+        // Before the router sees the click.
+        _ = document().add_event_listener_with_callback_and_bool("click", ask.as_ref().unchecked_ref(), true);
+        let ask = StoredValue::new_local(ask);
+        on_cleanup(move || {
+            unload.remove();
+            submit.remove();
+            ask.try_with_value(|ask| {
+                document().remove_event_listener_with_callback_and_bool("click", ask.as_ref().unchecked_ref(), true)
+            });
+        });
+    }
+
+    /// Whether a click follows a link out of the page, in the same tab.
+    fn leads_away(event: &ev::MouseEvent) -> bool {
+        let plain = event.button() == 0 && !event.ctrl_key() && !event.meta_key() && !event.shift_key();
+        let clicked = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let link = clicked.and_then(|clicked| clicked.closest("a[href]").ok().flatten());
+        let href = link.and_then(|link| link.get_attribute("href"));
+        plain && !event.default_prevented() && href.is_some_and(|href| !href.starts_with('#'))
+    }
+
     fn element(id: &str) -> Option<HtmlElement> {
         document()
             .get_element_by_id(id)
@@ -154,6 +201,8 @@ mod nothing {
     pub fn close_on_escape(_: &ev::KeyboardEvent) {}
     /// See the browser's one.
     pub fn close_menus() {}
+    /// See the browser's one.
+    pub fn guard_unsaved(_: leptos::prelude::RwSignal<bool>, _: String, _: &'static str) {}
     /// See the browser's one.
     pub async fn copy(_: &str) -> bool {
         false

@@ -20,6 +20,9 @@
 //! **A secret** is a [`ui::SecretField`] plus a page ending in `/secret-key` with a [`ui::RevealPage`] (for readers
 //! without script; add its path to [`SECRET_PAGES`]).
 
+// The types of views nest deeply; what is erased with `into_any` keeps them in bounds, this keeps the compiler calm.
+#![recursion_limit = "256"]
+
 mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;
@@ -80,6 +83,10 @@ fn Pages() -> impl IntoView {
                 <pages::products::ProductRoutes />
                 <pages::plans::PlanRoutes />
                 <pages::applications::ApplicationRoutes />
+                <pages::im_applications::ImApplicationRoutes />
+                <pages::authorisation::AuthorisationRoutes />
+                <pages::basic_config::BasicConfigRoutes />
+                <pages::sub_accounts::SubAccountRoutes />
             </ParentRoute>
         </Routes>
     }

@@ -4,9 +4,13 @@
 //! A change answers an [`Outcome`]. A refused one goes through `backend::refuse` with what was typed.
 
 pub mod applications;
+pub mod authorisations;
+pub mod basic_configs;
+pub mod im_applications;
 pub mod plans;
 pub mod products;
 pub mod session;
+pub mod sub_accounts;
 
 use crate::flash::Notice;
 use serde::{Deserialize, Serialize};

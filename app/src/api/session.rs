@@ -18,7 +18,6 @@ use {
 
 /// The part of the frame that changes while a page stays open.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
-#[expect(missing_docs, reason = "as in Frame")]
 pub struct ReaderFrame {
     pub identity: Option<Identity>,
     pub applications: Vec<FrameApplication>,

@@ -41,16 +41,20 @@ pub(crate) use {message, messages};
 
 pub mod account;
 pub mod applications;
+pub mod authorisation;
+pub mod basic_config;
 pub mod done;
 pub mod faults;
 pub mod forms;
 pub mod frame;
+pub mod im_applications;
 pub mod names;
 pub mod plans;
 pub mod problems;
 pub mod products;
 pub mod reasons;
 pub mod states;
+pub mod sub_accounts;
 
 /// A language of the console.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
@@ -153,12 +157,16 @@ mod tests {
         let catalogues = [
             account::ALL,
             applications::ALL,
+            authorisation::ALL,
+            basic_config::ALL,
             faults::ALL,
             forms::ALL,
             frame::ALL,
+            im_applications::ALL,
             plans::ALL,
             problems::ALL,
             products::ALL,
+            sub_accounts::ALL,
         ];
         for (name, en, zh) in catalogues.into_iter().flatten() {
             let chinese = zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

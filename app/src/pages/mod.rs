@@ -2,8 +2,12 @@
 
 pub mod account;
 pub mod applications;
+pub mod authorisation;
+pub mod basic_config;
+pub mod im_applications;
 pub mod plans;
 pub mod products;
+pub mod sub_accounts;
 
 use crate::ui::ProblemView;
 use domain::{Problem, problem::What};
@@ -14,7 +18,7 @@ use std::str::FromStr;
 /// An address that no page has.
 #[component]
 pub fn NotFound() -> impl IntoView {
-    view! { <ProblemView problem=Problem::NotFound(What::Page) /> }
+    view! { <ProblemView problem=Problem::NotFound(What::Page) /> }.into_any()
 }
 
 /// An id out of the path, such as `/products/{id}`. What cannot be read becomes `nothing`, an id that nothing has, so

@@ -11,6 +11,6 @@ pub fn UnsavedGuard() -> impl IntoView {
     let l = locale();
     if let Some(form) = use_context::<FormContext>() {
         let dirty = form.dirty;
-        Effect::new(move |_| browser::guard_unsaved(dirty, forms::discard_question(l)));
+        Effect::new(move |_| browser::guard_unsaved(dirty, form.prefix.get_value(), forms::discard_question(l)));
     }
 }
