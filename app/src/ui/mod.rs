@@ -26,6 +26,7 @@ pub mod table;
 pub mod textarea;
 pub mod time;
 pub mod topbar;
+pub mod unsaved;
 
 pub use self::{
     alert::{Alert, Tone},
@@ -47,4 +48,5 @@ pub use self::{
     table::{DataTable, EmptyState, FilterBar, SortHeader},
     textarea::TextArea,
     time::Time,
+    unsaved::UnsavedGuard,
 };
