@@ -4,6 +4,7 @@ use crate::world::World;
 use domain::{channel::Channel, parcel::Credential};
 use simulator::{Cut, Filter, Rule};
 use std::{
+    fmt::Write as _,
     io,
     sync::{Arc, Mutex},
 };
@@ -96,10 +97,10 @@ async fn nothing_that_is_printed_holds_a_secret() {
             let outcome = world
                 .send(&world.apns, &credential, world.parcel(Channel::Apns, 1))
                 .await;
-            printed += &format!("{outcome:?} {credential:?}");
+            write!(printed, "{outcome:?} {credential:?}").unwrap();
         }
         let outcome = world.push_fcm(1).await;
-        printed += &format!("{outcome:?} {:?}", world.service_account());
+        write!(printed, "{outcome:?} {:?}", world.service_account()).unwrap();
         world.advance_secs(3600);
     }
     let logged = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();

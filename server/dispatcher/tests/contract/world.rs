@@ -16,7 +16,7 @@ use domain::{
     time::{Clock, MockClock},
 };
 use simulator::{Options, Record, Rule, Settings, Simulator};
-use std::sync::Arc;
+use std::{fmt::Write as _, sync::Arc};
 
 pub const APPLICATION: ApplicationId = ApplicationId(5);
 pub const FCM_TOKEN: &str = "fMI-qkT3RzK:APA91bH";
@@ -184,7 +184,7 @@ pub fn readable(record: &Record) -> String {
             "user-agent" => value.split_once('/').map_or("", |(product, _)| product),
             _ => value,
         };
-        text += &format!("{name}: {value}\n");
+        writeln!(text, "{name}: {value}").unwrap();
     }
     let body = serde_json::to_string_pretty(&record.json).unwrap();
     format!("{text}\n{body}\n")
