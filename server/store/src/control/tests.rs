@@ -1,5 +1,7 @@
 //! The control plane on a migrated SQLite file: the master key, what the database itself refuses, what stands in it.
 
+mod postgres;
+
 use super::{
     ChannelOwner, ChannelRecord, Control, NewAccount, NewApplicationRow, NewImApplicationRow, NewProductRow, Opened,
     entity::{application, authorisation, im_application, vendor_channel},
@@ -103,7 +105,10 @@ async fn a_key_is_made_for_a_new_database_and_never_for_one_that_lost_its_own() 
     let backup = std::fs::read(&path).expect("readable");
     std::fs::remove_file(&path).expect("removed");
     let lost = opened(folder.path(), &key).await.expect_err("refused");
-    assert!(matches!(&lost, Fault::MasterKey(KeyFault::Missing(at)) if *at == path), "{lost}");
+    assert!(
+        matches!(&lost, Fault::MasterKey(KeyFault::Missing(at)) if *at == path),
+        "{lost}"
+    );
     assert!(lost.to_string().contains("restore it from your backup") && !path.exists());
     let other = MasterKey::Text(Secret::new("ab".repeat(32)));
     let wrong = opened(folder.path(), &other).await.expect_err("refused");
@@ -120,7 +125,9 @@ async fn two_processes_that_start_at_once_agree_on_one_key() {
     let (one, two) = tokio::join!(Control::open(one, &key, vec![]), Control::open(two, &key, vec![]));
     let (one, two) = (one.expect("opens").control, two.expect("opens").control);
     let actor = tenant(&one).await;
-    one.create_product(&actor, &product("Chat", 1_500_000_001)).await.expect("created");
+    one.create_product(&actor, &product("Chat", 1_500_000_001))
+        .await
+        .expect("created");
     let read = two.secret_key(&actor, AccessId(1_500_000_001)).await.expect("opens");
     assert_eq!(read.reveal(), SECRET);
 }
@@ -132,10 +139,16 @@ async fn the_database_itself_lets_only_one_authorisation_of_a_pair_be_in_force()
     let control = opened(folder.path(), &key).await.expect("opens").control;
     let actor = tenant(&control).await;
     for (name, number) in [("One", 1_500_000_001), ("Two", 1_500_000_002)] {
-        control.create_product(&actor, &product(name, number)).await.expect("created");
+        control
+            .create_product(&actor, &product(name, number))
+            .await
+            .expect("created");
     }
     for number in [1_400_000_001, 1_400_000_002] {
-        control.create_im_application(&actor, &im(number)).await.expect("created");
+        control
+            .create_im_application(&actor, &im(number))
+            .await
+            .expect("created");
     }
     let db = &control.connections.write;
     let row = |application: i64, sdk_app_id: i64, revoked_at: Option<i64>| authorisation::ActiveModel {
@@ -148,7 +161,10 @@ async fn the_database_itself_lets_only_one_authorisation_of_a_pair_be_in_force()
         revoked_by: Set(None),
         ..Default::default()
     };
-    row(1, 1_400_000_001, Some(1)).insert(db).await.expect("the past does not count");
+    row(1, 1_400_000_001, Some(1))
+        .insert(db)
+        .await
+        .expect("the past does not count");
     row(1, 1_400_000_001, None).insert(db).await.expect("the first");
     for (application, sdk_app_id) in [(1, 1_400_000_002), (2, 1_400_000_001)] {
         let second = row(application, sdk_app_id, None).insert(db).await.map_err(Fault::from);
@@ -157,7 +173,10 @@ async fn the_database_itself_lets_only_one_authorisation_of_a_pair_be_in_force()
     row(2, 1_400_000_002, None).insert(db).await.expect("another pair");
     let guarded = application::Entity::delete_by_id(1).exec(db).await.map_err(Fault::from);
     assert!(matches!(guarded, Err(Fault::InUse(_))), "{guarded:?}");
-    let guarded = im_application::Entity::delete_by_id(1_400_000_001).exec(db).await.map_err(Fault::from);
+    let guarded = im_application::Entity::delete_by_id(1_400_000_001)
+        .exec(db)
+        .await
+        .map_err(Fault::from);
     assert!(matches!(guarded, Err(Fault::InUse(_))), "{guarded:?}");
 }
 
@@ -167,9 +186,15 @@ async fn an_insert_that_loses_the_race_is_explained_by_the_winner() {
     let key = MasterKey::File(folder.path().join("master.key"));
     let control = opened(folder.path(), &key).await.expect("opens").control;
     let actor = tenant(&control).await;
-    control.create_product(&actor, &product("Chat", 1_500_000_001)).await.expect("created");
+    control
+        .create_product(&actor, &product("Chat", 1_500_000_001))
+        .await
+        .expect("created");
     for number in [1_400_000_001, 1_400_000_002] {
-        control.create_im_application(&actor, &im(number)).await.expect("created");
+        control
+            .create_im_application(&actor, &im(number))
+            .await
+            .expect("created");
     }
     let (first, second) = tokio::join!(
         control.authorise(&actor, SdkAppId(1_400_000_001), domain::ApplicationId(1), NOW),
@@ -190,9 +215,15 @@ async fn no_secret_stands_in_the_database_and_a_moved_record_does_not_open() {
     let control = opened(folder.path(), &key).await.expect("opens").control;
     let actor = tenant(&control).await;
     for (name, number) in [("One", 1_500_000_001), ("Two", 1_500_000_002)] {
-        control.create_product(&actor, &product(name, number)).await.expect("created");
+        control
+            .create_product(&actor, &product(name, number))
+            .await
+            .expect("created");
     }
-    control.create_im_application(&actor, &im(1_400_000_001)).await.expect("created");
+    control
+        .create_im_application(&actor, &im(1_400_000_001))
+        .await
+        .expect("created");
     let record = ChannelRecord {
         channel: Channel::Vivo,
         enabled: true,
@@ -204,7 +235,9 @@ async fn no_secret_stands_in_the_database_and_a_moved_record_does_not_open() {
     let db = &control.connections.write;
     let cards = vendor_channel::Entity::find().all(db).await.expect("reads");
     assert!(!format!("{cards:?}").contains(SECRET));
-    db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await.expect("folds the log in");
+    db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+        .await
+        .expect("folds the log in");
     let file = std::fs::read(folder.path().join("control.db")).expect("readable");
     assert!(!file.windows(SECRET.len()).any(|window| window == SECRET.as_bytes()));
 
@@ -225,7 +258,10 @@ async fn a_half_made_product_is_not_left_behind() {
     let key = MasterKey::File(folder.path().join("master.key"));
     let control = opened(folder.path(), &key).await.expect("opens").control;
     let actor = tenant(&control).await;
-    control.create_product(&actor, &product("One", 1_500_000_001)).await.expect("created");
+    control
+        .create_product(&actor, &product("One", 1_500_000_001))
+        .await
+        .expect("created");
     let taken = control.create_product(&actor, &product("Two", 1_500_000_001)).await;
     assert!(matches!(taken, Err(Fault::Taken(_))), "{taken:?}");
     assert!(!control.product_name_taken(&actor, "Two").await.expect("reads"));
