@@ -64,4 +64,5 @@ pub fn Alert(
             </div>
         </div>
     }
+    .into_any()
 }

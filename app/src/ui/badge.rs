@@ -25,4 +25,5 @@ pub fn StatusBadge(
             <span>{label}</span>
         </span>
     }
+    .into_any()
 }

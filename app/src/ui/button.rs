@@ -53,6 +53,7 @@ pub fn LinkButton(
             <span>{children()}</span>
         </a>
     }
+    .into_any()
 }
 
 /// The submit button of a form. While the form is on its way it is off and says so.
@@ -81,4 +82,5 @@ pub fn Button(
             <span>{move || if pending.get() { waiting.clone() } else { label.clone() }}</span>
         </button>
     }
+    .into_any()
 }

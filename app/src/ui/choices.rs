@@ -94,6 +94,7 @@ pub fn Select(
             <Notes state=state hint=hint />
         </div>
     }
+    .into_any()
 }
 
 fn grouped(choices: Vec<Choice>, chosen: &str) -> Vec<AnyView> {
@@ -172,6 +173,7 @@ pub fn CheckboxGroup(
             <Notes state=state hint=hint />
         </fieldset>
     }
+    .into_any()
 }
 
 /// One of a few, each on a card with a second line.
@@ -245,6 +247,7 @@ pub fn RadioCards(
             <Notes state=state hint=hint />
         </fieldset>
     }
+    .into_any()
 }
 
 /// A switch; the form sends `name=on` when it is on, and nothing when it is off (give the argument `#[server(default)]`).
@@ -287,4 +290,5 @@ pub fn Switch(
             <Notes state=state hint=hint />
         </div>
     }
+    .into_any()
 }

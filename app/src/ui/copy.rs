@@ -41,4 +41,5 @@ pub fn CopyButton(
             <output class="copy-said">{said}</output>
         </span>
     }
+    .into_any()
 }

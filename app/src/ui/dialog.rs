@@ -73,6 +73,7 @@ pub fn DialogLink(
             <span>{children()}</span>
         </a>
     }
+    .into_any()
 }
 
 fn opener(dialog: &str) -> String {
@@ -113,6 +114,7 @@ pub fn Dialog(
             </Provider>
         </Show>
     }
+    .into_any()
 }
 
 #[component]
@@ -155,4 +157,5 @@ fn Modal(id: &'static str, title: String, children: Children) -> impl IntoView {
             {children()}
         </dialog>
     }
+    .into_any()
 }

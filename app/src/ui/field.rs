@@ -129,7 +129,7 @@ pub fn Mark(
     } else {
         forms::optional(l)
     };
-    view! { <span class="mark">" "{text}</span> }
+    view! { <span class="mark">" "{text}</span> }.into_any()
 }
 
 /// Hint and fault under a control.
@@ -151,4 +151,5 @@ pub fn Notes(
             fault.get().map(|fault| view! { <p class="fault" id=fault_id>{faults::field(l, fault)}</p> })
         }}
     }
+    .into_any()
 }

@@ -56,4 +56,5 @@ pub fn Flashbar() -> impl IntoView {
             }}
         </div>
     }
+    .into_any()
 }

@@ -70,6 +70,7 @@ where
             </ActionForm>
         </div>
     }
+    .into_any()
 }
 
 /// A form that the browser always posts by itself, such as an upload.
@@ -106,6 +107,7 @@ pub fn PlainForm(
             <Inside context=context busy=submit.clone() submit=submit look=look cancel=cancel>{children()}</Inside>
         </form>
     }
+    .into_any()
 }
 
 /// The field for typing a thing's name before it is destroyed; its name is `confirmation`.
@@ -116,7 +118,7 @@ pub fn TypeToConfirm(
     name: String,
 ) -> impl IntoView {
     let label = forms::type_to_confirm(locale(), &name);
-    view! { <super::TextInput name="confirmation" label=label required=true /> }
+    view! { <super::TextInput name="confirmation" label=label required=true /> }.into_any()
 }
 
 /// `answered`: the outer `None` before any answer, the inner after success.
@@ -214,6 +216,7 @@ fn Inside(
             }}
         </div>
     }
+    .into_any()
 }
 
 #[component]

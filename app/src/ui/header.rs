@@ -45,7 +45,7 @@ pub fn Breadcrumbs(
             None => view! { <li aria-current="page">{step.label}</li> }.into_any(),
         })
         .collect();
-    view! { <nav class="breadcrumbs" aria-label=t::breadcrumbs(l)><ol>{steps}</ol></nav> }
+    view! { <nav class="breadcrumbs" aria-label=t::breadcrumbs(l)><ol>{steps}</ol></nav> }.into_any()
 }
 
 /// The only `h1` of a page, the document's title, breadcrumbs and actions.
@@ -83,4 +83,5 @@ pub fn PageHeader(
             {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

@@ -96,4 +96,5 @@ pub fn Icon(
             <path d=outline(sign) />
         </svg>
     }
+    .into_any()
 }

@@ -96,6 +96,7 @@ pub fn TextInput(
             <Notes state=state hint=hint />
         </div>
     }
+    .into_any()
 }
 
 /// How many characters are left; only while somebody types.
@@ -106,7 +107,7 @@ pub(super) fn Counter(length: RwSignal<u32>, max: u32) -> impl IntoView {
         Some(left) => forms::left(l, left),
         None => forms::over(l, length.get() - max),
     };
-    view! { <span class="counter needs-script" aria-hidden="true">{text}</span> }
+    view! { <span class="counter needs-script" aria-hidden="true">{text}</span> }.into_any()
 }
 
 /// Characters as the rules of `domain::field` count them.
@@ -152,4 +153,5 @@ pub fn FileInput(
             <Notes state=state hint=hint />
         </div>
     }
+    .into_any()
 }

@@ -8,7 +8,7 @@ pub fn KeyValues(
     /// [`KeyValue`]s.
     children: Children,
 ) -> impl IntoView {
-    view! { <dl class="key-values">{children()}</dl> }
+    view! { <dl class="key-values">{children()}</dl> }.into_any()
 }
 
 /// A name and its value.
@@ -32,4 +32,5 @@ pub fn KeyValue(
             </dd>
         </div>
     }
+    .into_any()
 }

@@ -55,6 +55,7 @@ where
             }}
         </Transition>
     }
+    .into_any()
 }
 
 /// A refusal in place of a page: what is wrong, what to do, and the status that goes with it.
@@ -87,6 +88,7 @@ pub fn ProblemView(
             <a class="button" href="/products">{problems::step_products(l)}</a>
         </p>
     }
+    .into_any()
 }
 
 /// A page for those who have a right on the tenant; others are told which right is missing and who can give it.

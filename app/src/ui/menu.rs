@@ -33,4 +33,5 @@ pub fn Menu(
             <div class="menu-panel">{children()}</div>
         </details>
     }
+    .into_any()
 }

@@ -54,6 +54,7 @@ where
             })}
         </nav>
     }
+    .into_any()
 }
 
 #[cfg(test)]

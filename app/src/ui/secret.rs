@@ -92,6 +92,7 @@ pub fn SecretField(
             </Show>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -135,6 +136,7 @@ fn AskPassword(reveal: Action<Secret, Result<Secret, UiError>>, on_cancel: Callb
             </div>
         </form>
     }
+    .into_any()
 }
 
 /// The page that shows a secret without script: it asks for the password, is posted to itself, and shows.

@@ -24,6 +24,7 @@ pub fn AppShell(
             </div>
         </div>
     }
+    .into_any()
 }
 
 /// A card in the middle of the page, for people who are not signed in yet.
@@ -43,6 +44,7 @@ pub fn PlainShell(
         <main id="content" class="plain" tabindex="-1">{children()}</main>
         <Footer />
     }
+    .into_any()
 }
 
 #[component]
@@ -51,10 +53,10 @@ fn SkipLink() -> impl IntoView {
         event.prevent_default();
         browser::focus("content");
     };
-    view! { <a class="skip-link" href="#content" on:click=skip>{t::skip_to_content(locale())}</a> }
+    view! { <a class="skip-link" href="#content" on:click=skip>{t::skip_to_content(locale())}</a> }.into_any()
 }
 
 #[component]
 fn Footer() -> impl IntoView {
-    view! { <footer class="foot">{t::footer(locale())}</footer> }
+    view! { <footer class="foot">{t::footer(locale())}</footer> }.into_any()
 }

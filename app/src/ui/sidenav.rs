@@ -56,6 +56,7 @@ pub fn SideNav() -> impl IntoView {
             {inside}
         </nav>
     }
+    .into_any()
 }
 
 fn item(label: &'static str, href: impl Into<String>, sign: Sign, here: bool) -> AnyView {

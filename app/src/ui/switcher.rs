@@ -54,6 +54,7 @@ pub fn ApplicationSwitcher() -> impl IntoView {
             </Menu>
         </Show>
     }
+    .into_any()
 }
 
 fn full_name(one: &FrameApplication) -> String {

@@ -28,6 +28,7 @@ pub fn DataTable(
             </table>
         </div>
     }
+    .into_any()
 }
 
 /// The order of a sorted column.
@@ -66,6 +67,7 @@ pub fn SortHeader(
             </a>
         </th>
     }
+    .into_any()
 }
 
 /// A GET form over a list: what it asks for stands in the address.
@@ -88,6 +90,7 @@ pub fn FilterBar(
             {active.then(|| view! { <a class="button button-quiet" href=cleared>{t::clear_filters(l)}</a> })}
         </form>
     }
+    .into_any()
 }
 
 /// What stands in place of an empty list: why it is empty and what to do.
@@ -114,4 +117,5 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="form-buttons">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

@@ -77,6 +77,7 @@ pub fn TextArea(
             <Notes state=state hint=hint />
         </div>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -48,6 +48,7 @@ pub fn Time(
             <span class="zone">{move || zone(offset.get())}</span>
         </time>
     }
+    .into_any()
 }
 
 #[cfg(test)]

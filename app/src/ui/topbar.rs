@@ -27,6 +27,7 @@ pub fn TopBar() -> impl IntoView {
             <AccountMenu />
         </header>
     }
+    .into_any()
 }
 
 #[component]
@@ -56,6 +57,7 @@ fn AccountMenu() -> impl IntoView {
             </form>
         </Menu>
     }
+    .into_any()
 }
 
 /// Both languages, each in its own name. A plain form: the page is loaded anew.
@@ -82,6 +84,7 @@ pub fn LanguageForm() -> impl IntoView {
             </fieldset>
         </form>
     }
+    .into_any()
 }
 
 #[component]
@@ -113,4 +116,5 @@ fn ThemeForm() -> impl IntoView {
             </fieldset>
         </form>
     }
+    .into_any()
 }

@@ -28,6 +28,7 @@ pub fn AddApplicationPage() -> impl IntoView {
             </Loaded>
         </Guarded>
     }
+    .into_any()
 }
 
 #[component]
@@ -70,4 +71,5 @@ fn Add(action: ServerAction<api::products::AddApplication>, product: ProductView
             </Form>
         </div>
     }
+    .into_any()
 }

@@ -24,6 +24,7 @@ pub fn CreateProductPage() -> impl IntoView {
         <PageHeader title=t::create(l) path=way(l, t::create(l)) />
         <div class="panel panel-form"><CreateProductForm /></div>
     }
+    .into_any()
 }
 
 /// The form, on the page and in the dialog.
@@ -36,6 +37,7 @@ pub fn CreateProductForm() -> impl IntoView {
             <Fields action=action form=form />
         </Loaded>
     }
+    .into_any()
 }
 
 #[component]
@@ -80,6 +82,7 @@ fn Fields(action: ServerAction<api::products::Create>, form: NewProductForm) -> 
             />
         </Form>
     }
+    .into_any()
 }
 
 /// An access point as an entry of a list, under its region. Used by IM applications too.

@@ -27,6 +27,7 @@ pub fn DeleteProductPage() -> impl IntoView {
             </Loaded>
         </Guarded>
     }
+    .into_any()
 }
 
 #[component]
@@ -48,6 +49,7 @@ fn Delete(action: ServerAction<api::products::Delete>, product: ProductView) -> 
         {header}
         <div class="panel panel-form">{body}</div>
     }
+    .into_any()
 }
 
 fn blocked(l: Locale, product: &ProductView, application: &ApplicationView) -> AnyView {

@@ -24,6 +24,7 @@ pub fn EditProductPage() -> impl IntoView {
             </Loaded>
         </Guarded>
     }
+    .into_any()
 }
 
 #[component]
@@ -58,4 +59,5 @@ fn Edit(action: ServerAction<api::products::Change>, product: ProductView) -> im
             </Form>
         </div>
     }
+    .into_any()
 }

@@ -51,6 +51,7 @@ pub fn ProductsPage() -> impl IntoView {
             <CreateProductForm />
         </Dialog>
     }
+    .into_any()
 }
 
 #[component]

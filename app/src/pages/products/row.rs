@@ -72,6 +72,7 @@ fn ProductOperations(product: ProductView) -> impl IntoView {
             </Menu>
         </div>
     }
+    .into_any()
 }
 
 #[component]
@@ -109,7 +110,7 @@ pub fn ApplicationStatusBadge(status: ApplicationStatus) -> impl IntoView {
         ApplicationStatus::InUse => Tone::Good,
         ApplicationStatus::Disabled => Tone::Neutral,
     };
-    view! { <StatusBadge tone=tone label=names::status(console().locale, status) /> }
+    view! { <StatusBadge tone=tone label=names::status(console().locale, status) /> }.into_any()
 }
 
 /// What an application is enabled for.
@@ -119,5 +120,5 @@ pub fn ServiceBadge(details: ServiceDetails) -> impl IntoView {
         ServiceDetails::NotEnabled => Tone::Neutral,
         ServiceDetails::ImPushOnly | ServiceDetails::FullPush => Tone::Good,
     };
-    view! { <StatusBadge tone=tone label=names::service(console().locale, details) /> }
+    view! { <StatusBadge tone=tone label=names::service(console().locale, details) /> }.into_any()
 }
