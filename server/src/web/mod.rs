@@ -7,6 +7,7 @@ pub mod events;
 pub mod gate;
 pub mod guard;
 pub mod security_headers;
+pub mod service_account;
 pub mod session;
 pub mod uploads;
 
@@ -75,6 +76,10 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
         .route(
             "/applications/{access_id}/basic-config/certificates",
             post(uploads::upload_certificate),
+        )
+        .route(
+            "/applications/{access_id}/basic-config/channels/fcm/file",
+            post(service_account::upload),
         )
         .layer(DefaultBodyLimit::max(uploads::MAX_BODY));
     let gated = Router::new()

@@ -85,12 +85,13 @@ impl CertificateForm {
     async fn read(&mut self, mut multipart: Multipart) -> domain::Result<()> {
         while let Some(mut field) = multipart.next_field().await.map_err(|_| cut_off())? {
             match field.name().unwrap_or_default() {
-                "file" => self.file = bytes(&mut field, MAX_FILE).await?,
+                "file" => self.file = file_bytes(&mut field).await?,
                 "password" => self.password = Secret::new(text(&mut field).await?),
                 "kind" => self.kind = text(&mut field).await?,
                 "key_id" => self.key_id = text(&mut field).await?,
                 "team_id" => self.team_id = text(&mut field).await?,
-                "environments" => self.environments.push(text(&mut field).await?),
+                // The console's check boxes send a list, a client of somebody's own may repeat the name.
+                "environments" | "environments[]" => self.environments.push(text(&mut field).await?),
                 _ => {}
             }
         }
@@ -156,7 +157,12 @@ async fn text(field: &mut Field<'_>) -> domain::Result<String> {
     String::from_utf8(bytes(field, MAX_TEXT).await?).map_err(|_| Problem::field("kind", FieldFault::ControlCharacters))
 }
 
+/// The file of a form.
+pub(super) async fn file_bytes(field: &mut Field<'_>) -> domain::Result<Vec<u8>> {
+    bytes(field, MAX_FILE).await
+}
+
 /// The body ended early, or went on past everything that is read.
-const fn cut_off() -> Problem {
+pub(super) const fn cut_off() -> Problem {
     Problem::TooLarge { limit: MAX_FILE as u64 }
 }

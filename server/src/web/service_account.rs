@@ -1,0 +1,110 @@
+//! Upload of FCM's service account as a file: the other way to fill the field that takes it pasted. Everything else on
+//! the card stays as it is. Answers 303, to Basic Config or back to the form, as `uploads` does.
+
+use super::{
+    WebState,
+    gate::see_other,
+    uploads::{cut_off, file_bytes},
+};
+use app::{
+    backend::CurrentActor,
+    flash::{self, Done, Typed},
+};
+use axum::{
+    Extension,
+    extract::{FromRequest, Multipart, Path, Request, State},
+    response::Response,
+};
+use domain::{
+    AccessId, Problem, Secret,
+    channel::{Channel, ChannelChange},
+    field::{FieldFault, Format},
+    problem::What,
+};
+use tower_sessions::Session;
+
+/// The name of the form in the flash.
+pub const FORM: &str = "channels/fcm/file";
+/// The file's field in this form.
+const FILE: &str = "file";
+/// The same in the card, under which the service tells what is wrong.
+const FIELD: &str = "service_account";
+
+/// `POST /applications/{access_id}/basic-config/channels/fcm/file`
+pub async fn upload(
+    State(web): State<WebState>,
+    Path(access_id): Path<AccessId>,
+    session: Session,
+    Extension(actor): Extension<CurrentActor>,
+    request: Request,
+) -> Response {
+    let page = format!("/applications/{access_id}/basic-config");
+    match save(&web, access_id, actor, request).await {
+        Ok(()) => {
+            flash::notify(&session, Done::ChannelSaved, Channel::Fcm.label()).await;
+            see_other(&page)
+        }
+        Err(Problem::Unauthenticated) => see_other("/login"),
+        Err(problem) => {
+            flash::keep_form(&session, FORM, Typed::default(), of_this_form(problem)).await;
+            see_other(&format!("{page}/channels/fcm"))
+        }
+    }
+}
+
+async fn save(web: &WebState, access_id: AccessId, actor: CurrentActor, request: Request) -> domain::Result<()> {
+    let actor = actor.0.ok_or(Problem::Unauthenticated)?;
+    let text = read(request).await?;
+    let configs = &web.backend.basic_configs;
+    let config = configs.get(&actor, access_id).await?;
+    let card = config.channels.into_iter().find(|card| card.channel == Channel::Fcm);
+    let card = card.ok_or(Problem::NotFound(What::VendorChannel))?;
+    let kept = card.values.into_iter().map(|(name, value)| (name, Secret::new(value)));
+    let change = ChannelChange {
+        // Whoever uploads the first file means to use the channel.
+        enabled: card.enabled || !card.configured,
+        values: kept.chain([(FIELD.to_owned(), text)]).collect(),
+    };
+    configs.save_channel(&actor, access_id, Channel::Fcm, change).await
+}
+
+async fn read(request: Request) -> domain::Result<Secret> {
+    let missing = || Problem::field(FILE, FieldFault::Required);
+    let mut multipart = Multipart::from_request(request, &()).await.map_err(|_| missing())?;
+    let mut file = Vec::new();
+    while let Some(mut field) = multipart.next_field().await.map_err(|_| cut_off())? {
+        if field.name() == Some(FILE) {
+            file = file_bytes(&mut field).await?;
+        }
+    }
+    if file.is_empty() {
+        return Err(missing());
+    }
+    let text = String::from_utf8(file).map_err(|_| Problem::field(FILE, FieldFault::Format(Format::ServiceAccount)))?;
+    Ok(Secret::new(text))
+}
+
+/// Names the field as this form does.
+fn of_this_form(problem: Problem) -> Problem {
+    let Problem::Invalid(mut fields) = problem else {
+        return problem;
+    };
+    for field in &mut fields {
+        if field.field == FIELD {
+            FILE.clone_into(&mut field.field);
+        }
+    }
+    Problem::Invalid(fields)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_the_service_account_is_told_at_the_file() {
+        let fault = FieldFault::Format(Format::ServiceAccountKey);
+        assert_eq!(of_this_form(Problem::field(FIELD, fault)), Problem::field(FILE, fault));
+        assert_eq!(of_this_form(Problem::Unavailable), Problem::Unavailable);
+    }
+}
