@@ -135,11 +135,10 @@ impl Credentials for CredentialService {
 
     async fn report_trouble(&self, lane: LaneKey, version: i64, trouble: Option<(String, String)>) {
         let (application, channel) = (lane.application, lane.channel.name());
-        match &trouble {
-            Some((code, _)) => {
-                tracing::error!(%application, channel, vendor_code = %code, "a vendor refuses the credential");
-            }
-            None => tracing::info!(%application, channel, "the vendor takes the credential again"),
+        if let Some((code, _)) = &trouble {
+            tracing::error!(%application, channel, vendor_code = %code, "a vendor refuses the credential");
+        } else {
+            tracing::info!(%application, channel, "the vendor takes the credential again");
         }
         let trouble = trouble.map(|(code, text)| (code, text.chars().take(Attempt::MAX_TEXT).collect()));
         let noted = self

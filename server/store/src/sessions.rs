@@ -6,6 +6,7 @@
 use crate::{
     Connections, Fault,
     control::entity::session::{ActiveModel, COLUMN, Column, Entity},
+    hex,
 };
 use async_trait::async_trait;
 use domain::{AccountId, time::Clock};
@@ -128,8 +129,7 @@ fn row(record: &Record) -> Result<ActiveModel> {
 }
 
 fn hashed(id: &Id) -> String {
-    let digest = Sha256::digest(id.0.to_be_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::lower(&Sha256::digest(id.0.to_be_bytes()))
 }
 
 /// The layer above answers 500 with this text: it must not hold database text.

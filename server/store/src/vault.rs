@@ -40,6 +40,9 @@ pub enum VaultFault {
         /// The id of the key at hand.
         present: String,
     },
+    /// The secret is longer than the cipher takes (256 GiB).
+    #[error("the secret is too long to be sealed")]
+    TooLong,
     /// It was changed, cut off, or belongs to another place.
     #[error("the record at {place} was damaged or does not belong there")]
     Damaged {
@@ -82,7 +85,7 @@ impl Vault {
     }
 
     /// Encrypts a secret for a place.
-    pub fn seal(&self, place: Place<'_>, secret: &Secret) -> String {
+    pub fn seal(&self, place: Place<'_>, secret: &Secret) -> Result<String, VaultFault> {
         let nonce: [u8; 24] = rand::random();
         let aad = place.to_string();
         let payload = Payload {
@@ -92,9 +95,9 @@ impl Vault {
         let ciphertext = self
             .cipher
             .encrypt(&XNonce::from(nonce), payload)
-            .expect("encrypting fails only beyond 256 GiB");
+            .map_err(|_| VaultFault::TooLong)?;
         let parts = [FORM, &self.key_id, &BASE64.encode(nonce), &BASE64.encode(ciphertext)];
-        parts.join(".")
+        Ok(parts.join("."))
     }
 
     /// Decrypts the record of a place.
@@ -150,14 +153,14 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_sealed_opens_again_and_shows_nothing_of_itself(text in "\\PC{1,200}") {
-            let record = vault(1).seal(HERE, &Secret::new(text.clone()));
+            let record = vault(1).seal(HERE, &Secret::new(text.clone())).expect("seals");
             prop_assert!(text.len() < 4 || !record.contains(&text));
             prop_assert_eq!(vault(1).open(HERE, &record), Ok(Secret::new(text)));
         }
 
         #[test]
         fn a_record_with_one_changed_character_does_not_open(at in 0_usize..400, with in "[A-Za-z0-9_-]") {
-            let record = vault(1).seal(HERE, &Secret::new("hunter2".repeat(9)));
+            let record = vault(1).seal(HERE, &Secret::new("hunter2".repeat(9))).expect("seals");
             let at = at % record.len();
             let mut changed = record.clone();
             changed.replace_range(at..=at, &with);
@@ -169,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_record_moved_to_another_row_or_column_does_not_open() {
-        let record = vault(1).seal(HERE, &Secret::new("hunter2"));
+        let record = vault(1).seal(HERE, &Secret::new("hunter2")).expect("seals");
         let rows = [
             Place {
                 row: "1500000002",
@@ -190,7 +193,7 @@ mod tests {
 
     #[test]
     fn another_master_key_is_told_from_damage() {
-        let record = vault(1).seal(HERE, &Secret::new("hunter2"));
+        let record = vault(1).seal(HERE, &Secret::new("hunter2")).expect("seals");
         let fault = vault(2).open(HERE, &record).expect_err("another key");
         assert!(matches!(fault, VaultFault::OtherKey { .. }), "{fault}");
     }

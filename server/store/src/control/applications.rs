@@ -191,23 +191,23 @@ impl Control {
         product: i64,
         new: &NewApplicationRow,
         now: Timestamp,
-    ) -> application::ActiveModel {
+    ) -> Result<application::ActiveModel> {
         let place = new.access_id.to_string();
-        application::ActiveModel {
+        Ok(application::ActiveModel {
             product_id: Set(product),
             platform: Set(new.platform.name().to_owned()),
             name: Set(new.name.clone()),
             name_key: Set(comparable(&new.name)),
             access_id: Set(new.access_id.0),
             access_key: Set(new.access_key.clone()),
-            secret_key_sealed: Set(self.vault.seal(secret_key_place(&place), &new.secret_key)),
+            secret_key_sealed: Set(self.vault.seal(secret_key_place(&place), &new.secret_key)?),
             secret_key_hint: Set(hint(&new.secret_key)),
             identifier: Set(None),
             status: Set(ApplicationStatus::InUse.name().to_owned()),
             service_details: Set(ServiceDetails::NotEnabled.name().to_owned()),
             created_at: Set(now.0),
             ..Default::default()
-        }
+        })
     }
 }
 

@@ -98,7 +98,7 @@ impl Control {
             not_before: Set(facts.not_before.map(|t| t.0)),
             not_after: Set(facts.not_after.map(|t| t.0)),
             fingerprint: Set(facts.fingerprint.clone()),
-            sealed: Set(self.vault.seal(place(&name), &new.secret)),
+            sealed: Set(self.vault.seal(place(&name), &new.secret)?),
             uploaded_at: Set(new.now.0),
             uploaded_by: Set(actor.name.clone()),
             replaced_at: Set(None),

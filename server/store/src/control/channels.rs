@@ -5,7 +5,7 @@ use super::{
     entity::{certificate, channel_trouble, vendor_channel},
     im_applications, rows, versions,
 };
-use crate::{Fault, Result, vault::Place};
+use crate::{Fault, Result, hex, vault::Place};
 use domain::{
     AccessId, ApplicationId, SdkAppId, Secret, Timestamp,
     account::Actor,
@@ -275,7 +275,7 @@ impl Control {
             channel: Set(channel.name().to_owned()),
             enabled: Set(stored.enabled),
             field_values: Set(written(&stored.values)?),
-            secrets_sealed: Set(self.vault.seal(secrets_place(&owner.place(channel)), &secrets)),
+            secrets_sealed: Set(self.vault.seal(secrets_place(&owner.place(channel)), &secrets)?),
             secret_notes: Set(written(notes)?),
             version: Set(stored.version),
         };
@@ -336,7 +336,7 @@ fn note(secret: &Secret, actor: &Actor, now: Timestamp) -> SecretNote {
     SecretNote {
         set_at: now,
         set_by: actor.name.clone(),
-        fingerprint: digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect(),
+        fingerprint: hex::lower(&digest[..4]),
     }
 }
 

@@ -119,7 +119,7 @@ impl Control {
             name_key: Set(comparable(&new.name)),
             access_point: Set(new.access_point.clone()),
             enabled: Set(true),
-            key_sealed: Set(self.vault.seal(key_place(&place), &new.key)),
+            key_sealed: Set(self.vault.seal(key_place(&place), &new.key)?),
             key_hint: Set(hint(&new.key)),
             created_at: Set(new.now.0),
         };

@@ -90,7 +90,7 @@ impl Control {
         }
         let row = setting::ActiveModel {
             name: Set(PROOF.row.to_owned()),
-            value: Set(self.vault.seal(PROOF, &Secret::new("homing"))),
+            value: Set(self.vault.seal(PROOF, &Secret::new("homing"))?),
         };
         let inserted = setting::Entity::insert(row)
             .exec_without_returning(&self.connections.write)

@@ -112,7 +112,7 @@ impl Control {
         };
         let made = row.insert(&transaction).await?;
         for application in &new.applications {
-            let row = self.application_row(made.id, application, new.now);
+            let row = self.application_row(made.id, application, new.now)?;
             row.insert(&transaction).await?;
         }
         note_form(&transaction, actor, &new.form_key, made.id, new.now).await?;
@@ -173,7 +173,7 @@ impl Control {
         if self.has_platform(&transaction, row.id, new.platform).await? {
             return Err(Fault::conflict(Conflict::PlatformExists(new.platform)));
         }
-        let made = self.application_row(row.id, new, now).insert(&transaction).await?;
+        let made = self.application_row(row.id, new, now)?.insert(&transaction).await?;
         transaction.commit().await?;
         Ok(ApplicationId(made.id))
     }

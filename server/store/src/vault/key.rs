@@ -4,6 +4,7 @@
 //! sealed records: a new key could not open them.
 
 use super::Vault;
+use crate::hex;
 use domain::Secret;
 use std::{
     fs,
@@ -80,11 +81,11 @@ impl MasterKey {
     pub(crate) fn make(&self) -> Result<(), KeyFault> {
         let Self::File(path) = self else { return Ok(()) };
         let key: Zeroizing<[u8; 32]> = Zeroizing::new(rand::random());
-        let mut text = Zeroizing::new(String::with_capacity(65));
-        for byte in key.iter() {
-            text.push_str(&format!("{byte:02x}"));
-        }
-        text.push('\n');
+        let text = Zeroizing::new(
+            hex::lower(&*key)
+                + "
+",
+        );
         write_whole(path, text.as_bytes()).map_err(|source| unusable(path, source))
     }
 }
