@@ -38,7 +38,7 @@ super::messages! {
     product: "Product", "产品";
     application: "Application", "应用";
     application_hint: "An application that is authorised already cannot be chosen: unauthorise it first, or create another one.", "已授权的应用不可选择，请先解除授权，或新建其他应用。";
-    application_hint_plain: "Choose an application of the product chosen above.", "请选择上方所选产品的应用。";
+    application_of_product: "Choose an application of the product chosen above.", "请选择上方所选产品的应用。";
     authorised_to(name: &str): "authorised to “{name}”", "已授权给“{name}”";
     other_access_point: "other service access point", "服务接入点不同";
     platform_taken(name: &str): "the IM application has “{name}” on this platform", "该 IM 应用在此平台已有“{name}”";

@@ -32,6 +32,7 @@ super::messages! {
     step_sign_in: "Sign in", "登录";
     step_activate: "Activate the service", "开通服务";
     step_authorisation: "Go to Third-party Authorization", "前往第三方服务授权";
+    step_im_applications: "Go to IM Applications", "前往 IM 应用";
     step_products: "Go to Product Management", "前往产品管理";
     not_found_title: "Nothing here", "页面不存在";
     forbidden_title: "A right is missing", "缺少权限";
@@ -127,6 +128,9 @@ pub fn next_step(locale: Locale, problem: &Problem) -> Option<NextStep> {
         Problem::Conflict(
             Conflict::ApplicationAuthorised { product, .. } | Conflict::ImApplicationAuthorised { product, .. },
         ) => (format!("/products/{product}/authorisation"), step_authorisation(locale)),
+        Problem::Conflict(Conflict::ImApplicationDisabled | Conflict::ImApplicationEnabled) => {
+            ("/im-applications".into(), step_im_applications(locale))
+        }
         Problem::Conflict(Conflict::AlreadyDone) => ("/products".into(), step_products(locale)),
         _ => return None,
     };

@@ -60,7 +60,7 @@ where
 {
     let value = action.value();
     let answer = Signal::derive(move || value.get());
-    follow_success(answer);
+    follow_success(action.version().into(), answer);
     let problem = move || answer.get().map(|answer| answer.err().map(|UiError(problem)| problem));
     let context = form_context(name, Signal::derive(problem), action.pending().into());
     view! {
@@ -142,20 +142,24 @@ fn form_context(name: &'static str, answered: Signal<Option<Option<Problem>>>, p
     }
 }
 
-fn follow_success(answer: Signal<Option<Result<Outcome, UiError>>>) {
+/// Only an answer that comes while this form stands counts: the action may outlive it, with its last answer.
+fn follow_success(version: Signal<usize>, answer: Signal<Option<Result<Outcome, UiError>>>) {
     let console = console();
     let path = use_location().pathname;
     let navigate = use_navigate();
     let dialog = use_context::<DialogContext>();
-    Effect::new(move |_| {
-        if let Some(Ok(outcome)) = answer.get() {
+    Effect::new(move |seen: Option<usize>| {
+        let now = version.get();
+        let is_new = seen.is_some_and(|seen| seen != now);
+        if let (true, Some(Ok(outcome))) = (is_new, answer.get_untracked()) {
             if let Some(dialog) = dialog {
                 dialog.open.set(false);
             }
             follow(console, &path.get_untracked(), outcome, |to| {
-                navigate(to, NavigateOptions::default())
+                navigate(to, NavigateOptions::default());
             });
         }
+        now
     });
 }
 
@@ -211,7 +215,11 @@ fn Inside(
                     let ask = move |_| dialog.ask_to_close();
                     view! { <button type="button" class="button" on:click=ask>{forms::cancel(l)}</button> }.into_any()
                 }
-                (None, Some(href)) => view! { <a class="button" href=href>{forms::cancel(l)}</a> }.into_any(),
+                (None, Some(href)) => {
+                    // Enter on a page that destroys something must not do so by accident.
+                    let first = look == Look::Danger;
+                    view! { <a class="button" href=href autofocus=first>{forms::cancel(l)}</a> }.into_any()
+                },
                 (None, None) => ().into_any(),
             }}
         </div>

@@ -60,7 +60,7 @@ pub fn Selects(form: AddForm) -> impl IntoView {
             label=t::application(l)
             choices=Signal::derive(applications)
             placeholder=forms::choose(l)
-            hint=t::application_hint(l)
+            hint=format!("{} {}", t::application_of_product(l), t::application_hint(l))
             required=true
         />
     }

@@ -48,7 +48,7 @@ fn Edit(action: ServerAction<api::basic_configs::SaveChannel>, form: ChannelForm
     let channel = view.channel;
     let title = t::channel_title(l, channel.label());
     let page = Section::BasicConfig.of(application.access_id);
-    let fields: Vec<_> = channel.fields().iter().map(|field| input(l, &view, field)).collect();
+    let card = view.clone();
     // A channel that nothing was saved for is about to be used.
     let enabled = view.enabled || !view.configured;
     let file = (channel == Channel::Fcm).then(|| file_form(l, &page));
@@ -71,7 +71,7 @@ fn Edit(action: ServerAction<api::basic_configs::SaveChannel>, form: ChannelForm
                 <UnsavedGuard />
                 <input type="hidden" name="access_id" value=application.access_id.to_string() />
                 <input type="hidden" name="channel" value=channel.name() />
-                {fields}
+                {channel.fields().iter().map(|field| input(l, &card, field)).collect_view()}
                 <Switch name="enabled" label=t::enable(l) on=enabled hint=t::enable_hint(l) />
             </Form>
         </div>
