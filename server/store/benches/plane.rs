@@ -66,7 +66,9 @@ impl World {
             .expect("starts");
         let folder = tempfile::tempdir().expect("a folder");
         let plane = runtime.block_on(async {
-            let connections = Connections::open_file(&folder.path().join("plane.db")).await.expect("opens");
+            let connections = Connections::open_file(&folder.path().join("plane.db"))
+                .await
+                .expect("opens");
             migrations::Plane::up(&connections.write, None).await.expect("migrates");
             let clock = Arc::new(SystemClock);
             let started = Plane::start(connections, PlaneSettings::default(), clock, handover).await;
@@ -75,7 +77,9 @@ impl World {
                 let plane = plane.clone();
                 async move {
                     let token = format!("{user:0>36}");
-                    plane.register(APP, &format!("user{user}"), registration(user), token).await
+                    plane
+                        .register(APP, &format!("user{user}"), registration(user), token)
+                        .await
                 }
             });
             for chunk in devices.collect::<Vec<_>>().into_iter().array_chunks_of(500) {
@@ -102,7 +106,10 @@ impl World {
                 let (plane, route) = (self.plane.clone(), Arc::clone(&self.route));
                 tokio::spawn(async move {
                     for random in (from + caller..from + messages).step_by(callers as usize) {
-                        plane.accept(message(random), Arc::clone(&route)).await.expect("is accepted");
+                        plane
+                            .accept(message(random), Arc::clone(&route))
+                            .await
+                            .expect("is accepted");
                     }
                 })
             });
@@ -118,12 +125,19 @@ impl World {
             let mut drained = 0;
             loop {
                 let now = SystemClock.now();
-                let parcels = self.plane.claim(now, now.plus_secs(60), 512, &[]).await.expect("claims");
+                let parcels = self
+                    .plane
+                    .claim(now, now.plus_secs(60), 512, &[])
+                    .await
+                    .expect("claims");
                 if parcels.is_empty() {
                     return drained;
                 }
                 drained += parcels.len();
-                self.plane.settle(parcels.iter().map(sent).collect()).await.expect("settles");
+                self.plane
+                    .settle(parcels.iter().map(sent).collect())
+                    .await
+                    .expect("settles");
             }
         })
     }
@@ -180,7 +194,9 @@ fn message(random: u32) -> Submission {
         random,
         time: None,
         life_secs: MAX_LIFE_SECS,
-        elements: vec![Element::Text("shall we meet at the station at half past seven, or earlier".into())],
+        elements: vec![Element::Text(
+            "shall we meet at the station at half past seven, or earlier".into(),
+        )],
         offline_push: None,
     }
 }
@@ -214,7 +230,9 @@ fn accept(bencher: Bencher, callers: u32) {
     static WORLD: LazyLock<World> = LazyLock::new(|| World::new(Arc::new(Forgetful)));
     let messages = if callers == 1 { 512 } else { ROUND };
     LazyLock::force(&WORLD);
-    bencher.counter(ItemsCount::new(messages)).bench_local(|| WORLD.accept(messages, callers));
+    bencher
+        .counter(ItemsCount::new(messages))
+        .bench_local(|| WORLD.accept(messages, callers));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
@@ -250,7 +268,13 @@ fn summary() {
 fn cpu_time() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
-    let ticks = |field: usize| after_name.split(' ').nth(field).and_then(|n| n.parse::<u64>().ok()).unwrap_or(0);
+    let ticks = |field: usize| {
+        after_name
+            .split(' ')
+            .nth(field)
+            .and_then(|n| n.parse::<u64>().ok())
+            .unwrap_or(0)
+    };
     Duration::from_millis((ticks(11) + ticks(12)) * 10)
 }
 

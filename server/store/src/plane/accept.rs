@@ -2,26 +2,19 @@
 //!
 //! What is stored of a text is a preview; the notification itself is kept beside it only while a delivery waits.
 
-use super::lookup::{Lookup, Receiver};
-use super::sql::{Prepared, Rows, storable};
+use super::lookup::{self, Lookup};
+use super::sql::{Prepared, Rows};
 use super::work::Work;
-use super::{ids, lookup};
 use crate::Result;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    ApplicationId, DeliveryId, MessageId, PlanId, Timestamp,
-    decision::{Decision, DeviceFacts, MessageFacts, Route, decide, decide_without_device},
-    delivery::{DeliveryState, Reason},
-    message::{Accepted, Notification, Submission, expires_at, message_key, notification},
-    parcel::{LaneKey, Parcel},
-    plan::MAX_PREVIEW,
+    MessageId, Timestamp,
+    decision::Route,
+    message::{Accepted, Submission},
 };
 use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::{collections::HashMap, sync::Arc};
 
 /// A message of life 0 is known again for so long, although its life is over at once.
 const SHORTEST_MEMORY_MS: i64 = 60_000;
@@ -59,7 +52,8 @@ fn dedupe(submission: &Submission, sent_secs: i64) -> String {
     hash.update(submission.seq.unwrap_or(0).to_be_bytes());
     hash.update(submission.random.to_be_bytes());
     hash.update(sent_secs.to_be_bytes());
-    URL_SAFE_NO_PAD.encode(&hash.finalize()[..16])
+    // The time stands first, so that the index of these keys grows at its end and not all over.
+    format!("{sent_secs:x}-{}", URL_SAFE_NO_PAD.encode(&hash.finalize()[..16]))
 }
 
 /// A message that was accepted before.
@@ -133,26 +127,14 @@ impl Sql {
 
 /// The rows that a batch writes.
 #[derive(Default)]
-struct Written {
+pub(super) struct Written {
     forget: Rows,
-    messages: Rows,
-    payloads: Rows,
-    deliveries: Rows,
-    outbox: Rows,
-    badges: HashMap<i64, u32>,
-}
-
-/// A message on its way into the tables.
-struct Stored<'a> {
-    id: MessageId,
-    acceptance: &'a Acceptance,
-    facts: MessageFacts,
-    accepted_at: Timestamp,
-    expires_at: Timestamp,
-    notification: Arc<Notification>,
-    last_delivery: i64,
-    waits: bool,
-    plans: BTreeSet<PlanId>,
+    pub(super) messages: Rows,
+    pub(super) payloads: Rows,
+    pub(super) deliveries: Rows,
+    pub(super) outbox: Rows,
+    /// Devices' badges after this batch.
+    pub(super) badges: HashMap<i64, u32>,
 }
 
 impl Work<'_> {
@@ -204,219 +186,4 @@ impl Work<'_> {
         sql.badges.run_rows(self.tx, badges).await?;
         Ok(())
     }
-
-    fn store(&mut self, acceptance: &Acceptance, index: usize, lookup: &Lookup, written: &mut Written) -> Accepted {
-        let submission = &acceptance.submission;
-        let id = MessageId(self.ids.next(self.now));
-        // The number's own time, so that a search by time can go by numbers.
-        let accepted_at = ids::time_of(id.0);
-        let seq = submission.seq.unwrap_or_else(|| made_seq(id));
-        let key = message_key(seq, submission.random, acceptance.sent_secs);
-        let shown = notification(submission, lookup.nickname(index), key.clone());
-        let mut stored = Stored {
-            id,
-            acceptance,
-            facts: MessageFacts {
-                push_disabled: submission.offline_push.as_ref().is_some_and(|info| info.push_flag == 1),
-                online_only: submission.life_secs == 0,
-                text_empty: shown.body.is_empty(),
-            },
-            accepted_at,
-            expires_at: expires_at(accepted_at, submission.life_secs),
-            notification: Arc::new(shown),
-            last_delivery: id.0,
-            waits: false,
-            plans: BTreeSet::new(),
-        };
-        for receiver in lookup.receivers(index) {
-            self.store_receiver(&mut stored, receiver, written);
-        }
-        self.store_message(&stored, seq, written);
-        Accepted {
-            message: id,
-            key,
-            time_secs: acceptance.sent_secs,
-            repeated: false,
-            unknown: vec![],
-        }
-    }
-
-    fn store_message(&mut self, stored: &Stored, seq: u32, written: &mut Written) {
-        let submission = &stored.acceptance.submission;
-        let shown = &stored.notification;
-        let kept = |text: &str| match self.shared.settings.previews {
-            true => storable(text, MAX_PREVIEW),
-            false => String::new(),
-        };
-        written.messages.push(&(
-            stored.id.0,
-            submission.sdk_app_id.0,
-            &submission.from,
-            &shown.key,
-            seq,
-            submission.random,
-            stored.acceptance.sent_secs,
-            submission.to.len(),
-            kept(&shown.title),
-            kept(&shown.body),
-            stored.accepted_at.0,
-            stored.expires_at.0,
-            &stored.acceptance.dedupe,
-        ));
-        if stored.waits {
-            let text = serde_json::to_string(&**shown).expect("texts and numbers always serialise");
-            written.payloads.push(&(stored.id.0, stored.last_delivery, text));
-        }
-        for plan in &stored.plans {
-            self.deltas.message(*plan, stored.accepted_at);
-            self.effects.plans.insert(*plan);
-        }
-    }
-
-    fn store_receiver(&mut self, stored: &mut Stored, receiver: &Receiver, written: &mut Written) {
-        let route = &stored.acceptance.route;
-        if receiver.devices.is_empty() {
-            let reason = decide_without_device(stored.facts, receiver.known);
-            // Every application's history shows it, as any of them would have been asked to send.
-            let mut places: Vec<_> = route.applications.iter().map(|a| (a.application, a.plan)).collect();
-            if places.is_empty() {
-                places.push((ApplicationId(0), PlanId(0)));
-            }
-            for (application, plan) in places {
-                self.store_skip(stored, &receiver.user, (application, plan), None, reason, written);
-            }
-            return;
-        }
-        for device in &receiver.devices {
-            match decide(stored.facts, route, &device.facts, self.now) {
-                Decision::Send { application, plan } => {
-                    self.store_send(stored, device, application, plan, written);
-                }
-                Decision::Skip(reason) => {
-                    // A device that no application serves is shown with the first one, rather than nowhere.
-                    let place = route.application(device.facts.platform).or(route.applications.first());
-                    let place = place.map_or((ApplicationId(0), PlanId(0)), |a| (a.application, a.plan));
-                    self.store_skip(stored, &receiver.user, place, Some(device), reason, written);
-                }
-            }
-        }
-    }
-
-    fn store_skip(
-        &mut self,
-        stored: &mut Stored,
-        user: &str,
-        (application, plan): (ApplicationId, PlanId),
-        device: Option<&lookup::Device>,
-        reason: Reason,
-        written: &mut Written,
-    ) {
-        let id = self.ids.next(self.now);
-        let channel = device.map_or("", |d| d.facts.channel.name());
-        written.deliveries.push(&(
-            id,
-            stored.id.0,
-            plan.0,
-            application.0,
-            device.map(|d| d.facts.id.0),
-            device.map(|d| &d.token),
-            user,
-            channel,
-            DeliveryState::Skipped.name(),
-            reason.name(),
-            None::<u32>,
-            stored.accepted_at.0,
-        ));
-        stored.plans.insert(plan);
-        let at = stored.accepted_at;
-        self.deltas
-            .delivery(plan, at, channel, DeliveryState::Skipped, Some(reason), 1);
-    }
-
-    fn store_send(
-        &mut self,
-        stored: &mut Stored,
-        device: &lookup::Device,
-        application: ApplicationId,
-        plan: PlanId,
-        written: &mut Written,
-    ) {
-        let (id, facts) = (self.ids.next(self.now), &device.facts);
-        let badge = (stored.notification.apns.badge_mode != 1).then(|| {
-            let badge = written.badges.entry(facts.id.0).or_insert(facts.badge);
-            *badge = badge.saturating_add(1).min(i32::MAX.unsigned_abs());
-            *badge
-        });
-        let state = DeliveryState::Queued;
-        let channel = facts.channel.name();
-        written.deliveries.push(&(
-            id,
-            stored.id.0,
-            plan.0,
-            application.0,
-            facts.id.0,
-            &device.token,
-            &facts.user,
-            channel,
-            state.name(),
-            "",
-            badge,
-            stored.accepted_at.0,
-        ));
-        (stored.last_delivery, stored.waits) = (id, true);
-        stored.plans.insert(plan);
-        self.deltas.delivery(plan, stored.accepted_at, channel, state, None, 1);
-        let lane = LaneKey {
-            application,
-            channel: facts.channel,
-        };
-        let lease_until = self.now.plus_ms(self.shared.settings.lease_ms);
-        let leased = self.shared.handover.reserve(lane);
-        let (due_at, lease) = match leased {
-            true => (lease_until.0, Some(lease_until.0)),
-            false => (self.now.0, None),
-        };
-        let row = (id, application.0, channel, due_at, lease, stored.expires_at.0);
-        written.outbox.push(&row);
-        if leased {
-            self.effects.reserved.push(lane);
-            self.effects
-                .parcels
-                .push(parcel(DeliveryId(id), plan, lane, facts, badge, stored, lease_until));
-        } else {
-            self.effects.wake = true;
-        }
-    }
-}
-
-fn parcel(
-    delivery: DeliveryId,
-    plan: PlanId,
-    lane: LaneKey,
-    device: &DeviceFacts,
-    badge: Option<u32>,
-    stored: &Stored,
-    leased_until: Timestamp,
-) -> Parcel {
-    Parcel {
-        delivery,
-        plan,
-        lane,
-        device: device.id,
-        vendor_token: device.vendor_token.clone(),
-        identifier: device.identifier.clone(),
-        environment: device.environment,
-        registered_at: device.registered_at,
-        attempts: 0,
-        badge,
-        accepted_at: stored.accepted_at,
-        expires_at: stored.expires_at,
-        leased_until,
-        notification: Arc::clone(&stored.notification),
-    }
-}
-
-/// A sequence number for a message that came without one: the lower bits of its own number.
-fn made_seq(id: MessageId) -> u32 {
-    u32::try_from(id.0 & 0x7fff_ffff).unwrap_or_default()
 }

@@ -6,7 +6,7 @@
 use super::moves::{Move, STANDING, Standing};
 use super::sql::{Found, Prepared, Rows};
 use super::work::Work;
-use crate::{Fault, Result};
+use crate::Result;
 use domain::{
     ApplicationId, DeviceId, Timestamp,
     certificate::Environment,
@@ -161,17 +161,22 @@ fn parcel(
         return Ok(Err(end));
     }
     let message = was.message.0;
-    let notification = match notifications.get(&message) {
-        Some(known) => Arc::clone(known),
-        None => {
-            let text: Option<String> = row.get(17)?;
-            let text = text.ok_or_else(|| Fault::damaged("payloads.notification"))?;
-            let read: Notification =
-                serde_json::from_str(&text).map_err(|_| Fault::damaged("payloads.notification"))?;
-            let read = Arc::new(read);
-            notifications.insert(message, Arc::clone(&read));
-            read
-        }
+    let notification = if let Some(known) = notifications.get(&message) {
+        Arc::clone(known)
+    } else {
+        let text: Option<String> = row.get(17)?;
+        let Some(read) = text.and_then(|text| serde_json::from_str::<Notification>(&text).ok()) else {
+            // Ended rather than reported: one row that cannot be read must not stop the claims of all others.
+            tracing::error!(
+                delivery = was.id.0,
+                "the stored notification is missing or cannot be read"
+            );
+            let end = Move::to(was, DeliveryState::Failed, Some(Reason::MessageRejected));
+            return Ok(Err(end));
+        };
+        let read = Arc::new(read);
+        notifications.insert(message, Arc::clone(&read));
+        read
     };
     Ok(Ok(Parcel {
         delivery: was.id,

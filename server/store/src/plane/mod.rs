@@ -5,6 +5,7 @@
 
 mod accept;
 mod claim;
+mod decisions;
 mod devices;
 mod history;
 mod ids;
@@ -86,7 +87,8 @@ impl Plane {
     /// stored, at once when too many calls wait.
     pub async fn accept(&self, submission: Submission, route: Arc<Route>) -> Result<Accepted> {
         let acceptance = Acceptance::new(submission, route, self.shared.clock.now());
-        self.ask_at_once(Job::Accept, acceptance).await
+        self.ask_at_once(|request| Job::Accept(Box::new(request)), acceptance)
+            .await
     }
 
     /// Binds a vendor token to a user; whoever had it loses it. Returns the installation's 36-character token, which is

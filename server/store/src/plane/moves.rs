@@ -10,7 +10,7 @@ use domain::{
     delivery::{DeliveryState, Reason},
 };
 use sea_orm::DbBackend;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 /// A delivery as it is stored.
 #[derive(Clone, Debug)]
@@ -155,7 +155,7 @@ impl Work<'_> {
     /// Writes moves; at most one per delivery.
     pub(super) async fn apply(&mut self, moves: &[Move]) -> Result<()> {
         let (mut change, mut again, mut done) = (Rows::default(), Rows::default(), Rows::default());
-        let mut ended = BTreeMap::new();
+        let mut ended = BTreeSet::new();
         for step in moves {
             let (was, reason) = (&step.was, step.stored_reason());
             let name = reason.map_or("", Reason::name);
@@ -163,7 +163,7 @@ impl Work<'_> {
             change.push(&(was.id.0, step.state.name(), name, &step.vendor_code, step.attempts, now));
             if step.state.is_terminal() {
                 done.push(&(was.id.0,));
-                ended.insert(was.message.0, ());
+                ended.insert(was.message.0);
             } else {
                 again.push(&(was.id.0, step.due_at.0));
             }
@@ -176,7 +176,7 @@ impl Work<'_> {
         sql.change.run_rows(self.tx, change).await?;
         sql.again.run_rows(self.tx, again).await?;
         sql.done.run_rows(self.tx, done).await?;
-        let ended: Rows = ended.into_keys().map(|id| (id,)).collect();
+        let ended: Rows = ended.into_iter().map(|id| (id,)).collect();
         sql.forget.run_rows(self.tx, ended).await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! SQL whose text never changes: any number of rows travels in one JSON parameter, so each statement is prepared once
 //! and a batch costs one call, whatever its size.
 //!
-//! Both backends understand the same text but for reading the parameter (`json_each` or `jsonb_array_elements`) and for
+//! Both backends understand the same text but for reading the parameter (`jsonb_each`, which SQLite has since 3.51, or `jsonb_array_elements`) and for
 //! row locks, which SQLite, having one writer, neither has nor needs.
 
 use crate::{Fault, Result};
@@ -64,7 +64,7 @@ pub(crate) fn table(backend: DbBackend, columns: &str) -> String {
     };
     let columns: Vec<String> = columns.split(' ').enumerate().map(column).collect();
     let source = match backend {
-        DbBackend::Sqlite => "json_each($1)",
+        DbBackend::Sqlite => "jsonb_each($1)",
         _ => "jsonb_array_elements($1::jsonb) AS rows(value)",
     };
     format!("(SELECT {} FROM {source})", columns.join(", "))
@@ -201,7 +201,7 @@ mod tests {
         let sqlite = Prepared::new(DbBackend::Sqlite, "a:i", text);
         assert_eq!(
             sqlite.sql,
-            "SELECT 1 FROM (SELECT value->>0 AS a FROM json_each($1)) AS j, t "
+            "SELECT 1 FROM (SELECT value->>0 AS a FROM jsonb_each($1)) AS j, t "
         );
         let postgres = Prepared::new(DbBackend::Postgres, "a:i", text);
         assert!(

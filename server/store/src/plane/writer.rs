@@ -69,7 +69,7 @@ impl<I, O> Request<I, O> {
 /// What the writer is asked to do.
 #[derive(Debug)]
 pub(super) enum Job {
-    Accept(Request<Acceptance, Accepted>),
+    Accept(Box<Request<Acceptance, Accepted>>),
     Settle(Request<Vec<Settlement>, ()>),
     Claim(Request<Claim, Vec<Parcel>>),
     Release(Request<(Vec<DeliveryId>, Timestamp), ()>),
@@ -190,12 +190,11 @@ impl Writer {
                 Err(fault)
             }
         };
-        match done {
-            Ok(()) => effects.publish(&self.shared),
-            Err(_) => {
-                effects.undo(&self.shared);
-                self.renew_connection().await;
-            }
+        if done.is_ok() {
+            effects.publish(&self.shared);
+        } else {
+            effects.undo(&self.shared);
+            self.renew_connection().await;
         }
         done
     }

@@ -142,7 +142,9 @@ const fn has_reason(state: DeliveryState) -> bool {
 }
 
 fn bind(sql: &mut String, values: &mut Vec<Value>, from: usize, text: &str, value: Value) {
+    let number = (from + values.len()).to_string();
     sql.push_str(text);
-    sql.push_str(&format!("${}", from + values.len()));
+    sql.push('$');
+    sql.push_str(&number);
     values.push(value);
 }

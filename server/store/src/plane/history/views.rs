@@ -111,7 +111,7 @@ pub(super) async fn attempts(
         let id = DeliveryId(row.get(0)?);
         let attempt = attempt(&row)?;
         match tries.last_mut() {
-            Some((last, list)) if *last == id => list.push(attempt),
+            Some((last, so_far)) if *last == id => so_far.push(attempt),
             _ => tries.push((id, vec![attempt])),
         }
     }
