@@ -62,7 +62,7 @@ async fn a_full_disk_refuses_stores_nothing_and_is_no_trouble_once_there_is_room
     let world = world_with_room(12, PlaneSettings::default()).await;
     world.device("bob", "aa").await;
     world.dispatcher.room.store(100_000, Ordering::SeqCst);
-    let mut accepted = 0;
+    let mut accepted: u32 = 0;
     let refused = loop {
         match world.plane.accept(message(&["bob"], accepted), Arc::new(route())).await {
             Ok(_) => accepted += 1,
@@ -72,10 +72,11 @@ async fn a_full_disk_refuses_stores_nothing_and_is_no_trouble_once_there_is_room
     };
     assert!(matches!(refused, Fault::Unavailable(_)), "{refused:?}");
     assert_eq!(stored(&world).await, [i64::from(accepted); 4]);
-    assert_eq!(world.dispatcher.taken().len() as u32, accepted);
+    let so_many = usize::try_from(accepted).expect("fits");
+    assert_eq!(world.dispatcher.taken().len(), so_many);
     assert_eq!(
-        world.dispatcher.room.load(Ordering::SeqCst) as u32,
-        100_000 - accepted,
+        world.dispatcher.room.load(Ordering::SeqCst),
+        100_000 - so_many,
         "a place was not given back"
     );
     // It stays refused, call after call, and the connection is not broken by it.
@@ -101,7 +102,7 @@ async fn of_many_calls_at_once_on_a_full_disk_exactly_the_ones_answered_well_are
         let plane = world.plane.clone();
         tokio::spawn(async move { plane.accept(message(&["bob"], random), Arc::new(route())).await })
     });
-    let mut answered_well = 0;
+    let mut answered_well: usize = 0;
     for call in calls.collect::<Vec<_>>() {
         match call.await.expect("runs") {
             Ok(accepted) => {
@@ -113,8 +114,8 @@ async fn of_many_calls_at_once_on_a_full_disk_exactly_the_ones_answered_well_are
     }
     assert!(answered_well < 600, "the disk was never full");
     assert!(answered_well > 0, "one call too many took its neighbours along");
-    assert_eq!(stored(&world).await, [answered_well; 4]);
-    assert_eq!(world.dispatcher.taken().len() as i64, answered_well);
+    assert_eq!(stored(&world).await, [i64::try_from(answered_well).expect("fits"); 4]);
+    assert_eq!(world.dispatcher.taken().len(), answered_well);
 }
 
 #[tokio::test]

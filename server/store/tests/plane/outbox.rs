@@ -9,6 +9,7 @@ use domain::{
     plan::DeliveryView,
     ports::Outbox,
 };
+use sea_orm::ConnectionTrait;
 use std::collections::HashSet;
 
 async fn only_delivery(world: &World) -> DeliveryView {
@@ -246,4 +247,31 @@ async fn a_dead_token_is_retired_unless_the_device_has_registered_since() {
         0,
         "registering revives it"
     );
+}
+
+#[tokio::test]
+async fn a_text_that_cannot_be_read_ends_its_delivery_and_no_other() {
+    let world = World::new().await;
+    world.device("bob", "aa").await;
+    let broken = world.send(&["bob"], 1).await.message;
+    world.send(&["bob"], 2).await;
+    let spoil = format!("UPDATE payloads SET notification = '{{' WHERE message_id = {broken}");
+    world.raw.write.execute_unprepared(&spoil).await.expect("runs");
+    assert_eq!(world.claim(10).await.len(), 1);
+    let shown = world.history(IOS_PLAN).await;
+    let states: Vec<_> = shown.iter().map(|message| message.deliveries[0].state).collect();
+    assert_eq!(states, vec![DeliveryState::Sending, DeliveryState::Failed]);
+}
+
+#[tokio::test]
+async fn a_plane_that_is_to_finish_writes_what_waits_and_refuses_the_rest() {
+    let world = World::new().await;
+    world.device("bob", "aa").await;
+    world.send(&["bob"], 1).await;
+    let now = world.now();
+    world.plane.finish().await;
+    world.writer.await.expect("ends");
+    assert_eq!(world.plane.next_due().await.expect("reading goes on"), Some(now));
+    let refused = world.plane.claim(now, now, 1, &[]).await;
+    refused.expect_err("nobody writes any more");
 }

@@ -27,6 +27,7 @@ use store::{
     Connections,
     plane::{Plane, PlaneSettings},
 };
+use tokio::task::JoinHandle;
 
 pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
 pub const APP: SdkAppId = SdkAppId(1_400_000_001);
@@ -74,6 +75,7 @@ impl Handover for Recorder {
 
 pub struct World {
     pub plane: Plane,
+    pub writer: JoinHandle<()>,
     pub clock: Arc<MockClock>,
     pub dispatcher: Arc<Recorder>,
     /// A second way to the same database, for looking at rows.
@@ -105,7 +107,7 @@ impl World {
     ) -> Self {
         let clock = Arc::new(MockClock::new(NOW));
         let dispatcher = Arc::new(Recorder::default());
-        let (plane, _) = Plane::start(
+        let (plane, writer) = Plane::start(
             connections,
             settings,
             Arc::<MockClock>::clone(&clock),
@@ -115,6 +117,7 @@ impl World {
         .expect("starts");
         Self {
             plane,
+            writer,
             clock,
             dispatcher,
             raw,
