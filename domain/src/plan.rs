@@ -119,7 +119,8 @@ pub struct MessageDetails {
     pub attempts: Vec<(DeliveryId, Vec<Attempt>)>,
 }
 
-/// Counts of a plan over a time: deliveries by state, and skipped and failed ones by reason.
+/// Counts of a plan over a time: deliveries by state, and those that ended otherwise than sent by reason. A funnel: what
+/// was clicked also counts as reached, what was reached as sent. Cancelled ones count as failed.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug, Default)]
 #[expect(missing_docs, reason = "the names are the states")]
 pub struct Counts {
