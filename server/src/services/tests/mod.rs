@@ -4,6 +4,7 @@ mod accounts;
 mod applications;
 mod authorisations;
 mod basic_configs;
+mod credentials;
 mod im_applications;
 mod isolation;
 mod plans;
