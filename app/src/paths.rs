@@ -4,6 +4,7 @@ use domain::{AccessId, ProductId};
 
 /// Where to go after sign-in: `next` when it is a path of this console, else the start page. What a browser could take
 /// for another host (`//host`, `/\host`, control characters) is refused.
+#[cfg(any(feature = "ssr", test))]
 pub fn safe_next(next: &str) -> &str {
     let inside = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/login");
     let plain = !next.contains('\\') && !next.chars().any(char::is_control);
