@@ -7,6 +7,7 @@ mod compress;
 mod debian_std;
 mod freshness;
 mod lint;
+mod load;
 mod site;
 mod style;
 mod toolchain;
@@ -42,6 +43,13 @@ enum Task {
     },
     /// Lint the browser's half on its own target, warnings denied
     LintWasm,
+    /// Measure a push: the server against the simulator, beside a bare client loop (needs `make release`)
+    #[command(disable_help_flag = true)]
+    Load {
+        /// Arguments for `homing-load`; `cargo xtask load --help` lists them
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, num_args = 0..)]
+        arguments: Vec<String>,
+    },
     /// Say which wasm compiler is used, installing it when there is none
     CheckEnv,
 }
@@ -63,6 +71,7 @@ fn run(task: Task) -> Result<()> {
         Task::Build { release } => site::build(&workspace, wasm::Profile::of(release)),
         Task::Watch { homing } => watch::watch(&workspace, &homing),
         Task::LintWasm => lint::lint_wasm(&workspace),
+        Task::Load { arguments } => load::load(&workspace, &arguments),
         Task::CheckEnv => toolchain::WasmToolchain::find_or_install(&workspace)
             .map(|toolchain| println!("wasm32-unknown-unknown is built by {toolchain}")),
     }

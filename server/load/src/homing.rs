@@ -1,0 +1,143 @@
+//! The server under measurement: provisioned by `homing apply`, started by `homing serve` with its default settings but
+//! for addresses and folders.
+
+use crate::{
+    process::Process,
+    scene::{self, Applied, Crowd},
+    simulator::{Simulator, utf8},
+};
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+use std::{
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+/// Where the settings and the data of a round are.
+pub struct Place {
+    program: PathBuf,
+    folder: PathBuf,
+    settings: PathBuf,
+    metrics: String,
+}
+
+/// A running server.
+pub struct Homing {
+    process: Process,
+    client: reqwest::Client,
+    metrics: String,
+    /// Its base URL.
+    pub url: String,
+    /// For `/proc`.
+    pub pid: u32,
+}
+
+/// Deliveries that have come to an end since the server's start.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Ends {
+    /// Taken by a vendor.
+    pub sent: u64,
+    /// Failed or expired.
+    pub lost: u64,
+}
+
+impl Place {
+    /// Writes the settings.
+    pub fn new(program: &Path, folder: &Path, simulator: &Simulator) -> Result<Self> {
+        let settings = folder.join("homing.toml");
+        // Whoever takes the port in between makes the start fail, which is noticed.
+        let metrics = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
+        let content = json!({
+            "http": { "listen": "127.0.0.1:0" },
+            "metrics": { "listen": metrics },
+            "data": { "dir": utf8(&folder.join("data"))? },
+            "vendors": {
+                "apns_production": simulator.url("apns")?,
+                "apns_sandbox": simulator.url("apns_sandbox")?,
+                "fcm": simulator.url("fcm")?,
+                "google_token": simulator.url("oauth_token")?,
+                "extra_root_ca": utf8(&simulator.ca)?,
+            },
+        });
+        std::fs::write(&settings, toml::to_string(&content)?)?;
+        Ok(Self {
+            program: std::path::absolute(program)?,
+            folder: folder.to_path_buf(),
+            settings,
+            metrics,
+        })
+    }
+
+    /// Makes everything there is to push to.
+    pub fn apply(&self, crowd: Crowd, simulator: &Simulator) -> Result<Applied> {
+        let file = self.folder.join("scene.toml");
+        scene::describe(crowd, &simulator.credentials, &file)?;
+        let done = Command::new(&self.program)
+            .args(["--config", utf8(&self.settings)?, "apply", utf8(&file)?])
+            .output()
+            .context("homing apply cannot be started")?;
+        let said = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "homing apply failed: {}", said.trim());
+        serde_json::from_slice(&done.stdout).context("the report of homing apply cannot be read")
+    }
+
+    /// Starts the server and waits until it takes requests.
+    pub async fn start(&self) -> Result<Homing> {
+        let arguments = ["--config", utf8(&self.settings)?, "serve"];
+        let mut process = Process::start(&self.program, &arguments, &self.folder)?;
+        let url = process
+            .until(|line| line.strip_prefix("Homing listens on ").map(str::to_owned))
+            .await?;
+        Ok(Homing {
+            pid: process.pid,
+            process,
+            client: reqwest::Client::builder().timeout(Duration::from_secs(10)).build()?,
+            metrics: format!("http://{}/metrics", self.metrics),
+            url,
+        })
+    }
+}
+
+impl Homing {
+    /// Has it render a page of the console, so that its memory is that of a server in use.
+    pub async fn show_a_page(&self) -> Result<()> {
+        let page = self
+            .client
+            .get(format!("{}/login", self.url))
+            .send()
+            .await?
+            .error_for_status()?;
+        ensure!(page.text().await?.contains("<form"), "the sign-in page has no form");
+        Ok(())
+    }
+
+    /// Deliveries that came to an end, by its metrics.
+    pub async fn ends(&self) -> Result<Ends> {
+        let text = self
+            .client
+            .get(&self.metrics)
+            .send()
+            .await?
+            .error_for_status()?
+            .text()
+            .await?;
+        let mut ends = Ends::default();
+        for line in text.lines().filter(|line| line.starts_with("homing_deliveries_total{")) {
+            let value = line.rsplit(' ').next().and_then(|value| value.parse::<u64>().ok());
+            let value = value.with_context(|| format!("a metric without a number: {line}"))?;
+            if line.contains("what=\"sent\"") {
+                ends.sent += value;
+            } else if line.contains("what=\"failed\"") || line.contains("what=\"expired\"") {
+                ends.lost += value;
+            }
+        }
+        Ok(ends)
+    }
+
+    /// Ends it by SIGTERM.
+    pub async fn stop(self) -> Result<()> {
+        self.process.stop().await
+    }
+}
