@@ -83,8 +83,14 @@ pub fn bind(module: &Path, profile: Profile, scratch: &Path) -> Result<Bound> {
             fs::read(&path)?,
         ));
     }
+    let js = fs::read(scratch.join("homing.js"))?;
+    // The linker turns a symbol that it cannot find into an import from "env", and only the browser would notice.
+    ensure!(
+        !js.windows(10).any(|text| text == b"from \"env\""),
+        "symbols of `frontend` were not found when it was linked: remove target/front and build again"
+    );
     Ok(Bound {
-        js: fs::read(scratch.join("homing.js"))?,
+        js,
         wasm: fs::read(scratch.join("homing_bg.wasm"))?,
         snippets,
     })

@@ -91,7 +91,7 @@ fn Details(details: PlanDetails, asked: HistoryQuery) -> impl IntoView {
         <PageHeader title=name about=application.name.clone() path=way lead=t::history_lead(l)>{state}</PageHeader>
         {inactive}
         {summary(l, &counts)}
-        <h2>{t::history(l)}</h2>
+        <h2 class="history-title">{t::history(l)}</h2>
         <Filters path=path query=asked zone=zone />
         {list}
         <p class="hint needs-script">{t::live(l)}</p>

@@ -59,12 +59,12 @@ fn Message(details: MessageDetails, plan: String, plans: String) -> impl IntoVie
     view! {
         <PageHeader title=t::message_title(l, &message.key) path=way />
         {facts(l, message.clone())}
-        <h2>{t::what_happened(l)}</h2>
+        <h2 class="history-title">{t::what_happened(l)}</h2>
         <DataTable id="deliveries" caption=t::what_happened(l)>
             {deliveries_head(l)}
             <tbody>{rows}</tbody>
         </DataTable>
-        <h2>{t::tries(l)}</h2>
+        <h2 class="history-title">{t::tries(l)}</h2>
         {tries}
     }
 }
