@@ -19,10 +19,19 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         .context("metrics cannot be counted")?;
     describe_counter!("homing_im_requests_total", "IM REST calls by command and ErrorCode");
     describe_counter!("homing_device_requests_total", "Device API calls by call and status");
-    describe_counter!("homing_deliveries_total", "Deliveries by what happened to them; calls count calls");
-    describe_counter!("homing_outbox_failures_total", "Times the outbox could not be read or written");
+    describe_counter!(
+        "homing_deliveries_total",
+        "Deliveries by what happened to them; calls count calls"
+    );
+    describe_counter!(
+        "homing_outbox_failures_total",
+        "Times the outbox could not be read or written"
+    );
     describe_gauge!("homing_deliveries_in_memory", "Deliveries waiting in the lanes");
-    describe_gauge!("homing_lanes_held", "Lanes waiting for a repaired credential: somebody has to act");
+    describe_gauge!(
+        "homing_lanes_held",
+        "Lanes waiting for a repaired credential: somebody has to act"
+    );
     describe_gauge!("homing_lanes_vendor_unavailable", "Lanes whose vendor does not answer");
     Ok(HANDLE.get_or_init(|| handle).clone())
 }
@@ -40,13 +49,20 @@ pub fn routes(handle: PrometheusHandle, dispatchers: Vec<(String, Arc<Dispatch>)
 
 fn record(access_point: &str, dispatch: &Dispatch) {
     for channel in Channel::ALL.iter().copied().filter(|channel| channel.dispatches()) {
-        let labels = [("access_point", access_point.to_owned()), ("channel", channel.name().to_owned())];
+        let labels = [
+            ("access_point", access_point.to_owned()),
+            ("channel", channel.name().to_owned()),
+        ];
         for count in Count::ALL {
             let total = dispatch.figures().get(channel, count);
             counter!("homing_deliveries_total", "what" => count.name(), "access_point" => access_point.to_owned(), "channel" => channel.name()).absolute(total);
         }
         let (mut queued, mut held, mut unavailable) = (0, 0, 0);
-        for lane in dispatch.lanes().into_iter().filter(|status| status.lane.channel == channel) {
+        for lane in dispatch
+            .lanes()
+            .into_iter()
+            .filter(|status| status.lane.channel == channel)
+        {
             queued += lane.queued;
             held += u32::from(matches!(lane.gate, Gate::Held { .. }));
             unavailable += u32::from(matches!(lane.gate, Gate::VendorUnavailable { .. }));

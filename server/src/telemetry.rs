@@ -2,6 +2,7 @@
 
 use crate::settings::{Log, LogFormat};
 use anyhow::Context;
+use std::io::IsTerminal;
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Starts the log. Later calls in the same process (tests) change nothing.
@@ -12,7 +13,9 @@ pub fn start(log: &Log) -> anyhow::Result<()> {
             log.level
         )
     })?;
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let registry = tracing_subscriber::registry().with(filter);
     // An error means that somebody listens already.
     _ = match log.format {

@@ -26,7 +26,6 @@ use store::{
     Connections,
     control::Control,
     plane::{MAX_NODE, NoHandover, Plane, PlaneSettings},
-    sessions::Sessions,
     vault::MasterKey,
 };
 use tokio::task::JoinHandle;
@@ -73,7 +72,10 @@ impl Services {
 
     /// The dispatchers, for the metrics.
     pub fn dispatchers(&self) -> Vec<(String, Arc<Dispatch>)> {
-        let dispatched = self.planes.iter().filter_map(|plane| Some((plane.id.clone(), plane.dispatch.clone()?)));
+        let dispatched = self
+            .planes
+            .iter()
+            .filter_map(|plane| Some((plane.id.clone(), plane.dispatch.clone()?)));
         dispatched.collect()
     }
 
@@ -94,8 +96,8 @@ pub struct ServedPlane {
     pub plane: Plane,
     pub dispatch: Option<Arc<Dispatch>>,
     pub runner: Option<Runner>,
+    pub connections: Connections,
     writer: JoinHandle<()>,
-    connections: Connections,
 }
 
 impl Services {
@@ -144,7 +146,10 @@ impl Services {
                 Arc::clone(&control.directory),
                 by_access_point.clone(),
             )),
-            devices: Arc::new(DeviceService::new(Arc::clone(&control.directory), by_access_point.clone())),
+            devices: Arc::new(DeviceService::new(
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+            )),
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
@@ -156,7 +161,16 @@ impl Services {
 
     /// Waits until everything is written, then closes the databases.
     pub async fn close(self) -> anyhow::Result<()> {
-        let Self { planes, control_database, control, backend, messages, im_users, devices, .. } = self;
+        let Self {
+            planes,
+            control_database,
+            control,
+            backend,
+            messages,
+            im_users,
+            devices,
+            ..
+        } = self;
         // The writers end once nobody can ask them any more.
         drop((control, backend, messages, im_users, devices));
         for plane in planes {

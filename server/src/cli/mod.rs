@@ -1,7 +1,7 @@
 //! The command line. Each command ends in the same services as the console and the REST doors.
 
 mod account;
-mod apply;
+pub mod apply;
 mod demo;
 mod healthcheck;
 mod migrate;

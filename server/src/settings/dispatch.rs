@@ -65,6 +65,8 @@ pub struct Dispatch {
     pub jitter_percent: u8,
     pub concurrency: usize,
     pub rate_per_sec: u32,
+    pub call_limit_secs: u32,
+    pub lease_secs: u32,
     pub drain_secs: u64,
 }
 
@@ -77,6 +79,14 @@ impl Dispatch {
             }
             Self { max_attempts: 0, .. } => wrong("max_attempts", "must be at least 1, or nothing is ever sent"),
             Self { jitter_percent, .. } if *jitter_percent > 100 => wrong("jitter_percent", "must be 0 to 100"),
+            Self {
+                lease_secs,
+                call_limit_secs,
+                ..
+            } if *lease_secs < 2 * call_limit_secs => wrong(
+                "lease_secs",
+                "must be at least twice call_limit_secs, or a push could be sent twice",
+            ),
             _ => Ok(()),
         }
     }

@@ -181,6 +181,7 @@ mod tests {
             ("[dispatch]\nschedule_secs = []", "dispatch.schedule_secs"),
             ("[dispatch]\nmax_attempts = 0", "dispatch.max_attempts"),
             ("[dispatch]\njitter_percent = 101", "dispatch.jitter_percent"),
+            ("[dispatch]\nlease_secs = 89", "dispatch.lease_secs"),
             ("access_points = []", "access_points"),
         ] {
             let refusal = refusal(text);

@@ -13,7 +13,7 @@ use axum::{
 };
 use domain::{AccountId, Problem, Timestamp, account::Actor};
 use serde::{Deserialize, Serialize};
-use time::Duration;
+use time::{Duration, OffsetDateTime};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, session::Error};
 
 /// The session key of [`Times`].
@@ -73,22 +73,18 @@ async fn current(web: &WebState, session: &Session) -> Result<Option<Actor>, Pro
 
 /// Whether the session still lives; moves its idle time on.
 async fn keep_alive(web: &WebState, session: &Session, account: i64) -> Result<bool, Problem> {
-    let now = web.clock.now();
+    let (now, limits) = (web.clock.now(), web.session_limits);
     let known = session.get::<Times>(TIMES).await.map_err(unavailable)?;
     // Another account in the same session has signed in anew.
-    let times = known.filter(|times| times.account == account).unwrap_or(Times {
-        account,
-        since: now,
-        seen: Timestamp(0),
-    });
-    if now.ms_since(times.since) >= web.session_limits.absolute_ms
-        || (times.seen != Timestamp(0) && now.ms_since(times.seen) >= web.session_limits.idle_ms)
-    {
+    let known = known.filter(|times| times.account == account);
+    let since = known.map_or(now, |times| times.since);
+    if known.is_some_and(|times| !limits.allow(times, now)) {
         return Ok(false);
     }
-    if now.ms_since(times.seen) >= TOUCH_MS {
-        let times = Times { seen: now, ..times };
+    if known.is_none_or(|times| now.ms_since(times.seen) >= TOUCH_MS) {
+        let times = Times { account, since, seen: now };
         session.insert(TIMES, times).await.map_err(unavailable)?;
+        session.set_expiry(Some(Expiry::AtDateTime(limits.end(times))));
     }
     Ok(true)
 }
@@ -107,6 +103,16 @@ impl Limits {
             idle_ms: i64::from(settings.idle_minutes) * 60_000,
             absolute_ms: i64::from(settings.absolute_hours) * 3_600_000,
         }
+    }
+
+    fn allow(self, times: Times, now: Timestamp) -> bool {
+        now.ms_since(times.since) < self.absolute_ms && now.ms_since(times.seen) < self.idle_ms
+    }
+
+    /// When a session ends unless it is used before, as the cookie and the stored record say it.
+    fn end(self, times: Times) -> OffsetDateTime {
+        let end = times.seen.plus_ms(self.idle_ms).min(times.since.plus_ms(self.absolute_ms));
+        OffsetDateTime::from_unix_timestamp(end.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }
 

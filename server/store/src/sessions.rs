@@ -5,12 +5,12 @@
 
 use crate::{
     Connections, Fault,
-    control::entity::session::{ActiveModel, COLUMN, Column, Entity},
+    control::entity::session::{ActiveModel, COLUMN, Entity},
     hex,
 };
 use async_trait::async_trait;
 use domain::{AccountId, time::Clock};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc};
 use time::OffsetDateTime;
@@ -82,13 +82,13 @@ impl SessionStore for Sessions {
         Err(Error::Backend("no free session id".into()))
     }
 
+    /// Writes a session that still exists. One that was ended meanwhile (signed out in another tab, account deleted)
+    /// stays ended: a request that began before must not bring it back.
     async fn save(&self, record: &Record) -> Result<()> {
-        let upsert = OnConflict::column(Column::Id)
-            .update_columns([Column::Data, Column::AccountId, Column::ExpiresAt])
-            .to_owned();
-        Entity::insert(row(record)?)
-            .on_conflict(upsert)
-            .exec_without_returning(&self.connections.write)
+        Entity::update_many()
+            .set(row(record)?)
+            .filter(COLUMN.id.eq(hashed(&record.id)))
+            .exec(&self.connections.write)
             .await
             .map_err(|error| backend(&error.into()))?;
         Ok(())

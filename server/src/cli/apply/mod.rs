@@ -5,10 +5,10 @@
 //! password again, and whoever may read the master key may read them anyway.
 
 mod applications;
-mod description;
+pub mod description;
 mod devices;
 mod im;
-mod report;
+pub mod report;
 mod secrets;
 
 pub use description::Description;

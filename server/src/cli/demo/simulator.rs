@@ -19,7 +19,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The simulated vendors.
 #[derive(Debug)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Simulator {
     process: Child,
     addresses: HashMap<String, String>,

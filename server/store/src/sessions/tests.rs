@@ -72,6 +72,17 @@ async fn ending_an_account_s_sessions_leaves_those_of_others() {
 }
 
 #[tokio::test]
+async fn a_session_that_was_ended_is_not_brought_back_by_a_slower_request() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sessions = sessions(&folder, Arc::new(MockClock::new(NOW))).await;
+    let mut record = record(1, 60);
+    sessions.create(&mut record).await.expect("created");
+    sessions.delete(&record.id).await.expect("signed out");
+    sessions.save(&record).await.expect("nothing to write is no fault");
+    assert_eq!(sessions.load(&record.id).await.expect("loads"), None);
+}
+
+#[tokio::test]
 async fn the_database_does_not_hold_the_session_id_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let sessions = sessions(&folder, Arc::new(MockClock::new(NOW))).await;

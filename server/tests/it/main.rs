@@ -1,0 +1,21 @@
+//! The server as a whole: real doors, services and databases in one process, the vendors simulated.
+//!
+//! [`support::TestApp`] is a server in a folder of its own. Nothing here waits for time to pass: clocks are moved by hand,
+//! and what happens in the background is waited for by its effect.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test a failed step is a failed test, and the line says which"
+)]
+
+mod console;
+mod crash;
+mod device;
+mod dispatch;
+mod documents;
+mod house;
+mod ingress;
+mod process;
+mod support;
+mod upload;
+mod usersig_peers;

@@ -1,0 +1,57 @@
+//! The small world of the tests: one tenant, one product with an Android and an iOS application, one IM application.
+
+use serde_json::{Value, json};
+use server::cli::apply::Description;
+
+/// Package name of the Android application.
+pub const PACKAGE: &str = "com.example.chat";
+/// Bundle ID of the iOS application.
+pub const BUNDLE: &str = "com.example.homing";
+
+/// Names in the world.
+pub struct World;
+
+impl World {
+    pub const ROOT: &'static str = "root";
+    pub const PASSWORD: &'static str = "correct horse battery";
+    pub const SUB: &'static str = "viewer";
+    pub const SUB_PASSWORD: &'static str = "staple of a viewer";
+}
+
+/// What [`super::TestApp`] applies. `bob` has an Android device in the background.
+pub fn description() -> Description {
+    serde_json::from_value(json!({
+        "root": { "name": World::ROOT, "password": World::PASSWORD },
+        "products": [{
+            "name": "Messenger", "category": "communication", "access_point": "ap-guangzhou",
+            "applications": [
+                { "platform": "android", "identifier": PACKAGE },
+                { "platform": "ios", "identifier": BUNDLE },
+            ],
+        }],
+        "im_applications": [
+            { "name": "Chat", "access_point": "ap-guangzhou" },
+            { "name": "Elsewhere", "access_point": "ap-shanghai" },
+            { "name": "Closed", "access_point": "ap-guangzhou", "enabled": false },
+        ],
+        "authorisations": [
+            { "im_application": "Chat", "product": "Messenger", "platform": "android" },
+            { "im_application": "Chat", "product": "Messenger", "platform": "ios" },
+        ],
+        "sub_accounts": [{
+            "name": World::SUB, "password": World::SUB_PASSWORD,
+            "applications": [{ "product": "Messenger", "platform": "android", "level": "view" }],
+        }],
+        "users": [{ "im_application": "Chat", "user": "alice", "nickname": "Alice" }],
+        "devices": [android("bob", "bob-token")],
+    }))
+    .unwrap()
+}
+
+/// A registration of an Android device in the background.
+pub fn android(user: &str, vendor_token: &str) -> Value {
+    json!({
+        "im_application": "Chat", "user": user, "platform": "android", "channel": "fcm", "identifier": PACKAGE,
+        "vendor_token": vendor_token,
+    })
+}
