@@ -150,6 +150,12 @@ impl Console {
             .with(|identity| identity.as_ref().is_some_and(|identity| identity.may(action)))
     }
 
+    /// [`Console::may`] once, for a view that is made anew with its data anyway.
+    pub fn may_now(self, action: Action) -> bool {
+        self.identity
+            .with_untracked(|identity| identity.as_ref().is_some_and(|identity| identity.may(action)))
+    }
+
     /// Notes that something was changed: data on the page and the switcher are fetched again.
     pub fn changed(self) {
         self.changes.update(|count| *count += 1);

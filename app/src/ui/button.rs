@@ -76,10 +76,12 @@ pub fn Button(
     sign: Option<Sign>,
 ) -> impl IntoView {
     let waiting = busy.unwrap_or_else(|| label.clone());
+    // The page may be on its way out, and its signals gone, when the answer arrives.
+    let is_pending = move || pending.try_get().unwrap_or_default();
     view! {
-        <button class=look.class() type="submit" prop:disabled=move || pending.get() aria-busy=move || pending.get().then_some("true")>
+        <button class=look.class() type="submit" prop:disabled=is_pending aria-busy=move || is_pending().then_some("true")>
             {sign.map(|sign| view! { <Icon sign=sign /> })}
-            <span>{move || if pending.get() { waiting.clone() } else { label.clone() }}</span>
+            <span>{move || if is_pending() { waiting.clone() } else { label.clone() }}</span>
         </button>
     }
     .into_any()

@@ -26,6 +26,9 @@ pub struct FormContext {
 }
 
 /// A field as its control sees it.
+///
+/// What it shows is read with `try_…`: after a success the router ends the old page's signals before it takes the page
+/// down, and an answer that arrives in between would find them gone.
 #[derive(Clone)]
 pub struct FieldState {
     /// The id of the control.
@@ -33,6 +36,7 @@ pub struct FieldState {
     /// What is wrong with it now.
     pub fault: Signal<Option<FieldFault>>,
     /// The browser's own check; it holds until the server answers again.
+    #[expect(clippy::option_option, reason = "not asked yet, or asked with this outcome")]
     checked: RwSignal<Option<Option<FieldFault>>>,
     /// What was typed before, or what the caller gave.
     pub values: Vec<String>,
@@ -64,7 +68,9 @@ impl FieldState {
         });
         Effect::new(move |_| {
             form.problem.track();
-            checked.set(None);
+            if checked.with_untracked(Option::is_some) {
+                checked.set(None);
+            }
         });
         Self {
             id: form.prefix.with_value(|prefix| format!("{prefix}-{name}")),
@@ -95,7 +101,7 @@ impl FieldState {
     /// The ids of hint and fault, for `aria-describedby`.
     pub fn described_by(&self, has_hint: bool) -> impl Fn() -> Option<String> + Send + 'static + use<> {
         let (id, fault) = (self.id.clone(), self.fault);
-        move || match (has_hint, fault.with(Option::is_some)) {
+        move || match (has_hint, is_some(fault)) {
             (true, true) => Some(format!("{id}-hint {id}-fault")),
             (true, false) => Some(format!("{id}-hint")),
             (false, true) => Some(format!("{id}-fault")),
@@ -106,8 +112,12 @@ impl FieldState {
     /// For `aria-invalid`.
     pub fn invalid(&self) -> impl Fn() -> Option<&'static str> + Send + 'static + use<> {
         let fault = self.fault;
-        move || fault.with(Option::is_some).then_some("true")
+        move || is_some(fault).then_some("true")
     }
+}
+
+fn is_some(fault: Signal<Option<FieldFault>>) -> bool {
+    fault.try_with(Option::is_some).unwrap_or_default()
 }
 
 fn fault_of(problem: Option<&Problem>, name: &str) -> Option<FieldFault> {
@@ -148,7 +158,7 @@ pub fn Notes(
         {hint.map(|hint| view! { <p class="hint" id=format!("{id}-hint")>{hint}</p> })}
         {move || {
             let fault_id = fault_id.clone();
-            fault.get().map(|fault| view! { <p class="fault" id=fault_id>{faults::field(l, fault)}</p> })
+            fault.try_get().flatten().map(|fault| view! { <p class="fault" id=fault_id>{faults::field(l, fault)}</p> })
         }}
     }
     .into_any()

@@ -122,14 +122,16 @@ pub fn TypeToConfirm(
 }
 
 /// `answered`: the outer `None` before any answer, the inner after success.
+#[expect(clippy::option_option, reason = "no answer yet, or an answer with or without a problem")]
 fn form_context(name: &'static str, answered: Signal<Option<Option<Problem>>>, pending: Signal<bool>) -> FormContext {
     let console = console();
     let refused = console.refused.get_untracked().filter(|refused| refused.form == name);
     let (typed, waiting) = refused.map_or((Typed::default(), None), |refused| {
         (refused.typed, Some(refused.problem))
     });
-    if waiting.is_some() {
-        // It was shown; coming back to the page later must not show it again.
+    if waiting.is_some() && !cfg!(feature = "ssr") {
+        // It was shown; coming back to the page later must not show it again. (The server makes what waits for data
+        // more than once for the same page; there every time counts.)
         on_cleanup(move || _ = console.refused.try_set(None));
     }
     FormContext {
@@ -233,7 +235,7 @@ fn Summary(context: FormContext) -> impl IntoView {
     let id = context.prefix.with_value(|prefix| format!("{prefix}-summary"));
     let shown = id.clone();
     Effect::new(move |_| {
-        if context.problem.with(Option::is_some) {
+        if context.problem.try_with(Option::is_some) == Some(true) {
             let shown = shown.clone();
             // After the summary itself has been put into the page.
             request_animation_frame(move || browser::focus(&shown));
@@ -241,7 +243,7 @@ fn Summary(context: FormContext) -> impl IntoView {
     });
     move || {
         let id = id.clone();
-        context.problem.get().map(|problem| {
+        context.problem.try_get().flatten().map(|problem| {
             let next = problems::next_step(l, &problem);
             view! {
                 <div class="alert alert-bad" role="alert" tabindex="-1" autofocus id=id>

@@ -10,7 +10,7 @@ use crate::{
     i18n::{frame as t, problems},
 };
 use domain::{Problem, account::Action};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
 use serde::{Serialize, de::DeserializeOwned};
 
 /// Data for a page, by what it depends on. Create it in the component, never inside [`Loaded`].
@@ -42,15 +42,22 @@ where
     V: IntoView + 'static,
 {
     let l = locale();
+    // Data fetched again ends what the last run of the closure below made, while its view is still shown. So each view
+    // gets an owner of its own, which lives as long as the view.
+    let parent = Owner::current().unwrap_or_default();
     view! {
         <Transition fallback=move || view! { <p class="loading" role="status">{t::loading(l)}</p> }>
             {move || {
                 let children = children.clone();
+                let parent = parent.clone();
                 Suspend::new(async move {
-                    match data.await {
+                    let data = data.await;
+                    let owner = parent.child();
+                    let shown = owner.with(|| match data {
                         Ok(data) => children(data).into_any(),
                         Err(UiError(problem)) => view! { <ProblemView problem=problem inner=inner /> }.into_any(),
-                    }
+                    });
+                    OwnedView::new_with_owner(shown, owner)
                 })
             }}
         </Transition>
@@ -100,7 +107,7 @@ pub fn Guarded(
     children: Children,
 ) -> impl IntoView {
     let console = console();
-    if console.may(right) {
+    if console.may_now(right) {
         return children().into_any();
     }
     let ask = console.identity.get_untracked().map(|who| who.tenant_name).unwrap_or_default();

@@ -37,7 +37,7 @@ fn Information(application: ApplicationView, reveal: Reveal) -> impl IntoView {
     let console = console();
     let l = console.locale;
     let id = application.access_id;
-    let may_manage = console.may(Action::ManageProducts);
+    let may_manage = console.may_now(Action::ManageProducts);
     view! {
         <PageHeader
             title=t::title(l)

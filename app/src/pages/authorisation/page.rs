@@ -105,7 +105,7 @@ fn WhyNotOffered(offer: Offer) -> impl IntoView {
         .get_untracked()
         .map(|who| who.tenant_name)
         .unwrap_or_default();
-    let may_create = console.may(Action::ManageImApplications);
+    let may_create = console.may_now(Action::ManageImApplications);
     let text = match offer {
         Offer::RightMissing { ask } => {
             let right = names::action(l, Action::ManageAuthorisation);

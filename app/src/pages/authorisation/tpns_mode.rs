@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub fn TpnsMode(product: ProductId, rows: Vec<AuthorisationRow>) -> impl IntoView {
     let console = console();
     let l = console.locale;
-    let may_add = console.may(Action::ManageProducts);
+    let may_add = console.may_now(Action::ManageProducts);
     let body = if rows.is_empty() {
         view! {
             <EmptyState title=t::tpns_empty(l) hint=t::tpns_empty_hint(l) sign=Sign::Phone>

@@ -80,7 +80,7 @@ fn List(page: Page<ProductView>, asked: ProductQuery) -> impl IntoView {
         return view! { <Nothing filtered=!asked.search.is_empty() /> }.into_any();
     }
     let sort = asked.sort;
-    let may_manage = console.may(Action::ManageProducts);
+    let may_manage = console.may_now(Action::ManageProducts);
     let link = move |number: u32| {
         let query = ProductQuery {
             page: PageRequest {
@@ -128,7 +128,7 @@ fn Nothing(filtered: bool) -> impl IntoView {
     let console = console();
     let l = console.locale;
     let who = console.identity.get_untracked();
-    let may_create = console.may(Action::ManageProducts);
+    let may_create = console.may_now(Action::ManageProducts);
     match (filtered, may_create) {
         (true, _) => view! {
             <EmptyState title=frame::nothing_matches(l) hint=frame::nothing_matches_hint(l) sign=Sign::Search>
