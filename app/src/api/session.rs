@@ -95,17 +95,21 @@ pub async fn activate() -> Result<Outcome, UiError> {
 /// Sets the cookie `lang`. Always a plain form post: the page is loaded anew in the other language.
 #[server(prefix = "/ui", endpoint = "session/language")]
 pub async fn set_language(language: String) -> Result<(), UiError> {
-    if let Some(locale) = crate::i18n::Locale::from_name(&language) {
-        backend::set_preference("lang", locale.name());
-    }
+    let Some(locale) = crate::i18n::Locale::from_name(&language) else {
+        let problem = Problem::field("language", FieldFault::NotAChoice);
+        return Err(refuse("session/language", Typed::default(), problem).await);
+    };
+    backend::set_preference("lang", locale.name());
     Ok(())
 }
 
 /// Sets the cookie `theme`, as [`set_language`] does.
 #[server(prefix = "/ui", endpoint = "session/theme")]
 pub async fn set_theme(theme: String) -> Result<(), UiError> {
-    if let Some(theme) = crate::frame::Theme::from_name(&theme) {
-        backend::set_preference("theme", theme.name());
-    }
+    let Some(theme) = crate::frame::Theme::from_name(&theme) else {
+        let problem = Problem::field("theme", FieldFault::NotAChoice);
+        return Err(refuse("session/theme", Typed::default(), problem).await);
+    };
+    backend::set_preference("theme", theme.name());
     Ok(())
 }

@@ -19,7 +19,7 @@ macro_rules! messages {
 
 macro_rules! message {
     ($name:ident : $en:literal, $zh:literal) => {
-        #[doc = $en]
+        #[doc = concat!("```text\n", $en, "\n```")]
         pub const fn $name(locale: $crate::i18n::Locale) -> &'static str {
             match locale {
                 $crate::i18n::Locale::En => $en,
@@ -28,7 +28,7 @@ macro_rules! message {
         }
     };
     ($name:ident ($($arg:ident: $ty:ty),+) : $en:literal, $zh:literal) => {
-        #[doc = $en]
+        #[doc = concat!("```text\n", $en, "\n```")]
         pub fn $name(locale: $crate::i18n::Locale, $($arg: $ty),+) -> String {
             match locale {
                 $crate::i18n::Locale::En => format!($en),

@@ -17,6 +17,7 @@ pub const fn explanation(locale: Locale, reason: Reason) -> &'static str {
 
 type Pair = (&'static str, &'static str);
 
+#[expect(clippy::too_many_lines, reason = "a table, one row a reason")]
 const fn texts(reason: Reason) -> (Pair, Pair) {
     match reason {
         Reason::PushDisabled => (

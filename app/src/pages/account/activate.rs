@@ -24,24 +24,27 @@ pub fn ActivatePage() -> impl IntoView {
         .into_iter()
         .map(|(sign, text)| view! { <li><Icon sign=sign /><span>{text}</span></li> })
         .collect();
+    let list = view! { <ul class="points">{points}</ul> };
     let step = match who {
         Some(who) if who.activated => view! {
+            {list}
             <Alert tone=Tone::Good><p>{t::activated_already(l)}</p></Alert>
             <p class="form-buttons"><a class="button button-primary" href="/products">{t::to_products(l)}</a></p>
         }
         .into_any(),
-        Some(who) if !who.root => {
-            view! { <Alert tone=Tone::Info><p>{t::activate_ask(l, &who.tenant_name)}</p></Alert> }.into_any()
+        Some(who) if !who.root => view! {
+            {list}
+            <Alert tone=Tone::Info><p>{t::activate_ask(l, &who.tenant_name)}</p></Alert>
         }
+        .into_any(),
         _ => view! {
-            <Form action=action name="session/activate" submit=t::activate(l) busy=t::activating(l)>{()}</Form>
+            <Form action=action name="session/activate" submit=t::activate(l) busy=t::activating(l)>{list}</Form>
         }
         .into_any(),
     };
     view! {
         <PageHeader title=t::activate_title(l) lead=t::activate_lead(l) />
         <div class="panel panel-form">
-            <ul class="points">{points}</ul>
             {step}
         </div>
     }
