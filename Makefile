@@ -108,7 +108,7 @@ $(PLAYWRIGHT_PACKAGES): end2end/package.json end2end/package-lock.json | node
 
 .PHONY: bench
 bench: compiler ## the benchmarks; docs/operations.md keeps measured figures and their conditions
-	cargo bench --bench '*'
+	DIVAN_MAX_TIME=1 cargo bench --bench '*'
 
 # Not part of `make test`: cargo-deny takes minutes to compile where it is not installed, and the advisories change by themselves.
 .PHONY: audit

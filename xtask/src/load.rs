@@ -7,16 +7,8 @@ use std::process::Command;
 /// Builds `homing-load` optimised and runs it; docs/operations.md explains what it prints.
 pub fn load(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let status = Command::new("cargo")
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "-p",
-            "load",
-            "--bin",
-            "homing-load",
-            "--",
-        ])
+        // By binary, not by package, for the features that `make release` compiles with (.cargo/config.toml).
+        .args(["run", "--quiet", "--release", "--bin", "homing-load", "--"])
         .args(arguments)
         .current_dir(workspace.root())
         .status()?;
