@@ -88,7 +88,7 @@ impl FieldState {
 
     /// Shows the outcome of the browser's own check.
     pub fn check(&self, outcome: Option<FieldFault>) {
-        self.checked.set(Some(outcome));
+        _ = self.checked.try_set(Some(outcome));
     }
 
     /// Notes that something was typed.

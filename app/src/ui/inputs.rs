@@ -1,9 +1,13 @@
 //! One-line fields and files.
 
 use super::field::{FieldState, Mark, Notes};
-use crate::{frame::locale, i18n::forms};
+use crate::{browser, frame::locale, i18n::forms};
 use domain::field::FieldFault;
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// The line under a field moves what stands below it. A click that left the field must have landed before that.
+const AFTER_CLICK: Duration = Duration::from_millis(250);
 
 /// A one-line field of a form.
 #[component]
@@ -50,6 +54,14 @@ pub fn TextInput(
         (None, Some(max)) => Some(forms::at_most(l, max)),
         (hint, None) => hint,
     };
+    if autofocus {
+        let id = state.id.clone();
+        // The attribute counts only for what came with the page.
+        Effect::new(move |_| {
+            let id = id.clone();
+            request_animation_frame(move || browser::begin_at(&id));
+        });
+    }
     let on_input = {
         let state = state.clone();
         move |event: web_sys::Event| {
@@ -67,7 +79,8 @@ pub fn TextInput(
                 let typed = event_target_value(&event);
                 // An empty field is told about when the form is sent, not when passing through.
                 if !typed.is_empty() {
-                    state.check(check(&typed));
+                    let (state, outcome) = (state.clone(), check(&typed));
+                    set_timeout(move || state.check(outcome), AFTER_CLICK);
                 }
             }
         }
