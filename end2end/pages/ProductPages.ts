@@ -30,7 +30,7 @@ export class ProductsPage extends Screen {
   }
 
   /** Opens the menu behind "⋯" of a product and chooses from it. */
-  async choose(product: string, entry: 'Third-party Authorization' | 'Edit' | 'Delete') {
+  async operate(product: string, entry: 'Third-party Authorization' | 'Edit' | 'Delete') {
     const row = this.product(product);
     await row.locator('summary').click();
     await row.getByRole('link', { name: entry, exact: true }).click();

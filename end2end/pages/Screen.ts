@@ -22,7 +22,16 @@ export abstract class Screen {
 
   /** A field of the page or of the dialog over it. Labels end in a mark: "(required)", "(optional)". */
   field(label: string): Locator {
-    return this.page.getByLabel(new RegExp(`^${label}( \\((required|optional)\\))?$`));
+    const plain = label.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+    const labelled = this.page.getByLabel(new RegExp(`^${plain}( \\((required|optional)\\))?$`));
+    // A section may bear the same name as the field in it.
+    return labelled.and(this.page.locator('input, select, textarea'));
+  }
+
+  /** Chooses the entry of a list whose text begins so. */
+  async choose(list: Locator, beginning: string) {
+    const entry = list.getByRole('option').filter({ hasText: new RegExp(`^\\s*${beginning}`) });
+    await list.selectOption((await entry.getAttribute('value')) ?? '');
   }
 
   button(name: string): Locator {
@@ -36,6 +45,13 @@ export abstract class Screen {
   /** Goes to a page by the side navigation. */
   async navigate(name: string) {
     await this.page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name }).click();
+  }
+
+  /** Goes to the same kind of page of another application, by the switcher in the top bar. */
+  async switchApplication(name: string) {
+    const banner = this.page.getByRole('banner');
+    await banner.locator('summary').first().click();
+    await banner.getByRole('link', { name }).click();
   }
 
   /** Opens the menu at the right end of the top bar. A summary has no role that could be asked for. */

@@ -4,14 +4,14 @@ import { ROOT, expect, test } from '../../fixtures/test';
 
 const REFUSAL = 'User name or password is wrong.';
 
-test('a wrong password and an unknown user are answered alike', async ({ page, unique }) => {
+test('a wrong password and an unknown user are answered alike', async ({ page, unique, script }) => {
   const login = new LoginPage(page);
   await login.open();
   await login.signIn({ name: ROOT.name, password: `not ${unique}` });
   await expect(login.refusal).toHaveText(REFUSAL);
   await expect(login.refusal).toBeFocused();
   await expect(login.name).toHaveValue(ROOT.name);
-  await expect(login.password).toHaveValue('');
+  if (!script) await expect(login.password, 'the server never fills secrets in').toHaveValue('');
 
   await login.signIn({ name: `nobody-${unique}`, password: ROOT.password });
   await expect(login.refusal).toHaveText(REFUSAL);

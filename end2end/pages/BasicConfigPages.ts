@@ -1,0 +1,90 @@
+// Basic Config: identifier, vendor channels, push certificates.
+import type { Locator } from '@playwright/test';
+import { Screen } from './Screen';
+
+/** A file as the browser sends it. */
+export interface Upload {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+export const upload = (name: string, content: Buffer | string): Upload => ({
+  name,
+  mimeType: 'application/octet-stream',
+  buffer: Buffer.from(content),
+});
+
+export class BasicConfigPage extends Screen {
+  readonly packageName = this.field('Package name');
+  readonly bundleId = this.field('Bundle ID');
+  readonly uploadCertificate = this.main.getByRole('link', { name: 'Upload Certificate' }).first();
+
+  async open(accessId: number) {
+    return this.visit(`/applications/${accessId}/basic-config`);
+  }
+
+  async saveIdentifier(field: Locator, value: string) {
+    await field.fill(value);
+    await this.button('Save').click();
+  }
+
+  /** The card of a vendor channel, or of a certificate. */
+  card(name: string): Locator {
+    return this.main.getByRole('listitem').filter({ has: this.page.getByRole('heading', { name, exact: true }) });
+  }
+
+  async editChannel(vendor: string) {
+    await this.main.getByRole('link', { name: `Edit ${vendor}`, exact: true }).click();
+  }
+}
+
+export class ChannelPage extends Screen {
+  readonly serviceAccount = this.field('Server Private Key');
+  readonly enabled = this.page.getByRole('switch', { name: 'Enable this channel' });
+
+  async open(accessId: number, channel: string) {
+    return this.visit(`/applications/${accessId}/basic-config/channels/${channel}`);
+  }
+
+  async save() {
+    await this.button('Save').click();
+  }
+
+  async uploadFile(file: Upload) {
+    await this.field('Service account file').setInputFiles(file);
+    await this.button('Upload file').click();
+  }
+}
+
+export interface Certificate {
+  kind: 'p12' | 'p8';
+  file?: Upload;
+  password?: string;
+  keyId?: string;
+  teamId?: string;
+  environments?: string[];
+}
+
+export class UploadCertificatePage extends Screen {
+  readonly file = this.field('File');
+  readonly environments = this.page.getByRole('group', { name: 'Environments' });
+
+  async open(accessId: number) {
+    return this.visit(`/applications/${accessId}/basic-config/certificates/new`);
+  }
+
+  async upload({ kind, file, password, keyId, teamId, environments = ['Production'] }: Certificate) {
+    const label = kind === 'p12' ? 'Certificate (.p12)' : 'Signing key (.p8)';
+    await this.page.getByRole('radio', { name: label }).check();
+    if (file) await this.file.setInputFiles(file);
+    if (password !== undefined) await this.field('Password of the file').fill(password);
+    if (keyId !== undefined) await this.field('Key ID').fill(keyId);
+    if (teamId !== undefined) await this.field('Team ID').fill(teamId);
+    for (const environment of ['Production', 'Development (sandbox)']) {
+      const box = this.environments.getByRole('checkbox', { name: environment });
+      await box.setChecked(environments.includes(environment));
+    }
+    await this.button('Submit').click();
+  }
+}

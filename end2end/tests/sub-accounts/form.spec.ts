@@ -1,0 +1,89 @@
+import { expect, test } from '../../fixtures/test';
+import { LoginPage } from '../../pages/AccountPages';
+import { DeletePage } from '../../pages/ProductPages';
+import { SubAccountFormPage, SubAccountsPage } from '../../pages/SubAccountPages';
+
+test.beforeEach(({ signIn }) => signIn());
+
+const PASSWORD = 'a helper of the owner';
+
+test('the root account creates a sub-account with rights, and changes them', async ({ page, apply, unique }) => {
+  await apply({
+    products: [{ name: `Team ${unique}`, access_point: 'ap-guangzhou', applications: [{ platform: 'ios' }, { platform: 'android' }] }],
+  });
+  const list = new SubAccountsPage(page);
+  const form = new SubAccountFormPage(page);
+  const name = `new-${unique}`;
+  const [ios, android] = ['iOS', 'Android'].map((platform) => `Team ${unique} ${platform}`);
+  await list.open();
+  await list.create.click();
+  await form.name.fill(name);
+  await form.password.fill(PASSWORD);
+  await form.access(ios, 'View').check();
+  await form.access(android, 'Configure').check();
+  await form.button('Create').click();
+  await expect(list.notice).toContainText(`Sub-account “${name}” was created.`);
+  await expect(list.row(name)).toContainText('1 to configure, 1 to view only');
+  await expect(list.row(name)).toContainText('Not granted');
+  await expect(list.row(name)).toContainText('Never');
+
+  await list.row(name).getByRole('link', { name }).first().click();
+  await expect(form.access(ios, 'View')).toBeChecked();
+  await expect(form.password).toHaveValue('');
+  await form.access(ios, 'No access').check();
+  await form.mayAuthorise.check();
+  await form.button('Save').click();
+  await expect(list.row(name)).toContainText('1 to configure, 0 to view only');
+  await expect(list.row(name)).toContainText('Granted');
+});
+
+test('every wrong input of the form is refused, and the rights stay as chosen', async ({ page, apply, unique }) => {
+  await apply({
+    products: [{ name: `Kept ${unique}`, access_point: 'ap-guangzhou', applications: [{ platform: 'ios' }] }],
+    sub_accounts: [{ name: `taken-${unique}`, password: PASSWORD }],
+  });
+  const form = new SubAccountFormPage(page);
+  const access = form.access(`Kept ${unique} iOS`, 'Configure');
+  await form.openNew();
+  await access.check();
+  await form.mayAuthorise.check();
+  const wrong: [string, string, RegExp, RegExp | null][] = [
+    ['', '', /Fill this in/, /Fill this in|at least 12/],
+    ['ab', PASSWORD, /at least 3 characters/, null],
+    ['x'.repeat(61), PASSWORD, /at most 60 characters/, null],
+    ['two words', PASSWORD, /letters, digits/, null],
+    [`ok-${unique}`, 'short', /./, /at least 12 characters/i],
+    [`TAKEN-${unique}`, PASSWORD, /used already/, null],
+  ];
+  for (const [name, password, nameFault, passwordFault] of wrong) {
+    await form.name.fill(name);
+    await form.password.fill(password);
+    await form.button('Create').click();
+    await expect(form.refusal).toContainText(/need(s)? attention/);
+    await expect(form.name).toHaveAccessibleDescription(nameFault);
+    if (passwordFault) await expect(form.password).toHaveAccessibleDescription(passwordFault);
+    await expect(form.name).toHaveValue(name);
+    await expect(access).toBeChecked();
+    await expect(form.mayAuthorise).toBeChecked();
+  }
+});
+
+test('a deleted sub-account is signed out at once', async ({ page, apply, elsewhere, unique }) => {
+  const account = { name: `gone-${unique}`, password: PASSWORD };
+  const { sub_accounts: [{ id }] } = await apply({ sub_accounts: [account] });
+  const theirs = await elsewhere(account);
+  await theirs.goto('/products');
+  await expect(theirs).toHaveURL('/products');
+
+  const remove = new DeletePage(page);
+  await remove.open(`/sub-accounts/${id}/delete`);
+  await expect(remove.main).toContainText('It is signed out everywhere at once and cannot sign in again.');
+  await remove.button('Delete sub-account').click();
+  await expect(new SubAccountsPage(page).notice).toContainText(`Sub-account “gone-${unique}” was deleted.`);
+
+  await theirs.reload();
+  await expect(theirs).toHaveURL(/\/login/);
+  const login = new LoginPage(theirs);
+  await login.signIn(account);
+  await expect(login.refusal).toHaveText('User name or password is wrong.');
+});
