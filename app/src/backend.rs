@@ -168,11 +168,14 @@ fn missing(what: &str) -> Problem {
     }
 }
 
-/// Keeps a preference of the reader for a year.
+/// Keeps a preference of the reader for a year, and goes back to the page.
 pub fn set_preference(name: &'static str, value: &'static str) {
     let cookie = format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax");
     if let (Some(options), Ok(cookie)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
         options.append_header(header::SET_COOKIE, cookie);
+    }
+    if is_plain_form() {
+        redirect(&form_page());
     }
 }
 

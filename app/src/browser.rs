@@ -47,6 +47,16 @@ mod real {
         }
     }
 
+    /// Moves the focus to the first field of a form that came in later than the page, unless somebody types already.
+    pub fn begin_at(id: &str) {
+        let busy = document()
+            .active_element()
+            .is_some_and(|active| matches!(active.tag_name().as_str(), "INPUT" | "SELECT" | "TEXTAREA"));
+        if !busy {
+            focus(id);
+        }
+    }
+
     /// Opens a `<dialog>` as a modal one: focus stays inside, Escape closes it.
     pub fn show_modal(id: &str) {
         if let Some(dialog) = element(id).and_then(|element| element.dyn_into::<HtmlDialogElement>().ok())
@@ -191,6 +201,8 @@ mod nothing {
     pub fn load(_: &str) {}
     /// See the browser's one.
     pub fn focus(_: &str) {}
+    /// See the browser's one.
+    pub fn begin_at(_: &str) {}
     /// See the browser's one.
     pub fn show_modal(_: &str) {}
     /// See the browser's one.

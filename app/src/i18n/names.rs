@@ -35,6 +35,16 @@ pub const fn platform(platform: Platform) -> &'static str {
     }
 }
 
+/// An application's name with its platform, unless the name says it already ("Chat iOS").
+pub fn with_platform(name: &str, of: Platform) -> String {
+    let of = platform(of);
+    if name.to_lowercase().ends_with(&of.to_lowercase()) {
+        name.to_owned()
+    } else {
+        format!("{name} ({of})")
+    }
+}
+
 /// What an application is enabled for.
 pub const fn service(locale: Locale, details: ServiceDetails) -> &'static str {
     let (en, zh) = match details {

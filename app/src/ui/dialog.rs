@@ -12,6 +12,9 @@ use crate::{
 };
 use leptos::{context::Provider, ev, prelude::*};
 
+/// The id of the button that takes the question "Discard it?" back.
+const KEEP_EDITING: &str = "keep-editing";
+
 /// The dialog around a form, from context.
 #[derive(Clone, Copy)]
 pub struct DialogContext {
@@ -29,6 +32,7 @@ impl DialogContext {
         let dirty = self.dirty.get_untracked().is_some_and(|dirty| dirty.get_untracked());
         if dirty && !self.asking.get_untracked() {
             self.asking.set(true);
+            request_animation_frame(|| browser::focus(KEEP_EDITING));
         } else {
             self.close();
         }
@@ -145,7 +149,7 @@ fn Modal(id: &'static str, title: String, children: Children) -> impl IntoView {
                 <Alert tone=Tone::Warning>
                     <p>{forms::discard_question(l)}</p>
                     <div class="form-buttons">
-                        <button type="button" class="button" on:click=move |_| context.asking.set(false)>
+                        <button id=KEEP_EDITING type="button" class="button" on:click=move |_| context.asking.set(false)>
                             {forms::keep_editing(l)}
                         </button>
                         <button type="button" class="button button-danger" on:click=move |_| context.close()>

@@ -74,7 +74,7 @@ fn item(label: &'static str, href: impl Into<String>, sign: Sign, here: bool) ->
 fn inside_application(l: Locale, current: &FrameApplication, section: Section) -> AnyView {
     let id = current.access_id;
     let product = current.product;
-    let heading = format!("{} ({})", current.name, names::platform(current.platform));
+    let heading = names::with_platform(&current.name, current.platform);
     view! {
         <p class="nav-head"><span class="nav-head-product">{current.product_name.clone()}</span>{heading}</p>
         <ul class="nav-list">
@@ -102,7 +102,7 @@ fn inside_product(l: Locale, product: ProductId, all: &[FrameApplication], autho
                 <li>
                     <a class="nav-link" href=Section::Information.of(one.access_id)>
                         <Icon sign=Sign::Phone />
-                        <span>{format!("{} ({})", one.name, names::platform(one.platform))}</span>
+                        <span>{names::with_platform(&one.name, one.platform)}</span>
                     </a>
                 </li>
             }

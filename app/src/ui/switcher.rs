@@ -59,9 +59,8 @@ pub fn ApplicationSwitcher() -> impl IntoView {
 
 fn full_name(one: &FrameApplication) -> String {
     format!(
-        "{} / {} ({})",
+        "{} / {}",
         one.product_name,
-        one.name,
-        names::platform(one.platform)
+        names::with_platform(&one.name, one.platform)
     )
 }
