@@ -64,7 +64,7 @@ impl Runner {
         // Should this future be dropped, nothing is left running.
         let _stop = Stop(self.dispatch.clone());
         let _abort = abort.clone().drop_guard();
-        let mut writer = tokio::spawn(
+        let mut writing = tokio::spawn(
             Writer {
                 dispatch: self.dispatch.clone(),
                 outbox: outbox.clone(),
@@ -73,7 +73,7 @@ impl Runner {
             }
             .run(),
         );
-        let _writer = AbortOnDrop(writer.abort_handle());
+        let _writer = AbortOnDrop(writing.abort_handle());
         self.dispatch.start(engine.clone());
 
         let limit = Duration::from_millis(self.core().settings.drain_limit_ms.into());
@@ -85,7 +85,7 @@ impl Runner {
         let deadline = tokio::select! {
             () = self.claim_until(outbox.as_ref(), &shutdown) => Instant::now() + limit,
             () = hanging => Instant::now(),
-            _ = &mut writer => {
+            _ = &mut writing => {
                 tracing::error!("the writer has failed; the dispatcher stops");
                 writer_failed = true;
                 Instant::now()
@@ -99,7 +99,7 @@ impl Runner {
         }
         finish.cancel();
         let last = deadline.max(Instant::now() + Duration::from_millis(LAST_WRITES_MS));
-        let written = !writer_failed && matches!(timeout_at(last, &mut writer).await, Ok(Ok(())));
+        let written = !writer_failed && matches!(timeout_at(last, &mut writing).await, Ok(Ok(())));
         let complete = called && written;
         if !complete {
             tracing::warn!("shut down with deliveries unfinished; they are sent again when their leases are over");
