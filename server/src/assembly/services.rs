@@ -236,8 +236,8 @@ impl Opening<'_> {
             plane,
             dispatch,
             runner,
-            writer,
             connections,
+            writer,
         })
     }
 }

@@ -6,7 +6,7 @@ use store::{control::Control, sessions::Sessions};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_secs(300);
+const EVERY: Duration = Duration::from_mins(5);
 /// Nobody sends a form that was open for longer.
 const FORM_KEY_LIFE_SECS: i64 = 7 * 86_400;
 

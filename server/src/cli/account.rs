@@ -12,7 +12,7 @@ use std::io::{BufRead, IsTerminal, Write};
 /// The subcommands of `homing account`.
 #[derive(clap::Subcommand, Debug)]
 pub enum Account {
-    /// Create a root account. The password comes from HOMING_PASSWORD, else from standard input; never from an argument,
+    /// Create a root account. The password comes from the variable `HOMING_PASSWORD`, else from standard input; never from an argument,
     /// which every user of the machine could read
     CreateRoot {
         /// 3 to 60 letters, digits, '.', '_', '-', '@'

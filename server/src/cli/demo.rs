@@ -1,7 +1,7 @@
 //! `homing demo`: the server with simulated vendors, an account to sign in with and a trickle of IM messages.
 //!
 //! Everything is made through the same services as by hand, and the messages come in by the real door with real
-//! UserSigs. The data stays: a second start goes on with it.
+//! tickets. The data stays: a second start goes on with it.
 
 mod scene;
 mod simulator;

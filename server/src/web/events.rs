@@ -29,7 +29,7 @@ const PACE: Duration = Duration::from_secs(1);
 /// A plan made after the stream began is looked for at most so often.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 /// The browser reconnects on its own; by then session and rights are checked anew.
-const LIFE: Duration = Duration::from_secs(300);
+const LIFE: Duration = Duration::from_mins(5);
 /// Keeps proxies from closing a quiet stream.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -74,7 +74,7 @@ impl Watch {
         closing: CancellationToken,
     ) {
         let end = Instant::now() + LIFE;
-        let mut changed: HashSet<PlanId> = HashSet::new();
+        let mut news: HashSet<PlanId> = HashSet::new();
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         if events.send(Event::default().event("ready").data("{}")).await.is_err() {
@@ -86,13 +86,13 @@ impl Watch {
                 () = events.closed() => return,
                 () = tokio::time::sleep_until(end) => return,
                 change = changes.recv() => match change {
-                    Ok(plan) => { changed.insert(plan); }
+                    Ok(plan) => { news.insert(plan); }
                     // Too many to keep up with: everything visible may have changed.
-                    Err(broadcast::error::RecvError::Lagged(_)) => changed.extend(self.visible.iter().copied()),
+                    Err(broadcast::error::RecvError::Lagged(_)) => news.extend(self.visible.iter().copied()),
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
-                _ = pace.tick(), if !changed.is_empty() => {
-                    if self.tell(std::mem::take(&mut changed), &events).await.is_err() {
+                _ = pace.tick(), if !news.is_empty() => {
+                    if self.tell(std::mem::take(&mut news), &events).await.is_err() {
                         return;
                     }
                 }

@@ -14,9 +14,12 @@ use tower_http::csrf::{ConfigError, CsrfLayer, ProtectionError};
 const REFUSAL: &str = "This request came from another site, so it was refused. Open the console and try again.\n\
     该请求来自其他网站，已被拒绝。请打开控制台后重试。\n";
 
+/// Answers a refused request.
+type Refusal = fn(ProtectionError) -> Response<Body>;
+
 /// The layer. A proxy may change the Host header, therefore `http.public_url` is trusted by name.
-pub fn layer(http: &Http) -> Result<CsrfLayer<fn(ProtectionError) -> Response<Body>>, ConfigError> {
-    let layer = CsrfLayer::new().with_rejection_response(refuse as fn(ProtectionError) -> Response<Body>);
+pub fn layer(http: &Http) -> Result<CsrfLayer<Refusal>, ConfigError> {
+    let layer = CsrfLayer::new().with_rejection_response(refuse as Refusal);
     match http.public_url.trim_end_matches('/') {
         "" => Ok(layer),
         origin => layer.add_trusted_origin(origin),

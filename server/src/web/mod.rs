@@ -65,8 +65,8 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
     };
     let options = state.options.clone();
     let pages = generate_route_list(app::App);
-    let pages = Router::new()
-        .leptos_routes_with_context(&state, pages, context.clone(), move || app::shell(options.clone()));
+    let pages =
+        Router::new().leptos_routes_with_context(&state, pages, context.clone(), move || app::shell(options.clone()));
     // Without script a secret is shown by the page that the password is posted to.
     let console = app::secret_pages(pages, &state.options, context)
         .route("/logout", post(sign_out))

@@ -53,7 +53,19 @@ pub async fn identify(State(web): State<WebState>, session: Session, request: Re
     let address = web.addresses.of(&parts);
     parts.extensions.insert(ClientAddress(address));
     parts.extensions.insert(CurrentActor(actor));
-    next.run(Request::from_parts(parts, body)).await
+    let response = next.run(Request::from_parts(parts, body)).await;
+    if session.is_modified() {
+        begin(&web, &session).await;
+    }
+    response
+}
+
+/// Starts the clock of a session in which somebody has just signed in.
+async fn begin(web: &WebState, session: &Session) {
+    if let Ok(Some(account)) = session.get::<i64>(SESSION_ACCOUNT).await {
+        // Should it fail, that was logged, and the next request starts the clock.
+        _ = keep_alive(web, session, account).await;
+    }
 }
 
 async fn current(web: &WebState, session: &Session) -> Result<Option<Actor>, Problem> {
@@ -82,7 +94,11 @@ async fn keep_alive(web: &WebState, session: &Session, account: i64) -> Result<b
         return Ok(false);
     }
     if known.is_none_or(|times| now.ms_since(times.seen) >= TOUCH_MS) {
-        let times = Times { account, since, seen: now };
+        let times = Times {
+            account,
+            since,
+            seen: now,
+        };
         session.insert(TIMES, times).await.map_err(unavailable)?;
         session.set_expiry(Some(Expiry::AtDateTime(limits.end(times))));
     }
@@ -111,7 +127,10 @@ impl Limits {
 
     /// When a session ends unless it is used before, as the cookie and the stored record say it.
     fn end(self, times: Times) -> OffsetDateTime {
-        let end = times.seen.plus_ms(self.idle_ms).min(times.since.plus_ms(self.absolute_ms));
+        let end = times
+            .seen
+            .plus_ms(self.idle_ms)
+            .min(times.since.plus_ms(self.absolute_ms));
         OffsetDateTime::from_unix_timestamp(end.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }

@@ -61,7 +61,10 @@ fn every_setting_has_a_comment_above_it() {
                 explained_tables.insert(table.clone());
             }
         } else {
-            assert!(commented || explained_tables.contains(&table), "no comment explains {line} of {table}");
+            assert!(
+                commented || explained_tables.contains(&table),
+                "no comment explains {line} of {table}"
+            );
         }
     }
 }

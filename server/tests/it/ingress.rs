@@ -271,7 +271,10 @@ async fn imported_accounts_are_known_and_their_state_can_be_asked() {
         answer["ErrorList"],
         json!([{ "To_Account": "nobody", "ErrorCode": 70107 }])
     );
-    assert!(app.clock.now() == app.started, "nothing here may depend on time passing");
+    assert!(
+        app.clock.now() == app.started,
+        "nothing here may depend on time passing"
+    );
 }
 
 #[tokio::test]

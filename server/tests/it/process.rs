@@ -70,16 +70,33 @@ async fn apply_works_beside_a_running_server_and_changes_nothing_the_second_time
 async fn a_stop_signal_ends_the_server_although_an_event_stream_is_open() {
     let folder = TempDir::new().unwrap();
     let mut command = homing(folder.path(), &[]);
-    command.args(["account", "create-root", "owner"]).env("HOMING_PASSWORD", "twelve letters");
+    command
+        .args(["account", "create-root", "owner"])
+        .env("HOMING_PASSWORD", "twelve letters");
     assert!(output(command).await.status.success());
     let mut served = Served::start(folder.path(), &[]).await;
-    let ready: serde_json::Value = client().get(format!("{}/readyz", served.url)).send().await.unwrap().json().await.unwrap();
+    let ready: serde_json::Value = client()
+        .get(format!("{}/readyz", served.url))
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap();
     assert_eq!(ready["dispatcher ap-guangzhou"], true);
     let form = [("name", "owner"), ("password", "twelve letters"), ("next", "/")];
     let sign_in = client().post(format!("{}/ui/session/sign-in", served.url)).form(&form);
-    let cookie = sign_in.send().await.unwrap().headers()["set-cookie"].to_str().unwrap().to_owned();
+    let cookie = sign_in.send().await.unwrap().headers()["set-cookie"]
+        .to_str()
+        .unwrap()
+        .to_owned();
     let cookie = cookie.split(';').next().unwrap();
-    let mut events = client().get(format!("{}/events", served.url)).header("cookie", cookie).send().await.unwrap();
+    let mut events = client()
+        .get(format!("{}/events", served.url))
+        .header("cookie", cookie)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(events.status(), 200);
     assert!(events.chunk().await.unwrap().is_some(), "the stream is open");
     served.signal("TERM").await;
@@ -92,10 +109,15 @@ async fn a_stop_signal_ends_the_server_although_an_event_stream_is_open() {
 async fn a_connection_that_never_finishes_its_request_does_not_keep_the_server() {
     let folder = TempDir::new().unwrap();
     let mut served = Served::start(folder.path(), &[]).await;
-    let mut idle = tokio::net::TcpStream::connect(served.url.trim_start_matches("http://")).await.unwrap();
+    let mut idle = tokio::net::TcpStream::connect(served.url.trim_start_matches("http://"))
+        .await
+        .unwrap();
     idle.write_all(b"GET /login HTTP/1.1\r\n").await.unwrap();
     served.signal("TERM").await;
-    let ended = tokio::time::timeout(Duration::from_secs(40), served.child.wait()).await.unwrap().unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(40), served.child.wait())
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(ended.code(), Some(0));
 }
 

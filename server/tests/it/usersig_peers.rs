@@ -1,4 +1,4 @@
-//! UserSigs made by the libraries that IM back ends use: tls-sig-api-v2 from the Python and the npm package index.
+//! Tickets made by the libraries that IM back ends use: tls-sig-api-v2 from the Python and the npm package index.
 //!
 //! Both are installed on first use under the target folder. Where that is not possible the test fails and says what is
 //! missing: a door that nobody else's ticket has opened proves nothing.

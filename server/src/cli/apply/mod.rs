@@ -225,21 +225,18 @@ impl Run<'_> {
         let known = known
             .into_iter()
             .find(|known| known.name.eq_ignore_ascii_case(&wanted.name));
-        let id = match known {
-            Some(known) => {
-                // A password in the file counts for a new account only; otherwise every run would end its sessions.
-                let draft = SubAccountDraft {
-                    password: domain::Secret::default(),
-                    ..draft
-                };
-                let changed = sub_accounts.change(&self.actor, known.id, draft).await;
-                changed.map_err(|problem| explain("sub-account", &problem))?;
-                known.id
-            }
-            None => {
-                let created = sub_accounts.create(&self.actor, draft).await;
-                created.map_err(|problem| explain("sub-account", &problem))?
-            }
+        let id = if let Some(known) = known {
+            // A password in the file counts for a new account only; otherwise every run would end its sessions.
+            let draft = SubAccountDraft {
+                password: domain::Secret::default(),
+                ..draft
+            };
+            let changed = sub_accounts.change(&self.actor, known.id, draft).await;
+            changed.map_err(|problem| explain("sub-account", &problem))?;
+            known.id
+        } else {
+            let created = sub_accounts.create(&self.actor, draft).await;
+            created.map_err(|problem| explain("sub-account", &problem))?
         };
         Ok(report::SubAccount {
             id,

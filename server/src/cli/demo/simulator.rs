@@ -15,7 +15,7 @@ use tokio::{
 };
 
 /// It needs a second or two to make its keys.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The simulated vendors.
 #[derive(Debug)]

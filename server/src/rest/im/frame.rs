@@ -86,7 +86,7 @@ pub mod code {
     ];
 }
 
-/// An answer with `ActionStatus` OK (or SomeError) and the members of its command.
+/// An answer with `ActionStatus` OK (or `SomeError`) and the members of its command.
 #[derive(Debug)]
 pub struct Answer {
     status: &'static str,

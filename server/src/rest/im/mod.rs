@@ -26,6 +26,7 @@ use fields::MAX_ACCOUNTS;
 use frame::{Answer, Refusal, code};
 use serde_json::Value;
 use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// The largest message, as documented.
 const MAX_BODY: usize = 12 * 1024;
@@ -36,7 +37,16 @@ const TIME_LIMIT: Duration = Duration::from_millis(2900);
 
 /// The door.
 pub fn routes() -> Router<RestState> {
-    Router::new().route("/v4/{*command}", any(answer))
+    // Even a fault of ours is told in the frame: back ends look nowhere else.
+    let panicked = CatchPanicLayer::custom(|_| {
+        metrics::im_request("unknown", code::INTERNAL);
+        Refusal::new(
+            code::INTERNAL,
+            "a fault of the server: try again, and tell its operator",
+        )
+        .into_response()
+    });
+    Router::new().route("/v4/{*command}", any(answer)).layer(panicked)
 }
 
 /// The commands that are answered.

@@ -151,14 +151,11 @@ pub fn sign(signer: Expected<'_>, made_at: Timestamp, expire_secs: i64) -> Resul
 
 /// Deflates and encodes.
 fn pack(json: &[u8]) -> String {
-    let mut packer = ZlibEncoder::new(Vec::new(), Compression::default());
+    let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
     // Writing into memory cannot fail; an empty ticket is refused by every reader if it ever did.
-    let packed = packer
-        .write_all(json)
-        .and_then(|()| packer.finish())
-        .unwrap_or_default();
+    let deflated = zlib.write_all(json).and_then(|()| zlib.finish()).unwrap_or_default();
     BASE64_STANDARD
-        .encode(packed)
+        .encode(deflated)
         .replace('+', "*")
         .replace('/', "-")
         .replace('=', "_")

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 /// Longer than a start takes on a slow machine.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 
 /// A command with this folder as its data and nothing of the machine's own settings.
 pub fn homing(folder: &Path, settings: &[(&str, String)]) -> Command {
