@@ -87,7 +87,7 @@ pub async fn details(access_id: AccessId, plan: PlanId, query: HistoryQuery) -> 
 }
 
 /// One message with its devices and tries.
-#[server(prefix = "/ui", endpoint = "plans/message", input = GetUrl)]
+#[server(name = ReadMessage, prefix = "/ui", endpoint = "plans/message", input = GetUrl)]
 pub async fn message(access_id: AccessId, plan: PlanId, message: MessageId) -> Result<MessageDetails, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
     backend

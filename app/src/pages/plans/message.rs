@@ -140,7 +140,7 @@ fn delivery_row(l: Locale, delivery: &DeliveryView) -> AnyView {
         <tr>
             <th scope="row">{delivery.user.clone()}</th>
             <td>{device}</td>
-            <td>{delivery.channel.map(|channel| channel.label())}</td>
+            <td>{delivery.channel.map(domain::channel::Channel::label)}</td>
             <td>{state_badge(l, delivery.state)}</td>
             <td class="wide">{why}</td>
             <td>{code}</td>
