@@ -5,9 +5,9 @@ use crate::{
     frame::locale,
     i18n::{forms, im_applications as t},
     pages::products::access_point,
-    ui::{Breadcrumb, Form, Loaded, PageHeader, Select, TextInput, page_data},
+    ui::{Breadcrumb, Form, Guarded, Loaded, PageHeader, Select, TextInput, page_data},
 };
-use domain::field::name;
+use domain::{account::Action, field::name};
 use leptos::prelude::*;
 
 const MAX_NAME: u32 = 60;
@@ -21,8 +21,10 @@ pub fn CreateImApplicationPage() -> impl IntoView {
         Breadcrumb::here(t::create(l)),
     ];
     view! {
-        <PageHeader title=t::create(l) path=way lead=t::lead(l) />
-        <div class="panel panel-form"><CreateImApplicationForm /></div>
+        <Guarded right=Action::ManageImApplications>
+            <PageHeader title=t::create(l) path=way.clone() lead=t::lead(l) />
+            <div class="panel panel-form"><CreateImApplicationForm /></div>
+        </Guarded>
     }
 }
 

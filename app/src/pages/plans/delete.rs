@@ -1,6 +1,6 @@
 //! Delete a plan of one's own: what is lost, and typing its name.
 
-use super::{form::fixed, plan_name, way};
+use super::{form::fixed, plan_name, refusal, way};
 use crate::{
     api::{self, plans::OnePlan},
     frame::locale,
@@ -30,6 +30,9 @@ pub fn DeletePlanPage() -> impl IntoView {
 fn Delete(action: ServerAction<api::plans::Delete>, one: OnePlan) -> impl IntoView {
     let l = locale();
     let OnePlan { application, plan } = one;
+    if let Some(refusal) = refusal(&application) {
+        return refusal;
+    }
     let back = Section::Plans.of(application.access_id);
     let way = way(l, &application, vec![Breadcrumb::here(t::delete_title(l))]);
     let header = view! { <PageHeader title=t::delete_title(l) about=plan_name(l, &plan) path=way /> };
@@ -60,4 +63,5 @@ fn Delete(action: ServerAction<api::plans::Delete>, one: OnePlan) -> impl IntoVi
         {header}
         <div class="panel panel-form">{body}</div>
     }
+    .into_any()
 }

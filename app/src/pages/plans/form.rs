@@ -1,6 +1,6 @@
 //! Create and edit a plan of one's own.
 
-use super::{plan_name, way};
+use super::{plan_name, refusal, way};
 use crate::{
     api::{self, plans::OnePlan},
     frame::locale,
@@ -32,11 +32,15 @@ pub fn CreatePlanPage() -> impl IntoView {
 #[component]
 fn Create(application: ApplicationView) -> impl IntoView {
     let l = locale();
+    if let Some(refusal) = refusal(&application) {
+        return refusal;
+    }
     let way = way(l, &application, vec![Breadcrumb::here(t::create(l))]);
     view! {
         <PageHeader title=t::create(l) about=application.name path=way />
         <div class="panel panel-form"><CreatePlanForm application=application.access_id /></div>
     }
+    .into_any()
 }
 
 /// The form, on the page and in the dialog.
@@ -76,6 +80,9 @@ pub fn EditPlanPage() -> impl IntoView {
 fn Edit(action: ServerAction<api::plans::Change>, one: OnePlan) -> impl IntoView {
     let l = locale();
     let OnePlan { application, plan } = one;
+    if let Some(refusal) = refusal(&application) {
+        return refusal;
+    }
     let back = Section::Plans.of(application.access_id);
     let way = way(l, &application, vec![Breadcrumb::here(t::edit_title(l))]);
     let header = view! { <PageHeader title=t::edit_title(l) about=plan_name(l, &plan) path=way /> };
@@ -95,6 +102,7 @@ fn Edit(action: ServerAction<api::plans::Change>, one: OnePlan) -> impl IntoView
         {header}
         <div class="panel panel-form">{body}</div>
     }
+    .into_any()
 }
 
 /// What stands in place of a form for the plan "IM message".

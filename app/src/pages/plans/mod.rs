@@ -10,9 +10,11 @@ mod message;
 use crate::{
     i18n::{Locale, plans as t},
     paths::Section,
-    ui::Breadcrumb,
+    ui::{Breadcrumb, ProblemView},
 };
 use domain::{
+    Problem,
+    account::Action,
     plan::{PlanSource, PlanView},
     product::ApplicationView,
 };
@@ -55,4 +57,14 @@ fn way(l: Locale, application: &ApplicationView, below: Vec<Breadcrumb>) -> Vec<
         way.extend(below);
     }
     way
+}
+
+/// What stands in place of a form for a reader who may not manage the application's plans.
+fn refusal(application: &ApplicationView) -> Option<AnyView> {
+    let identity = crate::frame::console().identity.get_untracked();
+    let problem = Problem::Forbidden {
+        missing: Action::ManagePlans,
+        ask: identity.map(|identity| identity.tenant_name).unwrap_or_default(),
+    };
+    (!application.may_manage_plans).then(|| view! { <ProblemView problem=problem /> }.into_any())
 }
