@@ -122,7 +122,10 @@ pub fn TypeToConfirm(
 }
 
 /// `answered`: the outer `None` before any answer, the inner after success.
-#[expect(clippy::option_option, reason = "no answer yet, or an answer with or without a problem")]
+#[expect(
+    clippy::option_option,
+    reason = "no answer yet, or an answer with or without a problem"
+)]
 fn form_context(name: &'static str, answered: Signal<Option<Option<Problem>>>, pending: Signal<bool>) -> FormContext {
     let console = console();
     let refused = console.refused.get_untracked().filter(|refused| refused.form == name);

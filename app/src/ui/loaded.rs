@@ -110,6 +110,10 @@ pub fn Guarded(
     if console.may_now(right) {
         return children().into_any();
     }
-    let ask = console.identity.get_untracked().map(|who| who.tenant_name).unwrap_or_default();
+    let ask = console
+        .identity
+        .get_untracked()
+        .map(|who| who.tenant_name)
+        .unwrap_or_default();
     view! { <ProblemView problem=Problem::Forbidden { missing: right, ask } /> }.into_any()
 }

@@ -37,6 +37,8 @@ pub struct Stored {
     pub used: Span,
     /// With everything stored, in MiB.
     pub rss: f64,
+    /// All databases after it and the phases before, in bytes.
+    pub disk: u64,
 }
 
 /// Pushes without accepting.
@@ -137,7 +139,15 @@ impl Figures {
     }
 
     fn store_rows(&self) -> Vec<Row> {
-        let Stored { driven, used, rss } = &self.store;
+        let Stored {
+            driven,
+            used,
+            rss,
+            disk,
+        } = &self.store;
+        #[expect(clippy::cast_precision_loss, reason = "bytes are far below 2^52")]
+        let disk = *disk as f64;
+        let messages = self.live.driven.accepted + driven.accepted;
         let row = |name, unit, value| row("store", name, unit, value);
         let accepted = throughput(driven.accepted, driven.wall);
         vec![
@@ -147,6 +157,7 @@ impl Figures {
             row("accept p99", "ms", driven.latency_ms(0.99)),
             row("server CPU per message", "us", per(used.cpu * 1e6, driven.accepted)),
             row("RSS, all stored", "MiB", *rss),
+            row("database per message", "bytes", per(disk, messages)),
         ]
     }
 

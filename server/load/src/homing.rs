@@ -15,6 +15,8 @@ use std::{
     time::Duration,
 };
 
+const DATA: &str = "data";
+
 /// Where the settings and the data of a round are.
 pub struct Place {
     program: PathBuf,
@@ -52,7 +54,7 @@ impl Place {
         let content = json!({
             "http": { "listen": "127.0.0.1:0" },
             "metrics": { "listen": metrics },
-            "data": { "dir": utf8(&folder.join("data"))? },
+            "data": { "dir": utf8(&folder.join(DATA))? },
             "vendors": {
                 "apns_production": simulator.url("apns")?,
                 "apns_sandbox": simulator.url("apns_sandbox")?,
@@ -81,6 +83,13 @@ impl Place {
         let said = String::from_utf8_lossy(&done.stderr);
         ensure!(done.status.success(), "homing apply failed: {}", said.trim());
         serde_json::from_slice(&done.stdout).context("the report of homing apply cannot be read")
+    }
+
+    /// The size of all databases, in bytes.
+    pub fn database_bytes(&self) -> Result<u64> {
+        let files = std::fs::read_dir(self.folder.join(DATA))?;
+        let sizes = files.map(|file| Ok(file?.metadata()?.len()));
+        sizes.sum::<Result<u64>>()
     }
 
     /// Starts the server and waits until it takes requests.

@@ -16,11 +16,12 @@ mod simulator;
 mod traffic;
 mod usersig;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use arguments::Arguments;
 use clap::Parser;
-use figures::Report;
+use figures::{Figures, Report};
 use std::process::ExitCode;
+use tokio::signal::unix::{SignalKind, signal};
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
@@ -32,13 +33,23 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whatever was started ends with the round, also when this program is told to stop.
+async fn unless_stopped(round: impl Future<Output = Result<Figures>>) -> Result<Figures> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        figures = round => figures,
+        _ = terminate.recv() => bail!("stopped by SIGTERM"),
+        _ = tokio::signal::ctrl_c() => bail!("stopped"),
+    }
+}
+
 fn run(arguments: &Arguments) -> Result<()> {
     arguments.check()?;
     let runtime = tokio::runtime::Runtime::new()?;
     let mut report = Report::new(arguments)?;
     for number in 1..=arguments.rounds {
         eprintln!("round {number} of {}", arguments.rounds);
-        report.add(runtime.block_on(round::run(arguments))?);
+        report.add(runtime.block_on(unless_stopped(round::run(arguments)))?);
     }
     print!("{report}");
     if let Some(path) = &arguments.json {

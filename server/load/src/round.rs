@@ -127,6 +127,7 @@ impl Round<'_> {
         let rss = rss(homing.pid)?;
         eprintln!("  store: {:.0} accepted/s", throughput(driven.accepted, driven.wall));
         homing.stop().await?;
+        let disk = self.place.database_bytes()?;
         self.simulator.accept_credentials().await?;
 
         let homing = self.place.start().await?;
@@ -140,7 +141,13 @@ impl Round<'_> {
             pushes,
             used: used_draining,
         };
-        Ok((Stored { driven, used, rss }, drained))
+        let stored = Stored {
+            driven,
+            used,
+            rss,
+            disk,
+        };
+        Ok((stored, drained))
     }
 
     async fn send(&self, homing: &Homing, phase: Phase, messages: u64) -> Result<Driven> {

@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{Locale, applications as t, forms, products},
     pages::path_id,
-    ui::{Guarded, Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Alert, Form, Guarded, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
 };
-use domain::{account::Action, AccessId, product::ApplicationView};
+use domain::{AccessId, account::Action, product::ApplicationView};
 use leptos::prelude::*;
 
 /// The page.

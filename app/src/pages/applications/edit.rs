@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{applications as t, forms},
     pages::path_id,
-    ui::{Guarded, Form, Loaded, PageHeader, TextInput, page_data},
+    ui::{Form, Guarded, Loaded, PageHeader, TextInput, page_data},
 };
-use domain::{account::Action, AccessId, field::name, product::ApplicationView};
+use domain::{AccessId, account::Action, field::name, product::ApplicationView};
 use leptos::prelude::*;
 
 const MAX_NAME: u32 = 60;

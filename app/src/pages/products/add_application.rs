@@ -6,10 +6,11 @@ use crate::{
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,
-    ui::{Guarded, Choice, Form, Loaded, PageHeader, RadioCards, TextInput, page_data},
+    ui::{Choice, Form, Guarded, Loaded, PageHeader, RadioCards, TextInput, page_data},
 };
-use domain::{account::Action, 
+use domain::{
     ProductId,
+    account::Action,
     field::name,
     product::{Platform, ProductView},
 };

@@ -6,10 +6,11 @@ use crate::{
     frame::locale,
     i18n::{Locale, forms, products as t},
     pages::path_id,
-    ui::{Guarded, Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Alert, Form, Guarded, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
 };
-use domain::{account::Action, 
+use domain::{
     ProductId,
+    account::Action,
     product::{ApplicationView, ProductView},
 };
 use leptos::prelude::*;

@@ -6,9 +6,9 @@ use crate::{
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,
-    ui::{Guarded, Form, KeyValue, KeyValues, Loaded, PageHeader, Select, TextInput, page_data},
+    ui::{Form, Guarded, KeyValue, KeyValues, Loaded, PageHeader, Select, TextInput, page_data},
 };
-use domain::{account::Action, ProductId, field::name, product::ProductView};
+use domain::{ProductId, account::Action, field::name, product::ProductView};
 use leptos::prelude::*;
 
 /// The page.

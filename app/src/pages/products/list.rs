@@ -33,7 +33,9 @@ pub fn ProductsPage() -> impl IntoView {
     let open = RwSignal::new(false);
     let may_create = move || console.may(Action::ManageProducts);
     // Whoever comes for the first time is told what this is, and activates it.
-    let first_visit = console.identity.with_untracked(|who| who.as_ref().is_some_and(|who| !who.activated));
+    let first_visit = console
+        .identity
+        .with_untracked(|who| who.as_ref().is_some_and(|who| !who.activated));
     view! {
         {first_visit.then(|| view! { <Redirect path="/activate" /> })}
         <PageHeader title=t::title(l) lead=t::lead(l)>
