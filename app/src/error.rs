@@ -22,6 +22,11 @@ impl FromServerFnError for UiError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(fault: ServerFnErrorErr) -> Self {
+        // leptos 0.8 answers 500 to everything; arguments that cannot be read are the caller's.
+        #[cfg(feature = "ssr")]
+        if wire_reference(&fault) == NOT_UNDERSTOOD {
+            crate::backend::page_status(400);
+        }
         Self(match fault {
             ServerFnErrorErr::Request(_) => Problem::Unavailable,
             // The wire between our own two halves: shown by name, so that an operator can tell it from a fault of ours.
@@ -32,10 +37,12 @@ impl FromServerFnError for UiError {
     }
 }
 
+const NOT_UNDERSTOOD: &str = "request-not-understood";
+
 fn wire_reference(fault: &ServerFnErrorErr) -> &'static str {
     match fault {
         ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
-            "request-not-understood"
+            NOT_UNDERSTOOD
         }
         ServerFnErrorErr::Serialization(_) => "answer-not-written",
         _ => "connection",

@@ -1,6 +1,7 @@
 //! Paths of the console: building them, reading the current one, and not being led out of it.
 
 use domain::{AccessId, ProductId};
+use leptos::prelude::*;
 
 /// Where to go after sign-in: `next` when it is a path of this console, else the start page. What a browser could take
 /// for another host (`//host`, `/\host`, control characters) is refused.
@@ -88,6 +89,66 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     address
 }
 
+/// The query string of the page's address. The router's own map decodes every value a second time, so that "50%25" or
+/// an encoded address would come out as something else than was asked for.
+pub fn use_query() -> Memo<Query> {
+    let search = leptos_router::hooks::use_location().search;
+    Memo::new(move |_| Query::read(&search.get()))
+}
+
+/// Names and values of a query string.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads a query string, with or without the question mark before it.
+    pub fn read(text: &str) -> Self {
+        let pairs = text.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty());
+        let decoded = pairs.map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (percent_decode(name), percent_decode(value))
+        });
+        Self(decoded.collect())
+    }
+
+    /// The first value of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// The first value of a name, without spaces around it; empty where there is none.
+    pub fn text(&self, name: &str) -> String {
+        self.get(name).unwrap_or_default().trim().to_owned()
+    }
+}
+
+fn percent_decode(text: &str) -> String {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
+    let bytes = text.as_bytes();
+    let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        let pair = (digit(bytes.get(at + 1)), digit(bytes.get(at + 2)));
+        match (byte, pair) {
+            (b'%', (Some(high), Some(low))) => {
+                decoded.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                at += 3;
+            }
+            (b'+', _) => {
+                decoded.push(b' ');
+                at += 1;
+            }
+            _ => {
+                decoded.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&decoded).into_owned()
+}
+
 fn percent_encode(text: &str, into: &mut String) {
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -137,6 +198,20 @@ mod tests {
             Place::Application(app, Section::Information)
         );
         assert_eq!(place("/applications/x"), Place::Elsewhere);
+    }
+
+    #[test]
+    fn a_query_reads_back_what_was_put_into_it_decoded_once() {
+        for value in ["a b&归", "50%25", "/products?search=a%26b", "%zz", "1+1=2", "100%"] {
+            let address = with_query("/p", &[("q", value), ("page", "2")]);
+            let query = Query::read(address.trim_start_matches("/p"));
+            assert_eq!(
+                (query.get("q"), query.get("page"), query.get("x")),
+                (Some(value), Some("2"), None)
+            );
+        }
+        assert_eq!(Query::read("?q=a+b").get("q"), Some("a b"));
+        assert_eq!(Query::read("q=%").get("q"), Some("%"));
     }
 
     #[test]

@@ -4,20 +4,19 @@ use crate::{
     api,
     frame::{console, locale},
     i18n::{account as t, frame},
+    paths::use_query,
     ui::{Form, TextInput},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Redirect, hooks::use_query_map};
+use leptos_router::components::Redirect;
 
 /// The page.
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let l = locale();
     let action = ServerAction::<api::session::SignIn>::new();
-    let next = use_query_map()
-        .with_untracked(|query| query.get("next"))
-        .unwrap_or_default();
+    let next = use_query().with_untracked(|query| query.text("next"));
     let signed_in = console().identity.with_untracked(Option::is_some);
     view! {
         <Title text=format!("{} – {}", t::sign_in_title(l), frame::brand(l)) />

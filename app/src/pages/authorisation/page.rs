@@ -6,6 +6,7 @@ use crate::{
     frame::console,
     i18n::{authorisation as t, names},
     pages::path_id,
+    paths::use_query,
     ui::{Alert, Loaded, PageHeader, Tone, page_data},
 };
 use domain::{
@@ -14,7 +15,6 @@ use domain::{
     authorisation::{AuthorisationRow, ImMode as Offer},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// The two modes of the page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -29,9 +29,9 @@ pub fn AuthorisationPage() -> impl IntoView {
     let id = path_id("product", ProductId(0));
     let data = page_data(move || id.get(), api::authorisations::page);
     let acknowledge = ServerAction::<api::authorisations::Acknowledge>::new();
-    let query = use_query_map();
-    let mode = Memo::new(move |_| match query.with(|query| query.get("mode")).as_deref() {
-        Some("im") => Mode::Im,
+    let query = use_query();
+    let mode = Memo::new(move |_| match query.with(|query| query.text("mode")).as_str() {
+        "im" => Mode::Im,
         _ => Mode::Tpns,
     });
     view! {

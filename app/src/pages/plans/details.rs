@@ -9,7 +9,7 @@ use crate::{
     frame::console,
     i18n::{Locale, frame, plans as t, reasons, states},
     pages::path_id,
-    paths::Section,
+    paths::{Section, use_query},
     ui::{
         Alert, Breadcrumb, DataTable, EmptyState, LinkButton, Loaded, Look, PageHeader, Pagination, Sign, StatusBadge,
         Time, Tone, page_data,
@@ -21,7 +21,6 @@ use domain::{
     plan::{Counts, DeliveryView, HistoryQuery, MessageView},
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// How many devices of a message a row names.
 const DEVICES_SHOWN: usize = 3;
@@ -32,7 +31,7 @@ pub fn DetailsPage() -> impl IntoView {
     let console = console();
     let id = path_id("application", AccessId(0));
     let plan = path_id("plan", PlanId(0));
-    let query = use_query_map();
+    let query = use_query();
     let asked = Memo::new(move |_| query.with(|query| read_query(query, console.zone.get())));
     let news = crate::live::plan(plan);
     let data = page_data(

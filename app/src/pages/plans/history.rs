@@ -3,7 +3,7 @@
 use crate::{
     frame::locale,
     i18n::{Locale, plans as t, reasons, states},
-    paths::with_query,
+    paths::{Query, with_query},
     ui::FilterBar,
 };
 use domain::{
@@ -15,11 +15,10 @@ use domain::{
     time::Civil,
 };
 use leptos::prelude::*;
-use leptos_router::params::ParamsMap;
 
 /// Reads the query string; moments are in the reader's zone. What cannot be read does not filter.
-pub fn read_query(params: &ParamsMap, zone: i32) -> HistoryQuery {
-    let text = |name| params.get(name).unwrap_or_default().trim().to_owned();
+pub fn read_query(query: &Query, zone: i32) -> HistoryQuery {
+    let text = |name| query.text(name);
     let usual = PageRequest::default();
     HistoryQuery {
         from: read_moment(&text("from"), zone),
@@ -206,13 +205,7 @@ mod tests {
             page: PageRequest { number: 3, size: 50 },
         };
         let address = address("/p", &query, 480, 3);
-        let mut params = ParamsMap::new();
-        for pair in address.trim_start_matches("/p?").split('&') {
-            let (name, value) = pair.split_once('=').expect("a pair");
-            let value = value.replace("%3A", ":").replace("%20", " ").replace("%26", "&");
-            params.insert(name.to_owned(), value);
-        }
-        assert_eq!(read_query(&params, 480), query);
+        assert_eq!(read_query(&Query::read(address.trim_start_matches("/p")), 480), query);
     }
 
     #[test]

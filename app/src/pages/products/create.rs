@@ -79,6 +79,7 @@ fn Fields(action: ServerAction<api::products::Create>, form: NewProductForm) -> 
                 choices=platforms.collect()
                 values=vec![Platform::Android.name().into(), Platform::Ios.name().into()]
                 hint=t::platforms_hint(l)
+                required=true
             />
         </Form>
     }

@@ -5,7 +5,7 @@ use crate::{
     api,
     frame::console,
     i18n::{frame, products as t},
-    paths::with_query,
+    paths::{Query, use_query, with_query},
     ui::{
         DataTable, Dialog, DialogLink, EmptyState, FilterBar, Loaded, Look, PageHeader, Pagination, Sign, SortHeader,
         page_data, table::Order,
@@ -17,7 +17,7 @@ use domain::{
     product::{ProductQuery, ProductSort, ProductView},
 };
 use leptos::prelude::*;
-use leptos_router::{components::Redirect, hooks::use_query_map, params::ParamsMap};
+use leptos_router::components::Redirect;
 
 const PATH: &str = "/products";
 const DIALOG: &str = "create-product";
@@ -27,7 +27,7 @@ const DIALOG: &str = "create-product";
 pub fn ProductsPage() -> impl IntoView {
     let console = console();
     let l = console.locale;
-    let query = use_query_map();
+    let query = use_query();
     let asked = Memo::new(move |_| query.with(read_query));
     let data = page_data(move || asked.get(), api::products::list);
     let open = RwSignal::new(false);
@@ -83,6 +83,7 @@ fn List(page: Page<ProductView>, asked: ProductQuery) -> impl IntoView {
     }
     let sort = asked.sort;
     let may_manage = console.may_now(Action::ManageProducts);
+    let (name_href, date_href) = (sorted(&asked, by_name_next(sort)), sorted(&asked, by_date_next(sort)));
     let link = move |number: u32| {
         let query = ProductQuery {
             page: PageRequest {
@@ -101,12 +102,12 @@ fn List(page: Page<ProductView>, asked: ProductQuery) -> impl IntoView {
     let heads = view! {
         <thead>
             <tr>
-                <SortHeader label=t::column_name(l) order=by_name(sort) href=sorted_by_name(sort) />
+                <SortHeader label=t::column_name(l) order=by_name(sort) href=name_href />
                 <th scope="col">{t::column_platform(l)}</th>
                 <th scope="col">{frame_access_id(l)}</th>
                 <th scope="col">{t::column_status(l)}</th>
                 <th scope="col">{t::column_service(l)}</th>
-                <SortHeader label=t::column_created(l) order=by_date(sort) href=sorted_by_date(sort) />
+                <SortHeader label=t::column_created(l) order=by_date(sort) href=date_href />
                 <th scope="col">{frame::operations(l)}</th>
             </tr>
         </thead>
@@ -151,12 +152,12 @@ fn Nothing(filtered: bool) -> impl IntoView {
     }
 }
 
-fn read_query(params: &ParamsMap) -> ProductQuery {
-    let text = |name| params.get(name).unwrap_or_default();
+fn read_query(query: &Query) -> ProductQuery {
+    let text = |name| query.text(name);
     let number = |name, or| text(name).parse().unwrap_or(or);
     let usual = PageRequest::default();
     ProductQuery {
-        search: text("search").trim().to_owned(),
+        search: text("search"),
         sort: ProductSort::from_name(&text("sort")).unwrap_or_default(),
         page: PageRequest {
             number: number("page", usual.number),
@@ -206,22 +207,31 @@ fn by_date(sort: ProductSort) -> Option<Order> {
     }
 }
 
-fn sorted_by_name(sort: ProductSort) -> String {
-    let next = if sort == ProductSort::Name {
-        ProductSort::NameDescending
-    } else {
-        ProductSort::Name
+/// The first page of the same list in another order.
+fn sorted(asked: &ProductQuery, sort: ProductSort) -> String {
+    let first = PageRequest {
+        number: 1,
+        size: asked.page.size,
     };
-    with_query(PATH, &[("sort", next.name())])
+    address(&ProductQuery {
+        sort,
+        page: first,
+        ..asked.clone()
+    })
 }
 
-fn sorted_by_date(sort: ProductSort) -> String {
-    let next = if sort == ProductSort::Newest {
-        ProductSort::Oldest
-    } else {
-        ProductSort::Newest
-    };
-    with_query(PATH, &[("sort", next.name())])
+const fn by_name_next(sort: ProductSort) -> ProductSort {
+    match sort {
+        ProductSort::Name => ProductSort::NameDescending,
+        _ => ProductSort::Name,
+    }
+}
+
+const fn by_date_next(sort: ProductSort) -> ProductSort {
+    match sort {
+        ProductSort::Newest => ProductSort::Oldest,
+        _ => ProductSort::Newest,
+    }
 }
 
 #[cfg(test)]
@@ -239,10 +249,21 @@ mod tests {
     }
 
     #[test]
+    fn another_order_keeps_the_search_and_begins_at_the_first_page() {
+        let mut query = ProductQuery::default();
+        query.search = "chat".into();
+        query.page.number = 3;
+        assert_eq!(
+            sorted(&query, by_name_next(query.sort)),
+            "/products?search=chat&sort=name"
+        );
+    }
+
+    #[test]
     fn nonsense_in_the_address_is_taken_as_the_default() {
-        let mut params = ParamsMap::new();
-        params.insert("page", "-3".to_owned());
-        params.insert("sort", "colour".to_owned());
-        assert_eq!(read_query(&params), ProductQuery::default());
+        assert_eq!(
+            read_query(&Query::read("?page=-3&sort=colour")),
+            ProductQuery::default()
+        );
     }
 }
