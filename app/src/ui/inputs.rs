@@ -78,9 +78,10 @@ pub fn TextInput(
             if let Some(check) = check {
                 let typed = event_target_value(&event);
                 // An empty field is told about when the form is sent, not when passing through.
-                if !typed.is_empty() {
-                    let (state, outcome) = (state.clone(), check(&typed));
-                    set_timeout(move || state.check(outcome), AFTER_CLICK);
+                // That nothing is wrong is not told either: the server may have answered meanwhile, and knows more.
+                if let Some(fault) = check(&typed).filter(|_| !typed.is_empty()) {
+                    let state = state.clone();
+                    set_timeout(move || state.check(Some(fault)), AFTER_CLICK);
                 }
             }
         }
