@@ -1,7 +1,7 @@
 //! Basic Config.
 
 use super::Locale;
-use domain::channel::ChannelHint;
+use domain::channel::{ChannelField, ChannelHint};
 
 super::messages! {
     title: "Basic Config", "基础配置";
@@ -96,5 +96,16 @@ pub const fn hint(locale: Locale, hint: ChannelHint) -> &'static str {
         ChannelHint::ClientOnly => hint_client(locale),
         ChannelHint::MasterSecret => hint_master_secret(locale),
         ChannelHint::ServiceAccount => hint_service_account(locale),
+    }
+}
+
+/// The label of a field of a vendor channel's card. What a vendor calls its own keys is the same in both languages.
+pub fn label(locale: Locale, field: &ChannelField) -> &'static str {
+    match (locale, field.name) {
+        (Locale::Zh, "channel_id") => "通道 ID（Channel ID）",
+        (Locale::Zh, "category") => "消息类别（Category）",
+        (Locale::Zh, "badge_class") => "角标参数",
+        (Locale::Zh, "service_account") => "服务器私钥",
+        _ => field.label,
     }
 }

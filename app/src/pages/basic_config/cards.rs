@@ -91,10 +91,12 @@ fn values(l: Locale, view: &ChannelView) -> AnyView {
 fn value(l: Locale, view: &ChannelView, field: &ChannelField) -> Option<AnyView> {
     if field.secret {
         let note = secret_note(l, view, field).unwrap_or_else(|| t::secret_unset(l).into());
-        return Some(view! { <KeyValue name=field.label><span class="hint">{note}</span></KeyValue> }.into_any());
+        return Some(
+            view! { <KeyValue name=t::label(l, field)><span class="hint">{note}</span></KeyValue> }.into_any(),
+        );
     }
     let value = view.values.get(field.name)?.clone();
-    Some(view! { <KeyValue name=field.label><code class="mono">{value}</code></KeyValue> }.into_any())
+    Some(view! { <KeyValue name=t::label(l, field)><code class="mono">{value}</code></KeyValue> }.into_any())
 }
 
 /// What the service account tells of itself.

@@ -101,17 +101,17 @@ fn input(l: Locale, view: &ChannelView, field: &'static ChannelField) -> AnyView
     };
     match (field.form, hint.is_empty()) {
         (FieldForm::ServiceAccount, _) => view! {
-            <TextArea name=field.name label=field.label hint=hint required=required rows=8 mono=true />
+            <TextArea name=field.name label=t::label(l, field) hint=hint required=required rows=8 mono=true />
         }
         .into_any(),
         (_, true) => view! {
-            <TextInput name=field.name label=field.label kind=kind(field) value=value required=required mono=true />
+            <TextInput name=field.name label=t::label(l, field) kind=kind(field) value=value required=required mono=true />
         }
         .into_any(),
         (_, false) => view! {
             <TextInput
                 name=field.name
-                label=field.label
+                label=t::label(l, field)
                 kind=kind(field)
                 value=value
                 hint=hint
