@@ -25,7 +25,7 @@ test('from signing in to deleting a product without a mouse', async ({ page, uni
   await press('Enter');
   await expect(page.getByLabel('Product name')).toBeFocused();
   await page.keyboard.type(name);
-  await press('Tab', 'N', 'Tab', 'S', 'Enter');
+  await press('Tab', 'N', 'Tab', 'S', 'Tab', 'Tab', 'Tab', 'Tab', 'Enter');
   await expect(products.notice).toContainText(`Product “${name}” was created.`);
 
   await products.search(unique);

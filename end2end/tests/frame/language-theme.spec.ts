@@ -39,7 +39,7 @@ test('the theme is known before the page is drawn, and stays', async ({ page, si
   await signIn();
   const products = new ProductsPage(page);
   const background = () =>
-    script ? page.evaluate(() => getComputedStyle(document.body).backgroundColor) : Promise.resolve(undefined);
+    script ? page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor) : Promise.resolve(undefined);
   await products.open();
   const light = await background();
   await products.switchTheme('Dark');

@@ -33,6 +33,23 @@ test('no page is wider than a phone, nor than the window at 400 % zoom', async (
   }
 });
 
+test('long names break nothing', async ({ page, apply, unique }) => {
+  const name = `${unique}${'W'.repeat(52)}`;
+  await apply({
+    products: [{ name, access_point: 'ap-guangzhou', applications: [{ platform: 'ios' }] }],
+    im_applications: [{ name, access_point: 'ap-guangzhou' }],
+  });
+  const paths = ['/products', '/im-applications', '/sub-accounts/new'];
+  await page.goto(`/products?search=${unique}`);
+  paths.push((await page.getByRole('link', { name: /^Configure Now/ }).getAttribute('href')) ?? '');
+  for (const path of paths) {
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect.soft(width, path).toBeLessThanOrEqual(390);
+  }
+});
+
 test('the navigation opens over the page and closes after a choice', async ({ page }) => {
   const products = new ProductsPage(page);
   await products.open();

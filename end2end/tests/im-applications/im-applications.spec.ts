@@ -54,7 +54,8 @@ test('the list of administrators is checked and kept', async ({ page, apply, uni
   const wrong: [string, RegExp][] = [
     ['', /Fill this in|at least one/],
     ['two words', /1 to 32 letters, digits/],
-    [MARKUP, /1 to 32 letters, digits/],
+    [MARKUP, /at most 32 characters/],
+    ['<b>', /1 to 32 letters, digits/],
     ['x'.repeat(33), /at most 32 characters/],
     [Array.from({ length: 200 }, (_, index) => `admin${index}`).join(','), /at most \d+ entries/],
   ];

@@ -5,7 +5,7 @@ import { MessagePage, PlanDetailsPage } from '../../pages/PlanPages';
 
 test.beforeEach(({ signIn }) => signIn());
 
-test('every message tells what became of it', async ({ page, scene, world }) => {
+test('every message tells what became of it', async ({ page, scene, world, script }) => {
   const { backEnd, phone, android } = scene;
   await world.script({ vendor: 'fcm', token: `${phone}-gone`, errorCode: 'UNREGISTERED' });
   const register = (user: string, token: string) =>
@@ -43,6 +43,9 @@ test('every message tells what became of it', async ({ page, scene, world }) => 
   }
   await expect(page.getByText('长'.repeat(65)), 'the preview is cut').toHaveCount(0);
   await expect(page.getByText('长'.repeat(60))).toBeVisible();
+
+  const zone = script ? 'UTC+08:00' : 'UTC';
+  await expect(details.message('A plain one').getByRole('time')).toContainText(new RegExp(`\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d ${zone.replace('+', '\\+')}$`));
 
   await details.openMessage('To a dead token');
   const message = new MessagePage(page);

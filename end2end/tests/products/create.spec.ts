@@ -105,4 +105,6 @@ test('choices that the form does not offer are refused', async ({ page, unique }
   const answer = await page.request.post('/ui/products/create', { form: fields });
   expect(answer.status()).toBe(422);
   expect(await answer.text()).toContain('NotAChoice');
+  const nul = await page.request.post('/ui/products/create', { form: { ...fields, name: `a\u0000b ${unique}` } });
+  expect(await nul.text()).toContain('ControlCharacters');
 });
