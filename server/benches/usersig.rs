@@ -46,7 +46,7 @@ fn verify_from_the_ticket_cache(bencher: Bencher) {
     bencher.bench(|| {
         tickets
             .check(black_box(&ticket), expected(&key), ADDRESS, MADE)
-            .expect("is known")
+            .expect("is known");
     });
 }
 
