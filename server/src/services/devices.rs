@@ -80,9 +80,10 @@ fn checked(user: &str, registration: Registration) -> Result<Registration> {
     let fits = Channel::of(registration.platform).any(|channel| channel == registration.channel);
     faults.check("channel", if fits { Ok(()) } else { Err(FieldFault::NotAChoice) });
     faults.check("vendor_token", vendor_token(&registration.vendor_token));
-    let identifier = match registration.platform.is_apple() {
-        true => field::bundle_id(&registration.identifier),
-        false => field::package_name(&registration.identifier),
+    let identifier = if registration.platform.is_apple() {
+        field::bundle_id(&registration.identifier)
+    } else {
+        field::package_name(&registration.identifier)
     };
     let identifier = faults.check("identifier", identifier);
     if let Some(token) = &registration.token {

@@ -250,9 +250,11 @@ mod tests {
 
     #[test]
     fn another_order_keeps_the_search_and_begins_at_the_first_page() {
-        let mut query = ProductQuery::default();
-        query.search = "chat".into();
-        query.page.number = 3;
+        let query = ProductQuery {
+            search: "chat".into(),
+            page: PageRequest { number: 3, size: 20 },
+            ..ProductQuery::default()
+        };
         assert_eq!(
             sorted(&query, by_name_next(query.sort)),
             "/products?search=chat&sort=name"
