@@ -17,10 +17,10 @@ mod real {
     }
 
     /// The reader's offset from UTC in minutes, east positive.
-    pub fn zone_minutes() -> Option<i32> {
+    pub fn zone_minutes() -> i32 {
         #[expect(clippy::cast_possible_truncation, reason = "offsets are whole minutes below 1000")]
         let minutes = js_sys::Date::new_0().get_timezone_offset() as i32;
-        Some(-minutes)
+        -minutes
     }
 
     /// Keeps the zone for the next page that the server renders.
@@ -188,8 +188,8 @@ mod nothing {
     /// See the browser's one.
     pub fn mark_hydrated() {}
     /// See the browser's one.
-    pub fn zone_minutes() -> Option<i32> {
-        None
+    pub fn zone_minutes() -> i32 {
+        0
     }
     /// See the browser's one.
     pub fn remember_zone(_: i32) {}

@@ -94,12 +94,11 @@ fn Pages() -> impl IntoView {
 
 /// Once, in the browser: tells the zone, and that the page is alive.
 fn wake(console: Console, zone: Option<i32>) {
-    if let Some(minutes) = browser::zone_minutes() {
-        if zone != Some(minutes) {
-            browser::remember_zone(minutes);
-        }
-        console.zone.set(minutes);
+    let minutes = browser::zone_minutes();
+    if zone != Some(minutes) {
+        browser::remember_zone(minutes);
     }
+    console.zone.set(minutes);
     browser::mark_hydrated();
 }
 
