@@ -1,7 +1,7 @@
 //! What travels between the outbox, the dispatcher's runner and a channel.
 
 use crate::{
-    ApplicationId, DeliveryId, DeviceId, PlanId, Secret, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel,
     delivery::{Attempt, DeliveryState, Reason},
@@ -23,6 +23,9 @@ pub struct LaneKey {
 pub struct Parcel {
     /// Which delivery; the vendor-side id is derived from it.
     pub delivery: DeliveryId,
+    /// The message it is a delivery of. Together with the vendor's token it names the delivery in a receipt of a call
+    /// for many devices.
+    pub message: MessageId,
     /// The plan it is booked under.
     pub plan: PlanId,
     /// The lane it belongs to.
@@ -35,6 +38,8 @@ pub struct Parcel {
     pub identifier: String,
     /// APNs environment of the token.
     pub environment: Environment,
+    /// Whether the device runs HarmonyOS 5 or later, whose tokens Huawei takes by another interface (vendors 3.2).
+    pub harmony_os: bool,
     /// When the device last registered this token; a vendor's "gone since" counts only if it is later.
     pub registered_at: Timestamp,
     /// Tries made before this one.
@@ -103,6 +108,66 @@ pub enum Credential {
         service_account: Secret,
         /// Used when a message names no channel id; may be empty.
         channel_id: String,
+    },
+    /// An application at Huawei; optional fields may be empty (vendors 3).
+    Huawei {
+        /// `AppID`, the client id of the OAuth call.
+        app_id: String,
+        /// `Client Secret`.
+        app_secret: Secret,
+        /// The service account's JSON file, for devices with HarmonyOS 5 or later; empty when there is none.
+        service_account: Secret,
+        /// Used when a message names no channel id.
+        channel_id: String,
+        /// Used when a message names no category.
+        category: String,
+        /// The launcher Activity's class, without which no badge is set.
+        badge_class: String,
+    },
+    /// An application at Honor (vendors 4).
+    Honor {
+        /// `AppID`, part of the URL.
+        app_id: String,
+        /// `ClientID`.
+        client_id: String,
+        /// `Client Secret`.
+        client_secret: Secret,
+        /// The launcher Activity's class, without which no badge is set; may be empty.
+        badge_class: String,
+    },
+    /// An application at Xiaomi (vendors 5).
+    Xiaomi {
+        /// `AppSecret`, sent with each request.
+        app_secret: Secret,
+        /// Used when a message names no channel id; may be empty.
+        channel_id: String,
+        /// `cn` (or empty), `global`, `eu`, `ru`, `in` or `sg`: which of Xiaomi's hosts knows the application.
+        region: String,
+    },
+    /// An application at OPPO (vendors 6).
+    Oppo {
+        /// `AppKey`.
+        app_key: String,
+        /// `MasterSecret`.
+        master_secret: Secret,
+        /// Used when a message names no channel id; may be empty.
+        channel_id: String,
+    },
+    /// An application at vivo (vendors 7).
+    Vivo {
+        /// `AppID`, digits.
+        app_id: String,
+        /// `AppKey`.
+        app_key: String,
+        /// `AppSecret`.
+        app_secret: Secret,
+    },
+    /// An application at Meizu (vendors 8).
+    Meizu {
+        /// `AppID`.
+        app_id: String,
+        /// `AppSecret`.
+        app_secret: Secret,
     },
 }
 

@@ -7,7 +7,7 @@ use dispatcher::{
 };
 use divan::{Bencher, black_box};
 use domain::{
-    ApplicationId, DeliveryId, DeviceId, PlanId, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Timestamp,
     certificate::Environment,
     channel::Channel,
     message::{AndroidInfo, ApnsInfo, Notification},
@@ -34,6 +34,7 @@ fn parcel(channel: Channel, body: &str) -> Parcel {
     };
     Parcel {
         delivery: DeliveryId(7_301_234_567_890_123_456),
+        message: MessageId(1),
         plan: PlanId(9),
         lane: LaneKey {
             application: ApplicationId(5),
@@ -43,6 +44,7 @@ fn parcel(channel: Channel, body: &str) -> Parcel {
         vendor_token: "ab".repeat(if channel == Channel::Apns { 32 } else { 80 }),
         identifier: "com.example.chat".into(),
         environment: Environment::Production,
+        harmony_os: false,
         registered_at: NOW,
         attempts: 0,
         badge: Some(3),

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use dispatcher::{Channel, Outcome, Settings};
 use divan::{Bencher, counter::ItemsCount};
 use domain::{
-    ApplicationId, DeliveryId, DeviceId, PlanId, Secret, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel as Kind,
     delivery::Verdict,
@@ -126,12 +126,14 @@ fn parcels() -> Vec<Parcel> {
     let now = SystemClock.now();
     let parcel = |delivery| Parcel {
         delivery: DeliveryId(delivery),
+        message: MessageId(1),
         plan: PlanId(1),
         lane: LANE,
         device: DeviceId(delivery),
         vendor_token: format!("{delivery:064x}"),
         identifier: "org.example.chat".into(),
         environment: Environment::Production,
+        harmony_os: false,
         registered_at: now,
         attempts: 0,
         badge: None,

@@ -91,7 +91,7 @@ fn read_gone(verdict: Verdict, parcel: &Parcel, tried_at: Timestamp) -> (Verdict
 mod tests {
     use super::*;
     use domain::{
-        ApplicationId, DeliveryId, DeviceId, PlanId,
+        ApplicationId, DeliveryId, DeviceId, MessageId, PlanId,
         certificate::Environment,
         channel::Channel,
         message::{AndroidInfo, ApnsInfo, Notification},
@@ -113,6 +113,7 @@ mod tests {
         };
         Parcel {
             delivery: DeliveryId(1),
+            message: MessageId(1),
             plan: PlanId(2),
             lane: LaneKey {
                 application: ApplicationId(3),
@@ -122,6 +123,7 @@ mod tests {
             vendor_token: "aa".into(),
             identifier: "org.example.chat".into(),
             environment: Environment::Production,
+            harmony_os: false,
             registered_at: NOW.plus_secs(-100),
             attempts,
             badge: None,

@@ -1,7 +1,7 @@
 //! A parcel for unit tests.
 
 use domain::{
-    ApplicationId, DeliveryId, DeviceId, PlanId, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Timestamp,
     certificate::Environment,
     channel::Channel,
     message::{AndroidInfo, ApnsInfo, Notification},
@@ -26,6 +26,7 @@ pub(super) fn parcel(channel: Channel, change: impl FnOnce(&mut Notification)) -
     change(&mut notification);
     Parcel {
         delivery: DeliveryId(7),
+        message: MessageId(1),
         plan: PlanId(9),
         lane: LaneKey {
             application: ApplicationId(5),
@@ -38,6 +39,7 @@ pub(super) fn parcel(channel: Channel, change: impl FnOnce(&mut Notification)) -
         },
         identifier: "com.example.chat".into(),
         environment: Environment::Production,
+        harmony_os: false,
         registered_at: accepted_at.plus_secs(-3600),
         attempts: 0,
         badge: Some(3),

@@ -49,6 +49,23 @@ fn secrets(world: &World) -> Vec<String> {
                 let file: serde_json::Value = serde_json::from_str(service_account.reveal()).unwrap();
                 found.push(middle(file["private_key"].as_str().unwrap()));
             }
+            Credential::Huawei {
+                app_secret: secret,
+                service_account,
+                ..
+            } => {
+                found.push(secret.reveal().to_owned());
+                found.push(middle(service_account.reveal()));
+            }
+            Credential::Honor {
+                client_secret: secret, ..
+            }
+            | Credential::Oppo {
+                master_secret: secret, ..
+            }
+            | Credential::Xiaomi { app_secret: secret, .. }
+            | Credential::Vivo { app_secret: secret, .. }
+            | Credential::Meizu { app_secret: secret, .. } => found.push(secret.reveal().to_owned()),
         }
     }
     for record in world.simulator.inbox(&Filter::default()) {

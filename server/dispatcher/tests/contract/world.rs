@@ -8,7 +8,7 @@ use dispatcher::{
     },
 };
 use domain::{
-    ApplicationId, DeliveryId, DeviceId, PlanId, Secret, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel as ChannelKind,
     message::{AndroidInfo, ApnsInfo, Notification},
@@ -77,6 +77,7 @@ impl World {
         let now = self.clock.now();
         Parcel {
             delivery: DeliveryId(number),
+            message: MessageId(1),
             plan: PlanId(9),
             lane: LaneKey {
                 application: APPLICATION,
@@ -89,6 +90,7 @@ impl World {
             },
             identifier: simulator::TOPIC.to_owned(),
             environment: Environment::Production,
+            harmony_os: false,
             registered_at: now.plus_secs(-3600),
             attempts: 0,
             badge: Some(3),

@@ -4,7 +4,7 @@ use crate::{outbox::MemoryOutbox, vendor::Vendor};
 use async_trait::async_trait;
 use dispatcher::{Channel, Dispatch, Drained, Gate, Runner, Settings};
 use domain::{
-    ApplicationId, DeliveryId, DeviceId, PlanId, Secret, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel as Kind,
     message::{AndroidInfo, ApnsInfo, Notification},
@@ -185,12 +185,14 @@ impl World {
         let now = self.now();
         Parcel {
             delivery: DeliveryId(delivery),
+            message: MessageId(1),
             plan: PlanId(1),
             lane,
             device: DeviceId(delivery),
             vendor_token: format!("token-{delivery}"),
             identifier: "org.example.chat".into(),
             environment: Environment::Production,
+            harmony_os: false,
             registered_at: START.plus_secs(-3600),
             attempts: 0,
             badge: None,

@@ -180,12 +180,14 @@ fn parcel(
     };
     Ok(Ok(Parcel {
         delivery: was.id,
+        message: was.message,
         plan: was.plan,
         lane,
         device: DeviceId(row.get(10)?),
         vendor_token,
         identifier: row.get(13)?,
         environment: row.named(14, "devices.environment", Environment::from_name)?,
+        harmony_os: false,
         registered_at: row.time(15)?,
         attempts: u32::try_from(was.attempts).unwrap_or(u32::MAX),
         badge: row

@@ -229,12 +229,14 @@ fn parcel(
 ) -> Parcel {
     Parcel {
         delivery,
+        message: stored.id,
         plan,
         lane,
         device: device.id,
         vendor_token: device.vendor_token.clone(),
         identifier: device.identifier.clone(),
         environment: device.environment,
+        harmony_os: false,
         registered_at: device.registered_at,
         attempts: 0,
         badge,

@@ -118,7 +118,7 @@ impl Apns {
                 (identity, Auth::Token(token), topic)
             }
             Credential::ApnsCertificate { pem, topic } => (sender::digest(&[pem.reveal()]), Auth::Certificate, topic),
-            Credential::Fcm { .. } => return Err("this is a credential of FCM".to_owned()),
+            _ => return Err("this is a credential of another vendor".to_owned()),
         };
         let pem = match credential {
             Credential::ApnsCertificate { pem, .. } => Some(pem.clone()),

@@ -119,7 +119,7 @@ impl Fcm {
             channel_id,
         } = credential
         else {
-            return Err(unusable("this is a credential of APNs".to_owned()));
+            return Err(unusable("this is a credential of another vendor".to_owned()));
         };
         let text = service_account.reveal();
         let account = ServiceAccount::parse(text).map_err(|fault| unusable(format!("the service account {fault}")))?;
