@@ -5,9 +5,12 @@
 
 use crate::{Fault, Result, fault::OpenFault};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use std::{path::Path, time::Duration};
 
@@ -66,11 +69,28 @@ impl Connections {
     /// Begins a transaction that will write. On SQLite it takes the write lock at once, so that it cannot fail half way
     /// because another process (`homing apply`) wrote meanwhile.
     pub async fn begin(&self) -> Result<DatabaseTransaction> {
+        if self.backend() == DbBackend::Sqlite {
+            self.forget_lost_transaction().await?;
+        }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
         Ok(self.write.begin_with_options(options).await?)
+    }
+
+    /// After some errors (a full disk among them) SQLite has rolled back by itself. The driver, which does not know,
+    /// takes every further transaction for a nested one, and what those commit may never reach the disk. As the
+    /// connection is free here, one that believes to be in a transaction has lost it: a new one knows nothing of it.
+    async fn forget_lost_transaction(&self) -> Result<()> {
+        let acquired = self.write.get_sqlite_connection_pool().acquire().await;
+        let connection = acquired.map_err(|error| Fault::Unavailable(DbErr::Custom(error.to_string())))?;
+        if connection.is_in_transaction()
+            && let Err(error) = connection.close().await
+        {
+            tracing::warn!(%error, "a connection did not close cleanly");
+        }
+        Ok(())
     }
 
     /// Whether the database answers at all.
@@ -177,6 +197,37 @@ mod tests {
         assert!(fault.to_string().contains("/nowhere/at/all.db"), "{fault}");
         let shown = without_password("postgres://homing:s3cr@t@db.example/homing");
         assert_eq!(shown, "postgres://…@db.example/homing");
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_found_the_disk_full_does_not_spoil_the_next_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let database = Connections::open_file(&folder.path().join("a.db"))
+            .await
+            .expect("opens");
+        let run = async |sql: &str| database.write.execute_raw(statement(sql)).await.expect(sql);
+        run("CREATE TABLE t (a TEXT)").await;
+        let fill = "INSERT INTO t VALUES (zeroblob(1000000))";
+        run("PRAGMA max_page_count = 8").await;
+        let transaction = database.begin().await.expect("begins");
+        let full = transaction.execute_raw(statement(fill)).await;
+        assert!(full.is_err(), "the disk was not full");
+        drop(transaction);
+        // One that is given up, as a refused form does, and one that counts.
+        let small = "INSERT INTO t VALUES ('a')";
+        let transaction = database.begin().await.expect("begins");
+        transaction.execute_raw(statement(small)).await.expect("fits");
+        drop(transaction);
+        let transaction = database.begin().await.expect("begins");
+        transaction.execute_raw(statement(small)).await.expect("fits");
+        transaction.commit().await.expect("commits");
+        let counted = database
+            .read
+            .query_one_raw(statement("SELECT COUNT(*) FROM t"))
+            .await
+            .expect("answers");
+        let count: i64 = counted.expect("one row").try_get_by_index(0).expect("a number");
+        assert_eq!(count, 1);
     }
 
     fn statement(sql: &str) -> sea_orm::Statement {

@@ -18,7 +18,7 @@ use domain::{
     message::Accepted,
     parcel::{Parcel, Settlement},
 };
-use sea_orm::{DbBackend, DbErr};
+use sea_orm::DbErr;
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -185,7 +185,7 @@ impl Writer {
         let done = match done {
             Ok(()) => tx.commit().await.map_err(Fault::from),
             Err(fault) => {
-                // The fault is what counts; a roll-back that fails is seen to below.
+                // The fault is what counts; a roll-back that fails is seen to when the next transaction begins.
                 let _ = tx.rollback().await;
                 Err(fault)
             }
@@ -194,20 +194,8 @@ impl Writer {
             effects.publish(&self.shared);
         } else {
             effects.undo(&self.shared);
-            self.renew_connection().await;
         }
         done
-    }
-
-    /// After some errors (a full disk among them) SQLite has rolled back by itself, and the driver, which does not know,
-    /// would take every further transaction for a nested one. A new connection knows nothing of it.
-    async fn renew_connection(&self) {
-        if self.connections.backend() == DbBackend::Sqlite
-            && let Ok(connection) = self.connections.write.get_sqlite_connection_pool().acquire().await
-            && let Err(error) = connection.close().await
-        {
-            tracing::warn!(%error, "a connection did not close cleanly");
-        }
     }
 }
 
