@@ -53,7 +53,7 @@ async fn what_has_no_room_in_memory_is_due_at_once_and_the_same_when_claimed() {
     assert_eq!(world.dispatcher.wakes.load(Ordering::SeqCst), 1);
     let (handed, claimed) = (world.dispatcher.taken().remove(0), world.claim(10).await.remove(0));
     let mut same = handed.clone();
-    same.delivery = claimed.delivery;
+    (same.delivery, same.message) = (claimed.delivery, claimed.message);
     same.badge = Some(2);
     same.notification = Arc::clone(&claimed.notification);
     assert_eq!(claimed, same);
