@@ -5,10 +5,12 @@
 
 use async_trait::async_trait;
 use domain::{
+    certificate::Environment,
     channel::Channel as ChannelKind,
     delivery::Verdict,
     parcel::{Parcel, VersionedCredential},
 };
+use std::sync::Arc;
 
 /// A way to a vendor.
 #[async_trait]
@@ -22,6 +24,28 @@ pub trait Channel: Send + Sync {
     /// Hands parcels of one lane and one environment to the vendor. Answers one outcome per parcel, in their order,
     /// and never panics or waits longer than the channel's own time-out.
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome>;
+
+    /// Whether one call can carry both parcels, which are of one lane. As it stands it fits vendors whose badge counts
+    /// up on the device: those that set a number must compare it, too.
+    fn share_a_call(&self, a: &Parcel, b: &Parcel) -> bool {
+        same_payload(a, b)
+    }
+
+    /// Tries the credential by a real call to the vendor that shows nothing to anybody. The verdict is
+    /// [`Verdict::Accepted`] when the vendor takes it and [`Verdict::CredentialBroken`] when not; others say that the
+    /// vendor could not be asked. `identifier` is the package name or Bundle ID, `environment` counts for APNs.
+    async fn verify(&self, credential: &VersionedCredential, environment: Environment, identifier: &str) -> Outcome;
+}
+
+/// Whether two parcels differ in nothing but their devices, the number of a badge aside.
+pub fn same_payload(a: &Parcel, b: &Parcel) -> bool {
+    a.message == b.message
+        && a.environment == b.environment
+        && a.harmony_os == b.harmony_os
+        && a.badge.is_some() == b.badge.is_some()
+        && a.expires_at == b.expires_at
+        && a.identifier == b.identifier
+        && (Arc::ptr_eq(&a.notification, &b.notification) || a.notification == b.notification)
 }
 
 /// What happened to one parcel.

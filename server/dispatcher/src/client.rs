@@ -17,8 +17,11 @@ use rustls::{
 use std::{sync::Arc, time::Duration};
 use thiserror::Error;
 
-/// No vendor's answer is longer; what comes after is not read.
+/// No vendor's answer about one device is longer; what comes after is not read.
 pub const MAX_ANSWER: usize = 64 * 1024;
+
+/// No vendor's answer about a thousand devices, each token of which it may repeat, is longer.
+pub const MAX_BATCH_ANSWER: usize = 1024 * 1024;
 
 /// Why a client cannot be made. The texts name settings or certificates, never their secrets.
 #[derive(Debug, Error)]
@@ -149,23 +152,32 @@ pub fn base_url(text: &str) -> Result<String, ClientFault> {
     Ok(text.trim_end_matches('/').to_owned())
 }
 
-/// A vendor's answer, read to its end or to [`MAX_ANSWER`].
+/// A vendor's answer, read to its end or to the most that is read.
 #[derive(Debug)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body, cut at [`MAX_ANSWER`]; a cut one is no longer JSON.
+    /// The body; one that was cut is no longer JSON.
     pub body: Bytes,
 }
 
-/// Sends a request and reads the answer.
+/// Sends a request and reads the answer to [`MAX_ANSWER`].
 pub async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result<Answer, TransportFault> {
+    exchange_within(client, request, MAX_ANSWER).await
+}
+
+/// Sends a request and reads `most` bytes of the answer.
+pub async fn exchange_within(
+    client: &reqwest::Client,
+    request: reqwest::Request,
+    most: usize,
+) -> Result<Answer, TransportFault> {
     let mut response = client.execute(request).await.map_err(TransportFault::from)?;
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(TransportFault::from)? {
-        let room = MAX_ANSWER.saturating_sub(body.len());
+        let room = most.saturating_sub(body.len());
         body.extend_from_slice(chunk.get(..room).unwrap_or(&chunk));
         if chunk.len() > room {
             break;

@@ -40,6 +40,11 @@ impl Judgement {
         }
     }
 
+    /// The credential cannot even be tried; the text says why.
+    pub(crate) fn unusable(text: impl Into<String>) -> Self {
+        Self::local(Verdict::CredentialBroken, "credential_unusable", text)
+    }
+
     /// No answer came. Nothing is known of the device, so it can only be tried again, unless it is our certificate
     /// that was refused.
     pub(crate) fn unanswered(fault: &TransportFault) -> Self {

@@ -16,8 +16,8 @@ pub use payload::encode;
 pub use settings::ApnsSettings;
 
 use crate::{
-    channel::{Channel, Outcome},
-    channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared, vendor_id},
+    channel::{Channel, Outcome, same_payload},
+    channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared, vendor_id, verification},
     client::{self, Answer, ClientFault, TransportFault, Trust, Wire, base_url},
 };
 use async_trait::async_trait;
@@ -64,15 +64,24 @@ impl Apns {
     }
 
     async fn push(&self, credential: &VersionedCredential, parcel: &Parcel) -> Outcome {
+        let key = (parcel.lane.application, parcel.environment);
+        let make = || self.sender(&credential.credential, parcel.environment);
+        let sender = self
+            .senders
+            .get_or_make(key, credential.version, self.clock.now(), make);
+        self.push_by(sender, parcel).await
+    }
+
+    async fn push_by(&self, sender: Result<Arc<Sender>, String>, parcel: &Parcel) -> Outcome {
         let started = self.clock.now();
-        let attempt = tokio::time::timeout(self.settings.timeout(), self.attempt(credential, parcel));
+        let attempt = tokio::time::timeout(self.settings.timeout(), self.attempt(sender, parcel));
         let judgement = attempt
             .await
             .unwrap_or_else(|_| Judgement::unanswered(&TransportFault::Timeout));
         judgement.into_outcome(vendor_id(parcel.delivery).to_string(), started, self.clock.now())
     }
 
-    async fn attempt(&self, credential: &VersionedCredential, parcel: &Parcel) -> Judgement {
+    async fn attempt(&self, sender: Result<Arc<Sender>, String>, parcel: &Parcel) -> Judgement {
         let Some(body) = encode(parcel) else {
             let text = format!("ext and image leave no room in {} bytes", payload::MAX_PAYLOAD);
             return Judgement::local(Verdict::MessageRejected, "payload_too_large", text);
@@ -82,14 +91,9 @@ impl Apns {
             let text = "an APNs device token is 64 to 200 hexadecimal digits";
             return Judgement::local(Verdict::RecipientGone { as_of: None }, "token_malformed", text);
         };
-        let key = (parcel.lane.application, parcel.environment);
-        let make = || self.sender(&credential.credential, parcel.environment);
-        match self
-            .senders
-            .get_or_make(key, credential.version, self.clock.now(), make)
-        {
+        match sender {
             Ok(sender) => sender.send(&push, &*self.clock).await,
-            Err(text) => Judgement::local(Verdict::CredentialBroken, "credential_unusable", text),
+            Err(text) => Judgement::unusable(text),
         }
     }
 
@@ -154,5 +158,17 @@ impl Channel for Apns {
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {
         join_all(batch.iter().map(|parcel| self.push(credential, parcel))).await
+    }
+
+    fn share_a_call(&self, a: &Parcel, b: &Parcel) -> bool {
+        same_payload(a, b) && a.badge == b.badge
+    }
+
+    /// A push to a token that Apple never gave out, which it calls `BadDeviceToken` once it knows who asks.
+    async fn verify(&self, credential: &VersionedCredential, environment: Environment, identifier: &str) -> Outcome {
+        let now = self.clock.now();
+        let parcel = verification::parcel(self.kind(), environment, identifier, "0".repeat(64), now);
+        let sender = self.sender(&credential.credential, environment).map(Arc::new);
+        verification::read(self.push_by(sender, &parcel).await)
     }
 }

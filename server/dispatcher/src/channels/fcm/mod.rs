@@ -10,18 +10,20 @@ mod token;
 mod verdict;
 
 pub(crate) use account::ServiceAccount;
+use payload::Purpose;
 pub use payload::encode;
 pub use settings::FcmSettings;
 
 use crate::{
-    channel::{Channel, Outcome},
-    channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared},
+    channel::{Channel, Outcome, same_payload},
+    channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared, verification},
     client::{self, Answer, ClientFault, TransportFault, Trust, Wire, base_url},
 };
 use async_trait::async_trait;
 use bytes::Bytes;
 use domain::{
     Timestamp,
+    certificate::Environment,
     channel::Channel as ChannelKind,
     delivery::Verdict,
     parcel::{Credential, Parcel, VersionedCredential},
@@ -74,8 +76,18 @@ impl Fcm {
     }
 
     async fn push(&self, credential: &VersionedCredential, parcel: &Parcel) -> Outcome {
+        let key = (parcel.lane.application, parcel.environment);
+        let make = || self.sender(&credential.credential);
+        let sender = self
+            .senders
+            .get_or_make(key, credential.version, self.clock.now(), make);
+        self.push_by(sender, parcel, Purpose::Show).await
+    }
+
+    async fn push_by(&self, sender: Result<Arc<Sender>, Judgement>, parcel: &Parcel, purpose: Purpose) -> Outcome {
         let started = self.clock.now();
-        let attempt = tokio::time::timeout(self.settings.timeout(), self.attempt(credential, parcel));
+        let attempt = async { self.attempt(&*sender?, parcel, purpose).await };
+        let attempt = tokio::time::timeout(self.settings.timeout(), attempt);
         let (judgement, name) = match attempt.await {
             Ok(Ok((status, name))) => (Judgement::accepted(status), name),
             Ok(Err(judgement)) => (judgement, String::new()),
@@ -85,12 +97,8 @@ impl Fcm {
     }
 
     /// The status and the name that Google gave the message, or why it was not accepted.
-    async fn attempt(&self, credential: &VersionedCredential, parcel: &Parcel) -> Result<(u16, String), Judgement> {
-        let now = self.clock.now();
-        let key = (parcel.lane.application, parcel.environment);
-        let make = || self.sender(&credential.credential);
-        let sender = self.senders.get_or_make(key, credential.version, now, make)?;
-        let body = encode(parcel, &sender.channel_id, now).ok_or_else(|| {
+    async fn attempt(&self, sender: &Sender, parcel: &Parcel, purpose: Purpose) -> Result<(u16, String), Judgement> {
+        let body = payload::encode_for(purpose, parcel, &sender.channel_id, self.clock.now()).ok_or_else(|| {
             let text = format!("ext leaves no room in {} bytes", payload::MAX_PAYLOAD);
             Judgement::local(Verdict::MessageRejected, "payload_too_large", text)
         })?;
@@ -99,7 +107,10 @@ impl Fcm {
         loop {
             let access = sender.token.get(&self.oauth, refused.as_ref(), &*self.clock).await?;
             let answer = {
-                let place = self.pool.place().map_err(|fault| unusable(fault.to_string()))?;
+                let place = self
+                    .pool
+                    .place()
+                    .map_err(|fault| Judgement::unusable(fault.to_string()))?;
                 let request = request(&sender.url, &access.header, body.clone());
                 client::exchange(place.client(), request)
                     .await
@@ -119,15 +130,17 @@ impl Fcm {
             channel_id,
         } = credential
         else {
-            return Err(unusable("this is a credential of another vendor".to_owned()));
+            return Err(Judgement::unusable("this is a credential of another vendor".to_owned()));
         };
         let text = service_account.reveal();
-        let account = ServiceAccount::parse(text).map_err(|fault| unusable(format!("the service account {fault}")))?;
+        let account =
+            ServiceAccount::parse(text).map_err(|fault| Judgement::unusable(format!("the service account {fault}")))?;
         let url = format!(
             "{}/v1/projects/{}/messages:send",
             self.settings.base_url, account.project_id
         );
-        let url = Url::parse(&url).map_err(|_| unusable("the project_id does not fit into a URL".to_owned()))?;
+        let url =
+            Url::parse(&url).map_err(|_| Judgement::unusable("the project_id does not fit into a URL".to_owned()))?;
         let endpoint = self.endpoint(&account)?;
         let make = || {
             let margin = self.settings.token_margin_secs;
@@ -146,7 +159,8 @@ impl Fcm {
             "" => account.token_uri.as_str(),
             fixed => fixed,
         };
-        let url = Url::parse(text).map_err(|_| unusable("the service account's token_uri is not a URL".to_owned()))?;
+        let url = Url::parse(text)
+            .map_err(|_| Judgement::unusable("the service account's token_uri is not a URL".to_owned()))?;
         let host = url.host_str().unwrap_or_default();
         let with_port = url.port().map(|port| format!("{host}:{port}"));
         let listed = self
@@ -166,10 +180,6 @@ impl Fcm {
         let text = format!("the service account's token_uri names {host:?}, which is not Google's; see token_hosts");
         Err(Judgement::local(Verdict::CredentialBroken, "token_uri_refused", text))
     }
-}
-
-fn unusable(text: String) -> Judgement {
-    Judgement::local(Verdict::CredentialBroken, "credential_unusable", text)
 }
 
 fn request(url: &Url, access: &HeaderValue, body: Bytes) -> Request {
@@ -201,5 +211,17 @@ impl Channel for Fcm {
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {
         join_all(batch.iter().map(|parcel| self.push(credential, parcel))).await
+    }
+
+    fn share_a_call(&self, a: &Parcel, b: &Parcel) -> bool {
+        same_payload(a, b) && a.badge == b.badge
+    }
+
+    /// A message that is only validated, to a token that Google never gave out.
+    async fn verify(&self, credential: &VersionedCredential, environment: Environment, identifier: &str) -> Outcome {
+        let now = self.clock.now();
+        let parcel = verification::parcel(self.kind(), environment, identifier, "homing-verification".into(), now);
+        let sender = self.sender(&credential.credential).map(Arc::new);
+        verification::read(self.push_by(sender, &parcel, Purpose::Validate).await)
     }
 }

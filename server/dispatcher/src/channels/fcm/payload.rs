@@ -16,8 +16,19 @@ pub(super) const MAX_PAYLOAD: usize = 4096;
 /// The longest time to live that Google takes: 4 weeks, in seconds.
 const MAX_TTL_SECS: i64 = 2_419_200;
 
+/// What a message is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Purpose {
+    /// To be shown.
+    Show,
+    /// To be looked at by Google only.
+    Validate,
+}
+
 #[derive(Serialize)]
 struct Envelope<'a> {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    validate_only: bool,
     message: Message<'a>,
 }
 
@@ -68,6 +79,15 @@ struct AndroidNotification<'a> {
 
 /// The message of a parcel as the body of the request (JSON); `None` when even without its texts it is too large, because `ext` is.
 pub fn encode(parcel: &Parcel, default_channel_id: &str, now: Timestamp) -> Option<Vec<u8>> {
+    encode_for(Purpose::Show, parcel, default_channel_id, now)
+}
+
+pub(super) fn encode_for(
+    purpose: Purpose,
+    parcel: &Parcel,
+    default_channel_id: &str,
+    now: Timestamp,
+) -> Option<Vec<u8>> {
     let notification = &*parcel.notification;
     let whole = Text {
         title: match notification.title.as_str() {
@@ -77,16 +97,17 @@ pub fn encode(parcel: &Parcel, default_channel_id: &str, now: Timestamp) -> Opti
         body: &notification.body,
     };
     let limit = MAX_PAYLOAD + parcel.vendor_token.len();
-    let write = |text: Text<'_>| write(parcel, text, default_channel_id, now);
+    let write = |text: Text<'_>| write(purpose, parcel, text, default_channel_id, now);
     fitting::fit(whole.body, limit, |body| write(Text { body, ..whole }))
         .or_else(|| fitting::fit(whole.title, limit, |title| write(Text { title, body: "…" })))
 }
 
-fn write(parcel: &Parcel, text: Text<'_>, default_channel_id: &str, now: Timestamp) -> Vec<u8> {
+fn write(purpose: Purpose, parcel: &Parcel, text: Text<'_>, default_channel_id: &str, now: Timestamp) -> Vec<u8> {
     let notification: &Notification = &parcel.notification;
     let android = &notification.android;
     let ttl = parcel.expires_at.ms_since(now).div_euclid(1000).clamp(0, MAX_TTL_SECS);
     let envelope = Envelope {
+        validate_only: purpose == Purpose::Validate,
         message: Message {
             token: &parcel.vendor_token,
             notification: text,
