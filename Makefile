@@ -79,10 +79,10 @@ lint-wasm: compiler
 rust-test: binaries python-venv node
 	$(call step,Rust tests)
 ifdef NEXTEST
-	cargo nextest run
+	scripts/with-postgres.sh cargo nextest run
 else
 	@echo 'cargo-nextest is not installed: using cargo test'
-	cargo test --bins --lib --tests
+	scripts/with-postgres.sh cargo test --bins --lib --tests
 endif
 	cargo test --quiet --doc
 
