@@ -8,7 +8,7 @@ mod p12;
 mod p8;
 mod pem;
 
-use crate::channels::fcm::ServiceAccount;
+use crate::channels::{fcm, huawei};
 use domain::{
     Secret, Timestamp,
     certificate::{CertificateFacts, CertificateFault, Upload},
@@ -111,10 +111,31 @@ pub struct FcmFacts {
 
 /// Checks a service-account file: JSON of type `service_account`, a project, an RSA key that signs.
 pub fn service_account(text: &str) -> Result<FcmFacts, FieldFault> {
-    let account = ServiceAccount::parse(text)?;
+    let account = fcm::ServiceAccount::parse(text)?;
     Ok(FcmFacts {
         project_id: account.project_id,
         client_email: account.client_email,
         private_key_id: account.private_key_id,
+    })
+}
+
+/// What may be shown of a Huawei service account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct HuaweiFacts {
+    /// The project in AppGallery Connect that messages are sent for.
+    pub project_id: String,
+    /// The account's number.
+    pub sub_account: String,
+    /// Which of the account's keys this is.
+    pub key_id: String,
+}
+
+/// Checks a Huawei service-account file: JSON with a project, an account, an RSA key that signs.
+pub fn huawei_service_account(text: &str) -> Result<HuaweiFacts, FieldFault> {
+    let account = huawei::ServiceAccount::parse(text)?;
+    Ok(HuaweiFacts {
+        project_id: account.project_id,
+        sub_account: account.sub_account,
+        key_id: account.key_id,
     })
 }

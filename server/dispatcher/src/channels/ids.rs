@@ -14,10 +14,13 @@ pub fn vendor_id(delivery: DeliveryId) -> Uuid {
 
 /// The id of a call: of one device that of its delivery, of several made of all deliveries in their order.
 pub fn batch_id(batch: &[Parcel]) -> Uuid {
-    let numbers: Vec<u8> = batch
-        .iter()
-        .flat_map(|parcel| parcel.delivery.0.to_be_bytes())
-        .collect();
+    call_id(batch)
+}
+
+/// [`batch_id`] of parcels that lie apart.
+pub(crate) fn call_id<'a>(parcels: impl IntoIterator<Item = &'a Parcel>) -> Uuid {
+    let numbers = parcels.into_iter().flat_map(|parcel| parcel.delivery.0.to_be_bytes());
+    let numbers: Vec<u8> = numbers.collect();
     Uuid::new_v5(&NAMESPACE, &numbers)
 }
 

@@ -2,8 +2,10 @@
 
 pub mod apns;
 pub mod fcm;
+pub mod honor;
+pub mod huawei;
 
-mod batch;
+mod class;
 mod code;
 mod data;
 mod day;
@@ -15,6 +17,8 @@ mod oauth;
 mod pool;
 mod retry_after;
 mod shared;
+mod split;
+mod texts;
 mod token;
 mod verification;
 mod wire;

@@ -1,5 +1,6 @@
 //! Things that several applications use together: a team's token, its connections, a service account's access token.
 
+use sha2::{Digest, Sha256};
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -25,6 +26,16 @@ impl<K: Hash + Eq, V> Shared<K, V> {
         held.insert(key, Arc::downgrade(&made));
         Ok(made)
     }
+}
+
+/// SHA-256 over parts that cannot run into each other: a key that keeps no secret.
+pub(crate) fn digest(parts: &[&str]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    for part in parts {
+        hasher.update(part.len().to_be_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().into()
 }
 
 #[cfg(test)]

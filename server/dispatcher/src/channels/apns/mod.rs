@@ -17,7 +17,13 @@ pub use settings::ApnsSettings;
 
 use crate::{
     channel::{Channel, Outcome, same_payload},
-    channels::{entries::Entries, judgement::Judgement, pool::Pool, shared::Shared, vendor_id, verification},
+    channels::{
+        entries::Entries,
+        judgement::Judgement,
+        pool::Pool,
+        shared::{Shared, digest},
+        vendor_id, verification,
+    },
     client::{self, Answer, ClientFault, TransportFault, Trust, Wire, base_url},
 };
 use async_trait::async_trait;
@@ -112,7 +118,7 @@ impl Apns {
                 team_id,
                 topic,
             } => {
-                let identity = sender::digest(&[team_id, key_id, key.reveal()]);
+                let identity = digest(&[team_id, key_id, key.reveal()]);
                 let life = self.settings.token_life_secs;
                 let make = || ProviderToken::new(key.reveal(), key_id, team_id, life);
                 let token = self
@@ -121,7 +127,7 @@ impl Apns {
                     .map_err(|fault| fault.to_string())?;
                 (identity, Auth::Token(token), topic)
             }
-            Credential::ApnsCertificate { pem, topic } => (sender::digest(&[pem.reveal()]), Auth::Certificate, topic),
+            Credential::ApnsCertificate { pem, topic } => (digest(&[pem.reveal()]), Auth::Certificate, topic),
             _ => return Err("this is a credential of another vendor".to_owned()),
         };
         let pem = match credential {

@@ -11,7 +11,6 @@ use crate::{
 };
 use domain::{delivery::Verdict, time::Clock};
 use http::HeaderValue;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
 /// How Apple knows us.
@@ -116,14 +115,4 @@ impl Sender {
             _ => false,
         }
     }
-}
-
-/// SHA-256 over parts that cannot run into each other.
-pub(super) fn digest(parts: &[&str]) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part.len().to_be_bytes());
-        hasher.update(part.as_bytes());
-    }
-    hasher.finalize().into()
 }
