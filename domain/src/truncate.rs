@@ -24,6 +24,18 @@ pub fn chars(text: &str, max: usize) -> String {
     keep(text, max, |_| 1, 1)
 }
 
+/// At most `max` columns, where ASCII takes one and every other UTF-16 unit two, ending in "…" when something was cut.
+pub fn columns(text: &str, max: usize) -> String {
+    if text.chars().map(column_len).sum::<usize>() <= max {
+        return text.to_owned();
+    }
+    keep(text, max, column_len, column_len('…'))
+}
+
+const fn column_len(c: char) -> usize {
+    if c.is_ascii() { 1 } else { 2 * c.len_utf16() }
+}
+
 fn keep(text: &str, max: usize, size: impl Fn(char) -> usize, ellipsis: usize) -> String {
     let Some(room) = max.checked_sub(ellipsis) else {
         return String::new();
@@ -61,12 +73,20 @@ mod tests {
         assert_eq!(utf16("x👩\u{200d}👩", 5), "x👩…");
     }
 
+    #[test]
+    fn a_chinese_character_takes_two_columns() {
+        assert_eq!(columns("归雁ab", 6), "归雁ab");
+        assert_eq!(columns("归雁ab", 5), "归…");
+        assert_eq!(columns("ab归雁", 5), "ab…");
+    }
+
     proptest! {
         #[test]
         fn the_limit_holds_in_every_unit(text in "\\PC{0,40}", max in 0usize..50) {
             prop_assert!(utf16(&text, max).encode_utf16().count() <= max);
             prop_assert!(utf8(&text, max).len() <= max);
             prop_assert!(chars(&text, max).chars().count() <= max);
+            prop_assert!(columns(&text, max).chars().map(column_len).sum::<usize>() <= max);
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::parcel::Parcel;
 use serde::Serialize;
 
 /// The members; those that are empty are left out.
-#[derive(Serialize)]
+#[derive(Serialize, Debug)]
 pub(crate) struct ClientData<'a> {
     #[serde(skip_serializing_if = "str::is_empty")]
     ext: &'a str,
@@ -24,6 +24,18 @@ impl<'a> ClientData<'a> {
             homing_message: own_id(parcel),
             homing_key: &parcel.notification.key,
         }
+    }
+
+    /// The length of all names and values, in UTF-16 units.
+    pub(crate) fn len(&self) -> usize {
+        let members = [
+            ("ext", self.ext),
+            ("homing_message", &self.homing_message),
+            ("homing_key", self.homing_key),
+        ];
+        let units = |text: &str| text.encode_utf16().count();
+        let given = members.into_iter().filter(|(_, value)| !value.is_empty());
+        given.map(|(name, value)| units(name) + units(value)).sum()
     }
 
     /// The data as JSON text.

@@ -4,6 +4,10 @@ pub mod apns;
 pub mod fcm;
 pub mod honor;
 pub mod huawei;
+pub mod meizu;
+pub mod oppo;
+pub mod vivo;
+pub mod xiaomi;
 
 mod class;
 mod code;
@@ -17,6 +21,7 @@ mod oauth;
 mod pool;
 mod retry_after;
 mod shared;
+mod signing;
 mod split;
 mod texts;
 mod token;

@@ -2,7 +2,7 @@
 //!
 //! A vendor looks at the credential first, so the complaint about the token says that the credential works.
 
-use crate::channel::Outcome;
+use crate::{channel::Outcome, channels::judgement::Judgement, client::TransportFault};
 use domain::{
     ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Timestamp,
     certificate::Environment,
@@ -10,8 +10,9 @@ use domain::{
     delivery::Verdict,
     message::{AndroidInfo, ApnsInfo, Notification},
     parcel::{LaneKey, Parcel},
+    time::Clock,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 /// A push to a token that no device has; should one have it, it sees the word "verification" for a minute.
 pub(crate) fn parcel(
@@ -50,6 +51,21 @@ pub(crate) fn parcel(
             apns: ApnsInfo::default(),
         }),
     }
+}
+
+/// The outcome of a vendor's own way to try a credential, such as the request for an access token.
+pub(crate) async fn asked(
+    limit: Duration,
+    clock: &dyn Clock,
+    ask: impl Future<Output = Result<(), Judgement>>,
+) -> Outcome {
+    let started = clock.now();
+    let judgement = match tokio::time::timeout(limit, ask).await {
+        Ok(Ok(())) => Judgement::accepted(200),
+        Ok(Err(judgement)) => judgement,
+        Err(_) => Judgement::unanswered(&TransportFault::Timeout),
+    };
+    judgement.into_outcome(String::new(), started, clock.now())
 }
 
 /// Reads the outcome of such a push: that the token is dead means that the credential works.

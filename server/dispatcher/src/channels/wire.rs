@@ -103,7 +103,7 @@ pub(crate) fn post_json(url: &Url, body: impl Into<Bytes>) -> Request {
 }
 
 /// A POST of a form.
-pub(crate) fn post_form(url: &Url, fields: &[(&str, &str)]) -> Request {
+pub(crate) fn post_form<V: AsRef<str>>(url: &Url, fields: &[(&str, V)]) -> Request {
     let body = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish();
