@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::application::Application;
 use crate::inbox::Filter;
 use crate::listener::Bound;
 use crate::registry::{ApnsKey, ClientCertificate, Device, ServiceAccount};
@@ -80,6 +81,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/_apns/keys", post(add_key))
         .route("/_apns/certificates", post(add_certificate))
         .route("/_fcm/accounts", post(add_account))
+        .route("/_applications", get(applications).post(add_applications))
         .route("/_settings", get(settings).post(change_settings))
         .route("/_clock", get(clock).post(advance_clock))
         .route("/_reset", post(reset))
@@ -216,6 +218,26 @@ async fn add_certificate(State(shared): App, body: Result<Json<ClientCertificate
 async fn add_account(State(shared): App, body: Result<Json<ServiceAccount>, JsonRejection>) -> Answer {
     shared.world.registry.add_account(body?.0)?;
     Ok(Json(json!({ "registered": 1 })))
+}
+
+/// Vendor and id; secrets are not told back.
+async fn applications(State(shared): App) -> Json<Value> {
+    let known = shared.world.registry.applications();
+    let listed: Vec<Value> = known
+        .iter()
+        .map(|application| json!({ "vendor": application.vendor, "id": application.id }))
+        .collect();
+    Json(json!({ "applications": listed }))
+}
+
+async fn add_applications(State(shared): App, body: Result<Json<OneOrMany>, JsonRejection>) -> Answer {
+    let applications: Vec<Application> = each(body?.0)?;
+    applications.iter().try_for_each(Application::check)?;
+    let count = applications.len();
+    for application in applications {
+        shared.world.registry.add_application(application)?;
+    }
+    Ok(Json(json!({ "registered": count })))
 }
 
 async fn settings(State(shared): App) -> Json<Value> {

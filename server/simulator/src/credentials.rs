@@ -9,6 +9,7 @@ use rcgen::KeyPair;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use crate::application::{Application, ServiceKey};
 use crate::authority::{Authority, Issued};
 use crate::registry::{ApnsKey, ClientCertificate, Registry, ServiceAccount};
 use crate::simulator::StartError;
@@ -64,6 +65,19 @@ pub struct Fcm {
     pub service_account: Value,
 }
 
+/// Huawei credentials, for both interfaces.
+#[derive(Clone, Serialize)]
+pub struct Huawei {
+    /// `AppId`, the client id.
+    pub app_id: String,
+    /// `AppSecret`.
+    pub app_secret: String,
+    /// The project of v3.
+    pub project_id: String,
+    /// The service-account file of v3.
+    pub service_account: Value,
+}
+
 /// Working credentials for every service. They open nothing outside this simulator.
 #[derive(Clone, Serialize)]
 pub struct Credentials {
@@ -73,6 +87,8 @@ pub struct Credentials {
     pub apns_certificate: ApnsCertificate,
     /// FCM.
     pub fcm: Fcm,
+    /// Huawei.
+    pub huawei: Huawei,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -87,10 +103,13 @@ impl std::fmt::Debug for Credentials {
 impl Credentials {
     /// Makes the set and registers it.
     pub(crate) fn create(authority: &Authority, registry: &Registry, token_uri: &str) -> Result<Self, StartError> {
+        // One RSA key for both service accounts: making another would double the time a simulator needs to start.
+        let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?;
         Ok(Self {
             apns: apns_token(registry)?,
             apns_certificate: apns_certificate(authority, registry)?,
-            fcm: fcm(registry, token_uri)?,
+            fcm: fcm(registry, &key, token_uri)?,
+            huawei: huawei(registry, &key)?,
         })
     }
 }
@@ -164,8 +183,44 @@ fn p12(
         .map_err(broken)
 }
 
-fn fcm(registry: &Registry, token_uri: &str) -> Result<Fcm, StartError> {
-    let key = KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256)?;
+fn huawei(registry: &Registry, key: &KeyPair) -> Result<Huawei, StartError> {
+    const APP_ID: &str = "104000001";
+    const PROJECT_ID: &str = "388421841221000001";
+    const SUB_ACCOUNT: &str = "110000001";
+    let (app_secret, key_id) = (random(), random());
+    let known = Application {
+        project_id: Some(PROJECT_ID.to_owned()),
+        service_keys: vec![ServiceKey {
+            key_id: key_id.clone(),
+            sub_account: SUB_ACCOUNT.to_owned(),
+            public_key_pem: key.public_key_pem(),
+        }],
+        ..Application::huawei(APP_ID, app_secret.clone())
+    };
+    registry.add_application(known).map_err(StartError::Credentials)?;
+    let service_account = json!({
+        "project_id": PROJECT_ID,
+        "key_id": key_id,
+        "private_key": key.serialize_pem(),
+        "sub_account": SUB_ACCOUNT,
+        "auth_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/authorize",
+        "token_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/token",
+        "auth_provider_cert_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/certs",
+        "client_cert_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/x509",
+    });
+    Ok(Huawei {
+        app_id: APP_ID.to_owned(),
+        app_secret,
+        project_id: PROJECT_ID.to_owned(),
+        service_account,
+    })
+}
+
+fn random() -> String {
+    uuid::Uuid::new_v4().simple().to_string()
+}
+
+fn fcm(registry: &Registry, key: &KeyPair, token_uri: &str) -> Result<Fcm, StartError> {
     let key_id = uuid::Uuid::new_v4().simple().to_string();
     let known = ServiceAccount {
         project_id: PROJECT.to_owned(),

@@ -13,6 +13,9 @@ use tokio::sync::watch;
 
 use crate::vendors::{Environment, Vendor};
 
+/// Bodies kept at most; a record costs several times its body, and a call for a thousand devices has a large one.
+const BYTES_CAP: usize = 128 << 20;
+
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,23 +55,28 @@ pub struct Record {
     pub headers: BTreeMap<String, String>,
     /// Body, invalid UTF-8 replaced.
     pub body: String,
-    /// Body as JSON, where it is JSON.
+    /// Body as JSON, where it is JSON. A form is an object of its fields, those that hold JSON opened.
     pub json: Option<Value>,
-    /// Device or registration token.
+    /// Device or registration token; of a call for several devices none.
     pub token: Option<String>,
+    /// The device tokens of a call for several devices.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tokens: Vec<String>,
     /// APNs topic.
     pub topic: Option<String>,
-    /// FCM project.
+    /// FCM project; at the others the id of the application.
     pub project: Option<String>,
-    /// The sender's id of the message: `apns-id`, or what `fcm_id_pointer` finds.
+    /// The sender's id of the message: `apns-id`, what `fcm_id_pointer` finds, or the field the others hand back in
+    /// receipts (`bi_tag`, `biTag`, `callback.param`, `call_back_parameter`).
     pub id: Option<String>,
     /// How it ended.
     pub ending: Ending,
-    /// True when the vendor took the message for delivery, whether or not the client could read the answer.
+    /// True when the vendor took the message for delivery (to at least one device), whether or not the client could
+    /// read the answer.
     pub accepted: bool,
     /// HTTP status of the answer.
     pub status: Option<u16>,
-    /// APNs `reason`, FCM `errorCode` or OAuth `error` of the answer.
+    /// APNs `reason`, FCM `errorCode`, OAuth `error` or the others' `code` or `result` of the answer.
     pub reason: Option<String>,
     /// Body of the answer.
     pub answer: Option<String>,
@@ -80,8 +88,10 @@ pub struct Record {
 pub struct Filter {
     /// Only this service.
     pub vendor: Option<Vendor>,
-    /// Only this device token (exact; hexadecimal APNs tokens in any case).
+    /// Only requests for this device token (exact; hexadecimal APNs tokens in any case).
     pub token: Option<String>,
+    /// Only paths that contain this.
+    pub path: Option<String>,
     /// Received at or after this time, milliseconds since 1970.
     pub since: Option<i64>,
     /// Records with a higher `seq`.
@@ -99,6 +109,15 @@ impl Filter {
         }
     }
 
+    /// Only paths that contain this.
+    #[must_use]
+    pub fn path(self, part: impl Into<String>) -> Self {
+        Self {
+            path: Some(part.into()),
+            ..self
+        }
+    }
+
     /// Everything sent to one device token.
     pub fn token(token: impl Into<String>) -> Self {
         Self {
@@ -111,10 +130,12 @@ impl Filter {
         self.vendor.is_none_or(|vendor| vendor == record.vendor)
             && self.since.is_none_or(|since| record.received_ms >= since)
             && self.after.is_none_or(|after| record.seq > after)
+            && self.path.as_ref().is_none_or(|part| record.path.contains(part))
             && self.token.as_ref().is_none_or(|wanted| {
-                record.token.as_ref().is_some_and(|token| {
-                    wanted == token || (record.vendor == Vendor::Apns && wanted.eq_ignore_ascii_case(token))
-                })
+                record.tokens.contains(wanted)
+                    || record.token.as_ref().is_some_and(|token| {
+                        wanted == token || (record.vendor == Vendor::Apns && wanted.eq_ignore_ascii_case(token))
+                    })
             })
     }
 }
@@ -138,6 +159,7 @@ struct Kept {
     records: VecDeque<Arc<Record>>,
     last_seq: u64,
     dropped: u64,
+    bytes: usize,
 }
 
 /// The kept requests.
@@ -160,9 +182,11 @@ impl Inbox {
         let mut kept = self.lock();
         kept.last_seq += 1;
         record.seq = kept.last_seq;
+        kept.bytes += record.body.len();
         kept.records.push_back(Arc::new(record));
-        while kept.records.len() > cap {
-            kept.records.pop_front();
+        while kept.records.len() > cap || (kept.bytes > BYTES_CAP && kept.records.len() > 1) {
+            let oldest = kept.records.pop_front();
+            kept.bytes -= oldest.map_or(0, |record| record.body.len());
             kept.dropped += 1;
         }
         let seq = kept.last_seq;
@@ -192,6 +216,7 @@ impl Inbox {
         let mut kept = self.lock();
         kept.records.clear();
         kept.dropped = 0;
+        kept.bytes = 0;
     }
 
     /// Returns as soon as `wanted` records fit the filter.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod application;
 mod authority;
 mod chance;
 mod clock;
@@ -17,8 +18,9 @@ mod stats;
 mod vendors;
 mod world;
 
+pub use application::{Application, Limits, Receipts, ServiceKey};
 pub use chance::Latency;
-pub use credentials::{ApnsCertificate, ApnsToken, Credentials, Fcm, PROJECT, TOPIC};
+pub use credentials::{ApnsCertificate, ApnsToken, Credentials, Fcm, Huawei, PROJECT, TOPIC};
 pub use inbox::{Ending, Filter, Record, TooFew};
 pub use registry::{ApnsKey, ClientCertificate, Device, DeviceState, ServiceAccount};
 pub use script::{Cut, Goaway, Rule};

@@ -1,7 +1,7 @@
 //! `homing-simulator`: the vendors' world as a process of its own, for demos, load runs and end-to-end tests.
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -9,7 +9,7 @@ use clap::Parser;
 use simulator::{Options, Settings, Simulator};
 use tracing_subscriber::EnvFilter;
 
-/// Plays APNs, FCM and Google's token endpoint on loopback.
+/// Plays APNs, FCM, Google's token endpoint and the Chinese vendors on loopback.
 #[derive(Debug, Parser)]
 #[command(name = "homing-simulator", version)]
 struct Arguments {
@@ -22,6 +22,9 @@ struct Arguments {
     /// FCM and OAuth (HTTP/2 or HTTP/1.1 over TLS)
     #[arg(long, default_value = "127.0.0.1:8193")]
     fcm: SocketAddr,
+    /// Huawei (HTTP/2 or HTTP/1.1 over TLS); 127.0.0.1:8194, or a free port where the control API has one
+    #[arg(long)]
+    huawei: Option<SocketAddr>,
     /// Control API (plain HTTP)
     #[arg(long, default_value = "127.0.0.1:8190")]
     control: SocketAddr,
@@ -47,11 +50,17 @@ async fn main() -> anyhow::Result<()> {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
+    // Two simulators on free ports must not meet on the fixed ones.
+    let free = arguments.control.port() == 0;
+    let at = |given: Option<SocketAddr>, port: u16| {
+        given.unwrap_or_else(|| SocketAddr::from((Ipv4Addr::LOCALHOST, if free { 0 } else { port })))
+    };
     let settings: Settings = serde_json::from_str(&arguments.settings).context("--settings")?;
     let simulator = Simulator::start(Options {
         apns: arguments.apns,
         apns_sandbox: arguments.apns_sandbox,
         fcm: arguments.fcm,
+        huawei: at(arguments.huawei, 8194),
         control: arguments.control,
         seed: arguments.seed,
         settings,
@@ -79,6 +88,8 @@ fn announce(simulator: &Simulator) -> anyhow::Result<()> {
     writeln!(out, "apns_sandbox={}", addresses.apns_sandbox)?;
     writeln!(out, "fcm={}", addresses.fcm)?;
     writeln!(out, "oauth_token={}", addresses.oauth_token)?;
+    writeln!(out, "huawei={}", addresses.huawei)?;
+    writeln!(out, "huawei_token={}", addresses.huawei_token)?;
     writeln!(out, "control={}", addresses.control)?;
     writeln!(out, "ready")?;
     Ok(out.flush()?)

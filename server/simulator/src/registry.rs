@@ -1,4 +1,4 @@
-//! Whom the vendors know: provider keys, client certificates, service accounts, and devices.
+//! Whom the vendors know: provider keys, client certificates, service accounts, applications, and devices.
 //!
 //! Nothing is trusted that is not listed here; the ready-made credentials of the simulator are entered the same way.
 
@@ -8,6 +8,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use jsonwebtoken::DecodingKey;
 use serde::{Deserialize, Serialize};
 
+use crate::application::Application;
 use crate::fingerprint;
 use crate::vendors::{Environment, Vendor};
 
@@ -71,23 +72,32 @@ pub enum DeviceState {
     Expired,
     /// APNs 400 `BadDeviceToken`, FCM 400 `INVALID_ARGUMENT` on `message.token`.
     Invalid,
+    /// Issued to another application: APNs `DeviceTokenNotForTopic`, FCM `SENDER_ID_MISMATCH`.
+    OtherApplication,
+    /// Issued in another environment of the vendor (sandbox, region, HarmonyOS instead of Android): APNs
+    /// `BadDeviceToken`, FCM `SENDER_ID_MISMATCH`.
+    OtherEnvironment,
+    /// The user has switched notifications off: taken, never shown; only receipts and Meizu's answer tell.
+    SwitchedOff,
 }
 
 /// A device token and what the vendor knows of it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Device {
-    /// `apns` or `fcm`.
+    /// Whose token it is.
     pub vendor: Vendor,
     /// The token; APNs tokens are compared without regard to case.
     pub token: String,
-    /// APNs: where it was issued; asked elsewhere it is a `BadDeviceToken`. Absent: both.
+    /// APNs: where it was issued; asked elsewhere it is a `BadDeviceToken`. Absent: both. vivo: `sandbox` makes it a
+    /// test device, which takes messages of `pushMode` 1.
     #[serde(default)]
     pub environment: Option<Environment>,
     /// APNs: the application's topic; asked for another it is a `DeviceTokenNotForTopic`. Absent: any.
     #[serde(default)]
     pub topic: Option<String>,
-    /// FCM: the project; asked by another it is a `SENDER_ID_MISMATCH`. Absent: any.
+    /// FCM: the project; asked by another it is a `SENDER_ID_MISMATCH`. The Chinese vendors: the id of the
+    /// application. Absent: any.
     #[serde(default)]
     pub project: Option<String>,
     /// Its state.
@@ -96,6 +106,14 @@ pub struct Device {
     /// APNs 410: since when the token is known to be gone, milliseconds since 1970. Absent: now.
     #[serde(default)]
     pub gone_since_ms: Option<i64>,
+    /// The Chinese vendors: the word they use for it in the answer (Huawei v3: a reason such as `noRight`; OPPO batch:
+    /// an item's `errorCode`; vivo: the `status` of an invalid user; Meizu: a code of `value`) in place of the state's.
+    #[serde(default)]
+    pub answer: Option<String>,
+    /// The Chinese vendors: what the receipt says of a message to it in place of what its state says (Huawei and Honor:
+    /// a `status`; Xiaomi and Meizu: a `type`; OPPO: an `eventType`; vivo: an `ackType`).
+    #[serde(default)]
+    pub receipt: Option<String>,
 }
 
 impl Device {
@@ -109,6 +127,8 @@ impl Device {
             project: None,
             state: DeviceState::Active,
             gone_since_ms: None,
+            answer: None,
+            receipt: None,
         }
     }
 }
@@ -130,6 +150,7 @@ struct Entries {
     keys: HashMap<String, Arc<KnownKey>>,
     certificates: HashMap<String, Arc<ClientCertificate>>,
     accounts: HashMap<String, Arc<KnownAccount>>,
+    applications: HashMap<(Vendor, String), Arc<Application>>,
     devices: HashMap<(Vendor, String), Arc<Device>>,
 }
 
@@ -166,6 +187,36 @@ impl Registry {
         };
         self.write().certificates.insert(print.clone(), Arc::new(certificate));
         Ok(print)
+    }
+
+    /// Registers an application, or exchanges what is known of it.
+    pub(crate) fn add_application(&self, application: Application) -> Result<(), String> {
+        application.check()?;
+        let name = (application.vendor, application.id.clone());
+        self.write().applications.insert(name, Arc::new(application));
+        Ok(())
+    }
+
+    pub(crate) fn application(&self, vendor: Vendor, id: &str) -> Option<Arc<Application>> {
+        self.read().applications.get(&(vendor, id.to_owned())).cloned()
+    }
+
+    /// The first application of a vendor that fits.
+    pub(crate) fn application_where(
+        &self,
+        vendor: Vendor,
+        fits: impl Fn(&Application) -> bool,
+    ) -> Option<Arc<Application>> {
+        let entries = self.read();
+        let mut own = entries
+            .applications
+            .values()
+            .filter(|application| application.vendor == vendor);
+        own.find(|application| fits(application)).cloned()
+    }
+
+    pub(crate) fn applications(&self) -> Vec<Arc<Application>> {
+        self.read().applications.values().cloned().collect()
     }
 
     pub(crate) fn add_device(&self, mut device: Device) -> Result<(), String> {
@@ -226,6 +277,6 @@ impl Registry {
 fn canonical(vendor: Vendor, token: &str) -> String {
     match vendor {
         Vendor::Apns => token.to_ascii_lowercase(),
-        Vendor::Fcm | Vendor::Oauth => token.to_owned(),
+        _ => token.to_owned(),
     }
 }

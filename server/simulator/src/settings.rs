@@ -52,7 +52,15 @@ pub struct Settings {
     pub fcm_device_per_minute: u32,
     /// JSON pointer into an FCM request body to the sender's own id of the message, for the duplicate counters.
     pub fcm_id_pointer: String,
-    /// Latency of every answer of APNs and FCM, before any scripted delay.
+    /// Device tokens nobody registered, at the six Chinese vendors.
+    pub unknown_devices: Unknown,
+    /// Huawei v3: take RS256 next to PS256, as older pages had it (vendors' reference, section 3.2).
+    pub huawei_rs256: bool,
+    /// vivo: refuse titles and contents of digits, letters or symbols only, and the like (10085; section 7).
+    pub vivo_text_rules: bool,
+    /// vivo: operational messages only from 07:00 to 23:00 in China (10071; section 7).
+    pub vivo_ops_hours: bool,
+    /// Latency of every answer, before any scripted delay.
     pub latency: Option<Latency>,
     /// Raw requests or counters only.
     pub inbox: Keep,
@@ -73,6 +81,10 @@ impl Default for Settings {
             fcm_quota_per_minute: 600_000,
             fcm_device_per_minute: 0,
             fcm_id_pointer: "/message/data/homing_delivery".to_owned(),
+            unknown_devices: Unknown::Accept,
+            huawei_rs256: true,
+            vivo_text_rules: false,
+            vivo_ops_hours: false,
             latency: None,
             inbox: Keep::Full,
             inbox_cap: 10_000,

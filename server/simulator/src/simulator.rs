@@ -9,6 +9,7 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::application::Application;
 use crate::authority::Authority;
 use crate::control;
 use crate::credentials::Credentials;
@@ -18,7 +19,7 @@ use crate::registry::{ApnsKey, ClientCertificate, Device, ServiceAccount};
 use crate::script::Rule;
 use crate::settings::Settings;
 use crate::stats::{IdSeen, Stats};
-use crate::vendors::{Environment, Vendor, apns, fcm};
+use crate::vendors::{Environment, Vendor, apns, desk, fcm, huawei};
 use crate::world::World;
 
 /// How a simulator is started. The default: free ports on 127.0.0.1, ready-made credentials, seed 0.
@@ -30,6 +31,8 @@ pub struct Options {
     pub apns_sandbox: SocketAddr,
     /// FCM and the token endpoint.
     pub fcm: SocketAddr,
+    /// Huawei and its token endpoint.
+    pub huawei: SocketAddr,
     /// The control API, plain HTTP.
     pub control: SocketAddr,
     /// Seed of shares and latencies.
@@ -47,6 +50,7 @@ impl Default for Options {
             apns: free,
             apns_sandbox: free,
             fcm: free,
+            huawei: free,
             control: free,
             seed: 0,
             settings: Settings::default(),
@@ -96,6 +100,10 @@ pub struct Addresses {
     pub fcm: String,
     /// The token endpoint, a complete URL.
     pub oauth_token: String,
+    /// Huawei; the path of a send is `/v1/{app_id}/messages:send`.
+    pub huawei: String,
+    /// Huawei's token endpoint, a complete URL.
+    pub huawei_token: String,
     /// The control API, `http://127.0.0.1:…`
     pub control: String,
 }
@@ -133,12 +141,16 @@ impl Simulator {
 
         let (production, sandbox) = (Bound::to(options.apns).await?, Bound::to(options.apns_sandbox).await?);
         let (google, control) = (Bound::to(options.fcm).await?, Bound::to(options.control).await?);
+        let huawei = Bound::to(options.huawei).await?;
         let fcm = format!("https://{}", google.address());
+        let huawei_url = format!("https://{}", huawei.address());
         let addresses = Addresses {
             apns: format!("https://{}", production.address()),
             apns_sandbox: format!("https://{}", sandbox.address()),
             oauth_token: format!("{fcm}/token"),
             fcm,
+            huawei_token: format!("{huawei_url}{}", huawei::TOKEN_PATH),
+            huawei: huawei_url,
             control: format!("http://{}", control.address()),
         };
         world.fcm.set_token_uri(&addresses.oauth_token);
@@ -164,6 +176,14 @@ impl Simulator {
         google.serve(&tasks, &stop, move |socket, switch| {
             fcm::serve(Arc::clone(&own_world), fcm_tls.clone(), socket, switch)
         });
+
+        let plain_tls = TlsAcceptor::from(fcm::tls::config(&server)?);
+        for (bound, own) in [(huawei, huawei::DESK)] {
+            let (world, tls) = (Arc::clone(&world), plain_tls.clone());
+            bound.serve(&tasks, &stop, move |socket, switch| {
+                desk::serve(Arc::clone(&world), own, tls.clone(), socket, switch)
+            });
+        }
 
         let shared = Arc::new(Shared {
             world,
@@ -205,6 +225,11 @@ impl Simulator {
     /// The token endpoint: what a service account names as its `token_uri`.
     pub fn oauth_token_url(&self) -> &str {
         &self.shared.addresses.oauth_token
+    }
+
+    /// Base URL of Huawei.
+    pub fn huawei_url(&self) -> &str {
+        &self.shared.addresses.huawei
     }
 
     /// Base URL of the control API.
@@ -280,6 +305,11 @@ impl Simulator {
     /// Registers a service account.
     pub fn register_service_account(&self, account: ServiceAccount) -> Result<(), Nonsense> {
         self.world().registry.add_account(account).map_err(Nonsense)
+    }
+
+    /// Registers an application at one of the six Chinese vendors, or exchanges what is known of it.
+    pub fn register_application(&self, application: Application) -> Result<(), Nonsense> {
+        self.world().registry.add_application(application).map_err(Nonsense)
     }
 
     /// Registers a device, or changes what is known of it.

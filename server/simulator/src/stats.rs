@@ -10,14 +10,46 @@ use serde::Serialize;
 use crate::inbox::Ending;
 use crate::vendors::Vendor;
 
+/// For which devices of a request the message was taken for delivery.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Taken {
+    #[default]
+    None,
+    All,
+    /// For those that are true, in the order of the request.
+    Some(Vec<bool>),
+}
+
+impl Taken {
+    pub(crate) fn has(&self, index: usize) -> bool {
+        match self {
+            Self::None => false,
+            Self::All => true,
+            Self::Some(each) => each.get(index).copied().unwrap_or(false),
+        }
+    }
+
+    /// Of so many devices.
+    pub(crate) fn count(&self, devices: usize) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::All => devices as u64,
+            Self::Some(each) => each.iter().filter(|taken| **taken).count() as u64,
+        }
+    }
+}
+
 /// What one finished request adds to the counters.
 #[derive(Debug)]
 pub(crate) struct Tally<'a> {
     pub(crate) vendor: Vendor,
-    pub(crate) token: Option<&'a str>,
+    /// The devices the request was for.
+    pub(crate) tokens: &'a [&'a str],
+    pub(crate) taken: &'a Taken,
     pub(crate) id: Option<&'a str>,
     pub(crate) ending: Ending,
-    pub(crate) accepted: bool,
+    /// Messages taken, or access tokens handed out.
+    pub(crate) accepted: u64,
     pub(crate) status: Option<u16>,
     pub(crate) reason: Option<&'a str>,
 }
@@ -25,7 +57,7 @@ pub(crate) struct Tally<'a> {
 /// One vendor-side id at one device token.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct IdSeen {
-    /// The id as sent: `apns-id`, or what `fcm_id_pointer` found.
+    /// The id as sent: `apns-id`, what `fcm_id_pointer` found, or the sender's own id at the others.
     pub id: String,
     /// Requests that carried it.
     pub requests: u64,
@@ -51,11 +83,15 @@ pub struct IdSummary {
 pub struct VendorStats {
     /// Requests read, whatever became of them.
     pub requests: u64,
-    /// Messages taken for delivery (or access tokens handed out).
+    /// Messages taken for delivery, one per device (`oauth`: access tokens handed out).
     pub accepted: u64,
+    /// Requests that named at least one device.
+    pub sends: u64,
+    /// Devices these named; `devices / sends` is how well a sender batches.
+    pub devices: u64,
     /// Answers by HTTP status.
     pub statuses: BTreeMap<u16, u64>,
-    /// Answers by APNs `reason`, FCM `errorCode` or OAuth `error`.
+    /// Answers by APNs `reason`, FCM `errorCode`, OAuth `error`, or the others' `code` or `result`.
     pub reasons: BTreeMap<String, u64>,
     /// Requests by how they ended.
     pub endings: BTreeMap<Ending, u64>,
@@ -91,7 +127,9 @@ impl Counters {
         let mut counted = self.lock();
         let vendor = counted.vendors.entry(tally.vendor).or_default();
         vendor.requests += 1;
-        vendor.accepted += u64::from(tally.accepted);
+        vendor.accepted += tally.accepted;
+        vendor.sends += u64::from(!tally.tokens.is_empty());
+        vendor.devices += tally.tokens.len() as u64;
         *vendor.endings.entry(tally.ending).or_default() += 1;
         if let Some(status) = tally.status {
             *vendor.statuses.entry(status).or_default() += 1;
@@ -103,8 +141,10 @@ impl Counters {
                 vendor.reasons.insert(reason.to_owned(), 1);
             }
         }
-        if let (true, Some(token), Some(id)) = (track_ids, tally.token, tally.id) {
-            note_id(&mut counted.ids, token, id, tally.accepted);
+        if let (true, Some(id)) = (track_ids, tally.id) {
+            for (index, token) in tally.tokens.iter().enumerate() {
+                note_id(&mut counted.ids, token, id, tally.taken.has(index));
+            }
         }
     }
 
@@ -194,17 +234,18 @@ fn note_id(ids: &mut HashMap<Box<str>, Vec<IdSeen>>, token: &str, id: &str, acce
 
 #[cfg(test)]
 mod tests {
-    use super::{Counters, Tally};
+    use super::{Counters, Taken, Tally};
     use crate::inbox::Ending;
     use crate::vendors::Vendor;
 
     fn tally(id: &'static str, accepted: bool) -> Tally<'static> {
         Tally {
             vendor: Vendor::Apns,
-            token: Some("aa"),
+            tokens: &["aa"],
+            taken: if accepted { &Taken::All } else { &Taken::None },
             id: Some(id),
             ending: Ending::Answered,
-            accepted,
+            accepted: u64::from(accepted),
             status: Some(if accepted { 200 } else { 503 }),
             reason: (!accepted).then_some("ServiceUnavailable"),
         }

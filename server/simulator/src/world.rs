@@ -10,6 +10,7 @@ use crate::registry::Registry;
 use crate::script::{Moment, Script, Subject, Verdict};
 use crate::settings::{Keep, Settings, SettingsCell};
 use crate::stats::{Counters, Tally};
+use crate::vendors::desk::DeskState;
 use crate::vendors::fcm::FcmState;
 
 /// The state of one simulator.
@@ -22,6 +23,7 @@ pub(crate) struct World {
     pub(crate) counters: Counters,
     pub(crate) registry: Registry,
     pub(crate) fcm: FcmState,
+    pub(crate) desk: DeskState,
     connections: AtomicU64,
     seed: u64,
 }
@@ -37,6 +39,7 @@ impl World {
             counters: Counters::default(),
             registry: Registry::default(),
             fcm: FcmState::default(),
+            desk: DeskState::default(),
             connections: AtomicU64::new(0),
             seed,
         }
@@ -76,6 +79,7 @@ impl World {
         self.counters.reset();
         self.registry.clear_devices();
         self.fcm.reset();
+        self.desk.reset();
         self.clock.reset();
         self.chance.reseed(self.seed);
     }

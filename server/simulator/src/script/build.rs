@@ -64,7 +64,7 @@ impl Rule {
         }
     }
 
-    /// Only this project.
+    /// Only this project, or this application.
     #[must_use]
     pub fn project(self, project: impl Into<String>) -> Self {
         Self {
@@ -91,7 +91,7 @@ impl Rule {
         }
     }
 
-    /// Answer with this FCM error code.
+    /// Answer with this error code of FCM or of one of the Chinese vendors.
     #[must_use]
     pub fn error_code(self, code: impl Into<String>) -> Self {
         Self {

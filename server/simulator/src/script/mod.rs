@@ -28,7 +28,8 @@ pub(crate) enum Moment {
 pub(crate) struct Subject<'a> {
     pub(crate) vendor: Vendor,
     pub(crate) environment: Option<Environment>,
-    pub(crate) token: Option<&'a str>,
+    /// The devices a request is about; one at APNs and FCM.
+    pub(crate) tokens: &'a [&'a str],
     pub(crate) topic: Option<&'a str>,
     pub(crate) project: Option<&'a str>,
 }
@@ -130,11 +131,11 @@ mod tests {
     use crate::chance::Chance;
     use crate::vendors::Vendor;
 
-    fn apns(token: &str) -> Subject<'_> {
+    fn apns<'a>(tokens: &'a [&'a str]) -> Subject<'a> {
         Subject {
             vendor: Vendor::Apns,
             environment: None,
-            token: Some(token),
+            tokens,
             topic: Some("com.example"),
             project: None,
         }
@@ -147,9 +148,9 @@ mod tests {
             .add(Rule::apns().token("AA").reason("Unregistered").times(2))
             .unwrap();
         for _ in 0..2 {
-            assert!(script.consult(Moment::Checked, &apns("aa"), &chance).rule.is_some());
+            assert!(script.consult(Moment::Checked, &apns(&["aa"]), &chance).rule.is_some());
         }
-        assert!(script.consult(Moment::Checked, &apns("aa"), &chance).rule.is_none());
+        assert!(script.consult(Moment::Checked, &apns(&["aa"]), &chance).rule.is_none());
         assert!(script.list().is_empty());
     }
 
@@ -160,18 +161,18 @@ mod tests {
         script
             .add(Rule::apns().token_prefix("aa").status(503).delay_ms(5))
             .unwrap();
-        let verdict = script.consult(Moment::Checked, &apns("aabb"), &chance);
+        let verdict = script.consult(Moment::Checked, &apns(&["aabb"]), &chance);
         assert_eq!(verdict.delay.as_millis(), 35);
         assert_eq!(verdict.rule.unwrap().status, Some(503));
-        assert!(script.consult(Moment::Checked, &apns("bb"), &chance).rule.is_none());
+        assert!(script.consult(Moment::Checked, &apns(&["bb"]), &chance).rule.is_none());
     }
 
     #[test]
     fn a_cut_before_speaks_on_arrival_only() {
         let (script, chance) = (Script::default(), Chance::new(1));
         script.add(Rule::apns().cut(Cut::Before)).unwrap();
-        assert!(script.consult(Moment::Checked, &apns("aa"), &chance).rule.is_none());
-        assert!(script.consult(Moment::Arrival, &apns("aa"), &chance).rule.is_some());
+        assert!(script.consult(Moment::Checked, &apns(&["aa"]), &chance).rule.is_none());
+        assert!(script.consult(Moment::Arrival, &apns(&["aa"]), &chance).rule.is_some());
     }
 
     #[test]
@@ -179,7 +180,7 @@ mod tests {
         let (script, chance) = (Script::default(), Chance::new(1));
         script.add(Rule::fcm().status(503)).unwrap();
         script.add(Rule::apns().topic("com.other").status(503)).unwrap();
-        assert!(script.consult(Moment::Checked, &apns("aa"), &chance).rule.is_none());
+        assert!(script.consult(Moment::Checked, &apns(&["aa"]), &chance).rule.is_none());
     }
 
     #[test]
@@ -189,6 +190,8 @@ mod tests {
             (Rule::apns(), "does nothing"),
             (Rule::apns().reason("NoSuchReason"), "NoSuchReason"),
             (Rule::fcm().error_code("GONE"), "GONE"),
+            (Rule::of(Vendor::Oppo).error_code("gone"), "number"),
+            (Rule::default().error_code("11"), "vendor"),
             (Rule::apns().status(503).refuse(), "one outcome"),
             (Rule::apns().status(503).share(1.5), "share"),
             (Rule::apns().status(42), "status"),

@@ -41,26 +41,28 @@ pub struct Rule {
     /// Only this APNs environment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<Environment>,
-    /// Only this device token (any case).
+    /// Only requests that name this device token (any case).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
-    /// Only device tokens that begin with this (any case).
+    /// Only requests that name a device token that begins with this (any case).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_prefix: Option<String>,
     /// Only this APNs topic.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
-    /// Only this FCM project.
+    /// Only this FCM project; at the other vendors only this application (the id it was registered under).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
 
     /// Answer with this HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// APNs `reason` or OAuth `error`; an APNs reason brings its status along.
+    /// APNs `reason` or OAuth `error`; an APNs reason brings its status along. Next to an `errorCode` of the others:
+    /// the text that goes with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// FCM `errorCode`; brings its status and details along.
+    /// FCM `errorCode`; brings its status and details along. At the others the vendor's `code` or `result`, in the
+    /// vendor's body and with its HTTP status.
     #[serde(rename = "errorCode", skip_serializing_if = "Option::is_none")]
     pub error_code: Option<String>,
     /// FCM 400: the field a `BadRequest` detail names.
@@ -119,11 +121,11 @@ impl Rule {
             && self
                 .token
                 .as_deref()
-                .is_none_or(|wanted| subject.token.is_some_and(|token| token.eq_ignore_ascii_case(wanted)))
+                .is_none_or(|wanted| subject.tokens.iter().any(|token| token.eq_ignore_ascii_case(wanted)))
             && self
                 .token_prefix
                 .as_deref()
-                .is_none_or(|prefix| subject.token.is_some_and(|token| begins_with(token, prefix)))
+                .is_none_or(|prefix| subject.tokens.iter().any(|token| begins_with(token, prefix)))
             && same(&self.topic, subject.topic)
             && same(&self.project, subject.project)
     }
@@ -170,20 +172,31 @@ impl Rule {
             }
         }
         if let Some(code) = &self.error_code {
-            fcm::error_code::ErrorCode::named(code).ok_or_else(|| {
+            self.check_code(code)?;
+        }
+        let coded = self.error_code.is_some() && self.vendor != Some(Vendor::Fcm);
+        if self.reason.is_some() && !coded && !matches!(self.vendor, Some(Vendor::Apns | Vendor::Oauth)) {
+            return Err("reason needs vendor apns or oauth; the others' errors are named by errorCode".to_owned());
+        }
+        Ok(())
+    }
+
+    fn check_code(&self, code: &str) -> Result<(), String> {
+        match self.vendor {
+            None | Some(Vendor::Apns | Vendor::Oauth) => Err(
+                "errorCode needs a vendor that has codes: fcm, huawei, honor, xiaomi, oppo, vivo or meizu".to_owned(),
+            ),
+            Some(Vendor::Fcm) => fcm::error_code::ErrorCode::named(code).map(|_| ()).ok_or_else(|| {
                 format!(
                     "FCM knows no errorCode {code:?}; known: {}",
                     fcm::error_code::ErrorCode::names()
                 )
-            })?;
+            }),
+            Some(_) => code
+                .parse::<i64>()
+                .map(|_| ())
+                .map_err(|_| format!("errorCode {code:?} is not a number, and this vendor's codes are")),
         }
-        if self.reason.is_some() && !matches!(self.vendor, Some(Vendor::Apns | Vendor::Oauth)) {
-            return Err("reason needs vendor apns or oauth; FCM errors are named by errorCode".to_owned());
-        }
-        if self.error_code.is_some() && self.vendor != Some(Vendor::Fcm) {
-            return Err("errorCode needs vendor fcm".to_owned());
-        }
-        Ok(())
     }
 
     fn answers(&self) -> bool {

@@ -1,7 +1,9 @@
 //! The vendors, one folder each, and the words they share.
 
 pub(crate) mod apns;
+pub(crate) mod desk;
 pub(crate) mod fcm;
+pub(crate) mod huawei;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +17,18 @@ pub enum Vendor {
     Fcm,
     /// Google's token endpoint.
     Oauth,
+    /// Huawei Push Kit, HMS v1/v2 and HarmonyOS v3, with its token endpoint.
+    Huawei,
+    /// Honor Push, with its token endpoint.
+    Honor,
+    /// Xiaomi `MiPush`.
+    Xiaomi,
+    /// OPPO Push.
+    Oppo,
+    /// vivo Push.
+    Vivo,
+    /// Meizu (Flyme) Push.
+    Meizu,
 }
 
 /// An APNs environment; each has its own listener.

@@ -13,5 +13,7 @@ mod control_api;
 mod fcm_errors;
 mod fcm_sends;
 mod frames;
+mod golden;
+mod huawei;
 mod load;
 mod senders;

@@ -167,3 +167,36 @@ pub async fn grant(simulator: &Simulator, client: &Client, assertion: &str) -> R
         .await
         .unwrap()
 }
+
+/// Posts a form and reads the JSON that comes.
+pub async fn form_token(client: &Client, url: &str, fields: &[(&str, &str)]) -> Value {
+    client
+        .post(url)
+        .form(fields)
+        .send()
+        .await
+        .unwrap()
+        .json()
+        .await
+        .unwrap()
+}
+
+/// A token of the ready-made Huawei service account, for so many seconds.
+pub fn service_account_token(simulator: &Simulator, algorithm: &str, life_s: i64) -> String {
+    let account = &simulator.credentials().unwrap().huawei.service_account;
+    let algorithm = if algorithm == "RS256" {
+        Algorithm::RS256
+    } else {
+        Algorithm::PS256
+    };
+    let header = Header {
+        kid: account["key_id"].as_str().map(str::to_owned),
+        ..Header::new(algorithm)
+    };
+    let now = simulator.now_ms() / 1000;
+    let claims = json!({
+        "iss": account["sub_account"], "aud": account["token_uri"], "iat": now, "exp": now + life_s,
+    });
+    let key = EncodingKey::from_rsa_pem(account["private_key"].as_str().unwrap().as_bytes()).unwrap();
+    jsonwebtoken::encode(&header, &claims, &key).unwrap()
+}

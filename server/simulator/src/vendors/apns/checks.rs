@@ -159,13 +159,15 @@ fn check_device(device: &Device, environment: Environment, topic: &str, now_ms: 
         timestamp_ms: Some(device.gone_since_ms.unwrap_or(now_ms)),
     };
     // A token of the other environment is not merely gone here: this environment has never issued it.
-    if device.environment.is_some_and(|issued| issued != environment) || device.state == DeviceState::Invalid {
+    let foreign = device.environment.is_some_and(|issued| issued != environment);
+    if foreign || matches!(device.state, DeviceState::Invalid | DeviceState::OtherEnvironment) {
         return Err("BadDeviceToken".into());
     }
     match device.state {
         DeviceState::Unregistered => return Err(gone("Unregistered")),
         DeviceState::Expired => return Err(gone("ExpiredToken")),
-        DeviceState::Active | DeviceState::Invalid => {}
+        DeviceState::OtherApplication => return Err("DeviceTokenNotForTopic".into()),
+        DeviceState::Active | DeviceState::SwitchedOff | DeviceState::Invalid | DeviceState::OtherEnvironment => {}
     }
     match &device.topic {
         Some(own) if !covers(own, topic) => Err("DeviceTokenNotForTopic".into()),

@@ -12,8 +12,8 @@ use super::answers::Answer;
 use super::checks::{Asked, check, token_in};
 use super::connection::{Command, Connection};
 use crate::inbox::{Ending, Record, header_map};
-use crate::script::{Cut, Moment, Rule, Subject};
-use crate::stats::Tally;
+use crate::script::{Cut, Moment, Rule, Subject, Verdict};
+use crate::stats::{Taken, Tally};
 use crate::vendors::{Environment, Vendor};
 use crate::world::hold;
 
@@ -32,7 +32,7 @@ pub(super) async fn run(connection: &Arc<Connection>, request: Request<RecvStrea
         received_ms: 0,
     };
 
-    let verdict = connection.world.consult(Moment::Arrival, &exchange.subject());
+    let verdict = exchange.consult(Moment::Arrival);
     hold(verdict.delay).await;
     if let Some(rule) = verdict.rule {
         return exchange.turn_away(&rule, respond);
@@ -97,14 +97,16 @@ impl Exchange<'_> {
         }
     }
 
-    fn subject(&self) -> Subject<'_> {
-        Subject {
+    fn consult(&self, moment: Moment) -> Verdict {
+        let token = token_in(self.head.uri.path());
+        let subject = Subject {
             vendor: Vendor::Apns,
             environment: Some(self.connection.environment),
-            token: token_in(self.head.uri.path()),
+            tokens: token.as_slice(),
             topic: text(&self.head.headers, "apns-topic").or_else(|| self.connection.peer.as_ref()?.default_topic()),
             project: None,
-        }
+        };
+        self.connection.world.consult(moment, &subject)
     }
 
     /// The id the client gave, or a new one.
@@ -121,7 +123,7 @@ impl Exchange<'_> {
         if let Err(refusal) = checked {
             return (Answer::refused(&refusal), false);
         }
-        let verdict = world.consult(Moment::Checked, &self.subject());
+        let verdict = self.consult(Moment::Checked);
         hold(verdict.delay).await;
         match verdict.rule {
             Some(rule) if rule.cut == Some(Cut::After) => (Answer::ok(), true),
@@ -154,12 +156,14 @@ impl Exchange<'_> {
         let accepted = answer.is_some_and(|answer| answer.status.is_success());
         let path = self.head.uri.path();
         let lower = token_in(path).map(str::to_ascii_lowercase);
+        let token = lower.as_deref();
         let tally = Tally {
             vendor: Vendor::Apns,
-            token: lower.as_deref(),
+            tokens: token.as_slice(),
+            taken: if accepted { &Taken::All } else { &Taken::None },
             id: text(&self.head.headers, "apns-id"),
             ending,
-            accepted,
+            accepted: u64::from(accepted),
             status: written.map(|answer| answer.status.as_u16()),
             reason: written.and_then(|answer| answer.reason.as_deref()),
         };
@@ -176,6 +180,7 @@ impl Exchange<'_> {
             body: String::from_utf8_lossy(&self.body).into_owned(),
             json: serde_json::from_slice(&self.body).ok(),
             token: token_in(path).map(str::to_owned),
+            tokens: Vec::new(),
             topic: self.asked().topic().map(str::to_owned),
             project: None,
             id: tally.id.map(str::to_owned),

@@ -10,12 +10,12 @@ use hyper::body::Incoming;
 use serde_json::Value;
 
 use super::answers::Answer;
-use super::connection::{Answered, Connection, NoAnswer};
 use super::{message, oauth, schema, send};
 use crate::inbox::{Ending, Record, header_map};
-use crate::script::{Cut, Moment, Rule, Subject};
-use crate::stats::Tally;
+use crate::script::{Cut, Moment, Rule, Subject, Verdict};
+use crate::stats::{Taken, Tally};
 use crate::vendors::Vendor;
+use crate::vendors::desk::connection::{Answered, Connection, NoAnswer};
 use crate::world::hold;
 
 const BODY_CAP: usize = 1 << 20;
@@ -75,7 +75,7 @@ pub(super) async fn run(connection: &Arc<Connection>, request: Request<Incoming>
         received_ms,
     };
 
-    let verdict = connection.world.consult(Moment::Arrival, &exchange.subject());
+    let verdict = exchange.consult(Moment::Arrival);
     hold(verdict.delay).await;
     if let Some(rule) = verdict.rule {
         return exchange.turn_away(&rule);
@@ -131,14 +131,16 @@ impl Exchange<'_> {
         schema::field(self.json.as_ref()?, "message").and_then(message::device)
     }
 
-    fn subject(&self) -> Subject<'_> {
-        Subject {
+    fn consult(&self, moment: Moment) -> Verdict {
+        let token = self.token();
+        let subject = Subject {
             vendor: self.vendor(),
             environment: None,
-            token: self.token(),
+            tokens: token.as_slice(),
             topic: None,
             project: self.project(),
-        }
+        };
+        self.connection.world.consult(moment, &subject)
     }
 
     async fn decide(&self) -> Outcome {
@@ -173,7 +175,7 @@ impl Exchange<'_> {
 
     /// Lets the script speak to a request that passed its checks; `regular` is the answer it gets otherwise.
     async fn conclude(&self, scripted: fn(&Rule) -> Answer, counts: bool, regular: impl FnOnce() -> Answer) -> Outcome {
-        let verdict = self.connection.world.consult(Moment::Checked, &self.subject());
+        let verdict = self.consult(Moment::Checked);
         hold(verdict.delay).await;
         match verdict.rule {
             Some(rule) if rule.cut != Some(Cut::After) => {
@@ -224,12 +226,14 @@ impl Exchange<'_> {
             .as_ref()
             .and_then(|json| json.pointer(&settings.fcm_id_pointer))
             .and_then(Value::as_str);
+        let token = self.token();
         let tally = Tally {
             vendor: self.vendor(),
-            token: self.token(),
+            tokens: token.as_slice(),
+            taken: if accepted { &Taken::All } else { &Taken::None },
             id,
             ending,
-            accepted,
+            accepted: u64::from(accepted),
             status: answer.map(|answer| answer.status.as_u16()),
             reason: answer.and_then(|answer| answer.reason.as_deref()),
         };
@@ -251,6 +255,7 @@ impl Exchange<'_> {
             body: String::from_utf8_lossy(&self.body).into_owned(),
             json: self.json.clone(),
             token: self.token().map(str::to_owned),
+            tokens: Vec::new(),
             topic: None,
             project: self.project().map(str::to_owned),
             id: id.map(str::to_owned),

@@ -4,7 +4,6 @@
 //! `message` behind it, `answers` writes Google's error bodies from the codes in `error_code`.
 
 mod answers;
-mod connection;
 pub(crate) mod error_code;
 mod exchange;
 mod message;
@@ -15,9 +14,22 @@ mod send;
 pub(crate) mod tls;
 
 use std::collections::HashMap;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
-pub(crate) use connection::serve;
+use tokio_rustls::TlsAcceptor;
+
+use crate::socket::{Socket, Switch};
+use crate::vendors::{Vendor, desk};
+use crate::world::World;
+
+/// Serves one TCP connection until it ends.
+pub(crate) async fn serve(world: Arc<World>, tls: TlsAcceptor, socket: Socket, switch: Switch) {
+    let pair = (socket, switch);
+    desk::connection::serve(world, Vendor::Fcm, tls, pair, |connection, request| async move {
+        exchange::run(&connection, request).await
+    })
+    .await;
+}
 
 /// An access token somebody was given.
 #[derive(Clone, Debug)]

@@ -89,10 +89,13 @@ fn known_device(device: &Device, project: &str) -> Result<(), Answer> {
     match device.state {
         DeviceState::Invalid => Err(Answer::bad_token()),
         DeviceState::Unregistered | DeviceState::Expired => answer("UNREGISTERED"),
-        DeviceState::Active if device.project.as_deref().is_some_and(|own| own != project) => {
+        DeviceState::OtherApplication | DeviceState::OtherEnvironment => answer("SENDER_ID_MISMATCH"),
+        DeviceState::Active | DeviceState::SwitchedOff
+            if device.project.as_deref().is_some_and(|own| own != project) =>
+        {
             answer("SENDER_ID_MISMATCH")
         }
-        DeviceState::Active => Ok(()),
+        DeviceState::Active | DeviceState::SwitchedOff => Ok(()),
     }
 }
 

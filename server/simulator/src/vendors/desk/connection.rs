@@ -1,5 +1,6 @@
-//! One connection to FCM or the token endpoint, HTTP/2 or HTTP/1.1 as ALPN decides.
+//! One TLS connection to a vendor, HTTP/2 or HTTP/1.1 as ALPN decides. FCM's too: only what is done with a request differs.
 
+use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -11,16 +12,16 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 
-use super::exchange;
 use crate::socket::{Socket, Switch};
 use crate::vendors::Vendor;
 use crate::world::World;
 
 /// Why a request gets no answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum NoAnswer {
+pub(crate) enum NoAnswer {
     /// HTTP/2: `hyper` turns this into a reset of the stream with the reason inside.
     #[error("the stream is refused")]
     Refused(#[from] h2::Error),
@@ -30,41 +31,51 @@ pub(super) enum NoAnswer {
 }
 
 /// What the requests of one connection share.
-pub(super) struct Connection {
-    pub(super) world: Arc<World>,
-    pub(super) id: u64,
-    pub(super) switch: Switch,
+pub(crate) struct Connection {
+    pub(crate) world: Arc<World>,
+    pub(crate) id: u64,
+    pub(crate) switch: Switch,
     /// Ends the connection in an orderly way: GOAWAY, or `connection: close`.
-    pub(super) drain: CancellationToken,
+    pub(crate) drain: CancellationToken,
 }
 
-/// Serves one TCP connection until it ends.
-pub(crate) async fn serve(world: Arc<World>, tls: TlsAcceptor, socket: Socket, switch: Switch) {
+/// Serves one TCP connection until it ends; `handle` answers its requests.
+pub(crate) async fn serve<H, F>(
+    world: Arc<World>,
+    vendor: Vendor,
+    tls: TlsAcceptor,
+    (socket, switch): (Socket, Switch),
+    handle: H,
+) where
+    H: Fn(Arc<Connection>, Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Answered> + Send + 'static,
+{
     let accepted = tokio::select! {
         accepted = tls.accept(socket) => accepted,
         () = switch.is_off() => return,
     };
     let stream = match accepted {
         Ok(stream) => stream,
-        Err(error) => return tracing::debug!(%error, "FCM handshake failed"),
+        Err(error) => return tracing::debug!(?vendor, %error, "a handshake failed"),
     };
-    world.counters.opened(Vendor::Fcm);
+    world.counters.opened(vendor);
     let connection = Arc::new(Connection {
         id: world.next_connection(),
         world: Arc::clone(&world),
         switch: switch.clone(),
         drain: CancellationToken::new(),
     });
-    run(connection, TokioIo::new(stream), switch).await;
-    world.counters.closed(Vendor::Fcm);
+    run(connection, TokioIo::new(stream), switch, handle).await;
+    world.counters.closed(vendor);
 }
 
-async fn run(connection: Arc<Connection>, stream: TokioIo<tokio_rustls::server::TlsStream<Socket>>, switch: Switch) {
+async fn run<H, F>(connection: Arc<Connection>, stream: TokioIo<TlsStream<Socket>>, switch: Switch, handle: H)
+where
+    H: Fn(Arc<Connection>, Request<Incoming>) -> F + Clone + Send + Sync + 'static,
+    F: Future<Output = Answered> + Send + 'static,
+{
     let drain = connection.drain.clone();
-    let service = service_fn(move |request: Request<Incoming>| {
-        let connection = Arc::clone(&connection);
-        async move { exchange::run(&connection, request).await }
-    });
+    let service = service_fn(move |request: Request<Incoming>| handle(Arc::clone(&connection), request));
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http2()
@@ -87,9 +98,9 @@ async fn run(connection: Arc<Connection>, stream: TokioIo<tokio_rustls::server::
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%error, "FCM connection ended");
+        tracing::debug!(%error, "a connection ended");
     }
 }
 
-/// The type `exchange` answers with.
-pub(super) type Answered = Result<Response<Full<Bytes>>, NoAnswer>;
+/// What a request is answered with.
+pub(crate) type Answered = Result<Response<Full<Bytes>>, NoAnswer>;

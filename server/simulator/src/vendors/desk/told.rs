@@ -1,0 +1,70 @@
+//! What a vendor will tell of a message once it was taken: the material of its receipts.
+
+use std::sync::Arc;
+
+use crate::application::{Application, is_loopback};
+use crate::vendors::Vendor;
+use crate::world::World;
+
+/// What became of a message at one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    Delivered,
+    /// Arrived, and not shown, because the user has switched notifications off.
+    SwitchedOff,
+    /// The token is none, or none any more.
+    Dead,
+    /// The class has no quota left today.
+    OverQuota,
+    /// The device had too many messages of the class today.
+    TooOften,
+    /// What the device was registered with.
+    Word(String),
+}
+
+/// News of one message, for one address.
+#[derive(Clone, Debug)]
+pub(crate) struct Told {
+    pub(crate) application: Arc<Application>,
+    pub(crate) url: String,
+    /// The sender's own id.
+    pub(crate) param: String,
+    /// The vendor's id of the message, task or request.
+    pub(crate) message: String,
+    /// Token and news, for the devices there is news of.
+    pub(crate) devices: Vec<(String, News)>,
+}
+
+impl Told {
+    /// Collects the news; `None` when nobody wants to hear it. `url` is the request's own address: one that is not
+    /// loopback gives way to the registered one.
+    pub(crate) fn collect(
+        world: &World,
+        application: &Arc<Application>,
+        (url, param, message): (Option<&str>, &str, &str),
+        tokens: &[String],
+        news: impl Fn(usize) -> Option<News>,
+    ) -> Option<Self> {
+        let own = url.filter(|url| is_loopback(url)).map(str::to_owned);
+        let url = own.or_else(|| application.receipts.url.clone())?;
+        let devices = tokens.iter().enumerate().filter_map(|(index, token)| {
+            let news = news(index)?;
+            Some((
+                token.clone(),
+                registered(world, application.vendor, token).unwrap_or(news),
+            ))
+        });
+        Some(Self {
+            url,
+            param: param.to_owned(),
+            message: message.to_owned(),
+            devices: devices.collect(),
+            application: Arc::clone(application),
+        })
+    }
+}
+
+fn registered(world: &World, vendor: Vendor, token: &str) -> Option<News> {
+    let device = world.registry.device(vendor, token)?;
+    device.receipt.clone().map(News::Word)
+}
