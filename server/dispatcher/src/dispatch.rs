@@ -155,7 +155,7 @@ impl Dispatch {
                 }
             }
             if let Some(lane) = filled.last() {
-                lane.lock().push(parcel, reserved);
+                lane.lock().push(parcel, reserved, now);
             }
         }
         drop(floor);
@@ -174,7 +174,7 @@ impl Dispatch {
             return Ok(lane.clone());
         }
         let channel = self.core.channels.get(&key.channel).ok_or(Turned::NoChannel)?.clone();
-        let lane = Arc::new(Lane::new(key, &self.core.settings, self.core.now()));
+        let lane = Arc::new(Lane::new(key, channel.clone(), &self.core.settings, self.core.now()));
         floor.lanes.insert(key, lane.clone());
         Worker::start(self.clone(), engine.clone(), lane.clone(), channel);
         Ok(lane)

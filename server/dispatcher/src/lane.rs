@@ -5,9 +5,11 @@
 
 use crate::{
     breaker::{Breaker, Passage},
+    channel::Channel,
     desk::{Asking, Desk, Pass},
     figures::{Gate, LaneStatus},
     pacing::{Bucket, Pause},
+    queue::Queue,
     settings::{LaneSettings, Settings},
 };
 use domain::{
@@ -17,8 +19,8 @@ use domain::{
     retry::HOLD_SECS,
 };
 use std::{
-    collections::{HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::Notify;
 
@@ -78,7 +80,10 @@ pub(crate) struct Call {
 #[derive(Debug)]
 pub(crate) struct LaneState {
     settings: LaneSettings,
-    queue: VecDeque<Parcel>,
+    /// How long a bundle waits for more.
+    gather_ms: i64,
+    call_limit_ms: i64,
+    queue: Queue,
     reserved: usize,
     /// With the vendor or not yet settled; a second copy from the outbox is not sent while the first is here.
     aloft: HashSet<DeliveryId>,
@@ -93,8 +98,8 @@ pub(crate) struct LaneState {
 }
 
 impl Lane {
-    /// An empty lane.
-    pub(crate) fn new(key: LaneKey, settings: &Settings, now: Timestamp) -> Self {
+    /// An empty lane of a channel.
+    pub(crate) fn new(key: LaneKey, channel: Arc<dyn Channel>, settings: &Settings, now: Timestamp) -> Self {
         let lane = settings.lane(key.channel);
         let asking = Asking {
             fresh_ms: settings.credential_fresh_ms,
@@ -105,7 +110,9 @@ impl Lane {
             signal: Notify::new(),
             state: Mutex::new(LaneState {
                 settings: lane,
-                queue: VecDeque::new(),
+                gather_ms: settings.gather_ms.into(),
+                call_limit_ms: settings.call_limit_ms.into(),
+                queue: Queue::new(channel),
                 reserved: 0,
                 aloft: HashSet::new(),
                 calls: 0,
@@ -165,17 +172,27 @@ impl LaneState {
     }
 
     /// Takes parcels in; `reserved` says whether their places were.
-    pub(crate) fn push(&mut self, parcel: Parcel, reserved: bool) {
+    pub(crate) fn push(&mut self, parcel: Parcel, reserved: bool, now: Timestamp) {
         if reserved {
             self.cancel();
         }
-        self.queue.push_back(parcel);
+        let ready_at = self.gathers_until(&parcel, now);
+        self.queue.push(parcel, ready_at);
+    }
+
+    /// Until when a parcel may wait for others that share its call: not at all when only its own device fits into one,
+    /// or when its time to live or its lease would be over.
+    fn gathers_until(&self, parcel: &Parcel, now: Timestamp) -> Timestamp {
+        let end = now.plus_ms(self.gather_ms);
+        let may_wait =
+            self.queue.bundles() && parcel.expires_at > end && parcel.leased_until.ms_since(end) > self.call_limit_ms;
+        if may_wait { end } else { now }
     }
 
     /// Takes everything out that waits, and answers what may be given back: not what somebody else may have claimed.
     pub(crate) fn empty(&mut self, now: Timestamp) -> Vec<DeliveryId> {
         let ours_until = now.plus_ms(SAFE_RELEASE_MS);
-        let ours = self.queue.drain(..).filter(|parcel| parcel.leased_until > ours_until);
+        let ours = self.queue.drain().filter(|parcel| parcel.leased_until > ours_until);
         ours.map(|parcel| parcel.delivery).collect()
     }
 
@@ -264,6 +281,9 @@ impl LaneState {
         };
         let proves_vendor = self.breaker.passage(now) == Passage::Probe;
         let most = if proves_credential { 1 } else { rules.max_batch };
+        if let Some(until) = self.queue.waits_until(most, now) {
+            return Step::Rest(self.next_look(now).map_or(Some(until), |look| Some(look.min(until))));
+        }
         let most = self.bucket.available(now, most);
         if most == 0 {
             return Step::Rest(Some(self.bucket.ready_at()));
@@ -297,16 +317,15 @@ impl LaneState {
         }
     }
 
-    /// Takes the parcel in front and its followers that can share its call: a message's deliveries are neighbours.
+    /// Takes the parcel in front and those of its bundle that can still go.
     fn take_batch(&mut self, most: usize, now: Timestamp, rules: Rules) -> Vec<Parcel> {
-        let mut batch: Vec<Parcel> = Vec::with_capacity(most.min(self.queue.len()));
+        let most = most.min(self.queue.front_len());
+        let mut batch: Vec<Parcel> = Vec::with_capacity(most);
         while batch.len() < most
             && let Some(next) = self.queue.front()
         {
-            let joins = batch.first().is_none_or(|first| {
-                share_a_call(first, next) && next.expires_at > now && !self.must_drop(next, now, rules)
-            });
-            if !joins {
+            let lapsed = next.expires_at <= now || self.must_drop(next, now, rules);
+            if lapsed && !batch.is_empty() {
                 break;
             }
             if let Some(parcel) = self.queue.pop_front() {
@@ -316,12 +335,4 @@ impl LaneState {
         }
         batch
     }
-}
-
-fn share_a_call(a: &Parcel, b: &Parcel) -> bool {
-    a.environment == b.environment
-        && a.badge == b.badge
-        && a.expires_at == b.expires_at
-        && a.identifier == b.identifier
-        && (std::sync::Arc::ptr_eq(&a.notification, &b.notification) || a.notification == b.notification)
 }

@@ -12,6 +12,7 @@ mod engine;
 mod figures;
 mod lane;
 mod pacing;
+mod queue;
 mod runner;
 mod settings;
 mod settling;

@@ -30,6 +30,9 @@ pub struct Settings {
     pub settle_batch: usize,
     /// How long a settlement waits for others to share its transaction, in milliseconds.
     pub settle_linger_ms: u32,
+    /// How long a delivery waits for others that can go to the vendor in the same call, in milliseconds; only where
+    /// the vendor takes several devices per call. 0 sends what there is at once.
+    pub gather_ms: u32,
     /// After how long without work a lane is dropped, in milliseconds.
     pub lane_idle_ms: u32,
     /// A lane paused for longer than this gives its deliveries back to the outbox, in milliseconds.
@@ -84,6 +87,7 @@ impl Default for Settings {
             expire_every_ms: 1000,
             settle_batch: 512,
             settle_linger_ms: 2,
+            gather_ms: 20,
             lane_idle_ms: 60_000,
             pause_linger_ms: 5000,
             throttle_floor_ms: 1000,

@@ -16,7 +16,7 @@ async fn what_a_crash_left_with_the_vendor_is_sent_again_when_the_lease_is_over_
     let mut world = World::awake(Settings::default()).await;
     world.fcm.answers(Answer::Hang);
     world.accept(world.parcel(1, FCM, "hello"));
-    world.pass(10).await;
+    world.pass(30).await;
     assert_eq!(world.fcm.times(1).len(), 1);
     world.crash().await;
     world.fcm.answers(Answer::accept());
