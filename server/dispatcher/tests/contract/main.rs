@@ -9,6 +9,8 @@ mod certificates;
 mod fcm;
 mod fcm_faults;
 mod fcm_token;
+mod huawei;
 mod push_certificate;
 mod secrets;
+mod verification;
 mod world;
