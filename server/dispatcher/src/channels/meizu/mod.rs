@@ -76,7 +76,7 @@ impl Meizu {
 
     /// Where a redirect leads to, while that is Meizu's own host: the message goes to no other.
     fn same_host(&self, redirect: &str) -> Option<Url> {
-        let url = self.url.join(redirect).ok().filter(|_| !redirect.is_empty())?;
+        let url = Url::parse(redirect).ok()?;
         (url.origin() == self.url.origin()).then_some(url)
     }
 }

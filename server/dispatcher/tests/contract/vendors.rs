@@ -1,0 +1,215 @@
+//! Xiaomi, OPPO, vivo and Meizu against a scripted server: how each is made, what it asks and what it answers when all is
+//! well.
+
+use crate::{
+    scripted::{Reply, Scripted},
+    world::{notification, versioned},
+};
+use dispatcher::{
+    Channel, Outcome,
+    channels::{
+        WireSettings,
+        meizu::{Meizu, MeizuSettings},
+        oppo::{Oppo, OppoSettings},
+        vivo::{Vivo, VivoSettings},
+        xiaomi::{Xiaomi, XiaomiSettings},
+    },
+};
+use domain::{
+    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
+    certificate::Environment,
+    channel::Channel as Kind,
+    parcel::{Credential, LaneKey, Parcel, VersionedCredential},
+    time::{Clock as _, MockClock},
+};
+use serde_json::json;
+use std::{fmt, sync::Arc};
+
+pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
+
+pub const XIAOMI_SEND: &str = "/v3/message/regid";
+pub const OPPO_AUTH: &str = "/server/v1/auth";
+pub const OPPO_UNICAST: &str = "/server/v1/message/notification/unicast";
+pub const OPPO_SAVE: &str = "/server/v1/message/notification/save_message_content";
+pub const OPPO_BROADCAST: &str = "/server/v1/message/notification/broadcast";
+pub const VIVO_AUTH: &str = "/message/auth";
+pub const VIVO_SEND: &str = "/message/send";
+pub const VIVO_SAVE: &str = "/message/saveListPayload";
+pub const VIVO_LIST: &str = "/message/pushToList";
+pub const MEIZU_SEND: &str = "/garcia/api/server/push/varnished/pushByPushId";
+
+/// A vendor under test.
+pub struct Subject {
+    pub kind: Kind,
+    /// The paths of a push to one device, in their order.
+    pub paths: &'static [&'static str],
+    /// Those of a push to several.
+    pub batch_paths: &'static [&'static str],
+}
+
+pub const XIAOMI: Subject = Subject {
+    kind: Kind::Xiaomi,
+    paths: &[XIAOMI_SEND],
+    batch_paths: &[XIAOMI_SEND],
+};
+pub const OPPO: Subject = Subject {
+    kind: Kind::Oppo,
+    paths: &[OPPO_AUTH, OPPO_UNICAST],
+    batch_paths: &[OPPO_AUTH, OPPO_SAVE, OPPO_BROADCAST],
+};
+pub const VIVO: Subject = Subject {
+    kind: Kind::Vivo,
+    paths: &[VIVO_AUTH, VIVO_SEND],
+    batch_paths: &[VIVO_AUTH, VIVO_SAVE, VIVO_LIST],
+};
+pub const MEIZU: Subject = Subject {
+    kind: Kind::Meizu,
+    paths: &[MEIZU_SEND],
+    batch_paths: &[MEIZU_SEND],
+};
+pub const ALL: [&Subject; 4] = [&XIAOMI, &OPPO, &VIVO, &MEIZU];
+
+impl fmt::Debug for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+/// A channel and what it is called with.
+pub struct VendorWorld {
+    pub channel: Box<dyn Channel>,
+    pub credential: VersionedCredential,
+    pub clock: Arc<MockClock>,
+    kind: Kind,
+}
+
+impl Subject {
+    pub async fn start(&self) -> (Scripted, VendorWorld) {
+        let server = Scripted::start().await;
+        self.greet(&server);
+        let world = self.world(&server.url, 5_000);
+        (server, world)
+    }
+
+    /// The channel pointed at a server.
+    pub fn world(&self, url: &str, timeout_ms: u64) -> VendorWorld {
+        let clock = Arc::new(MockClock::new(NOW));
+        VendorWorld {
+            channel: self.channel(url, timeout_ms, "", clock.clone()),
+            credential: versioned(self.credential()),
+            clock,
+            kind: self.kind,
+        }
+    }
+
+    pub fn channel(&self, url: &str, timeout_ms: u64, roots: &str, clock: Arc<MockClock>) -> Box<dyn Channel> {
+        let base_url = url.to_owned();
+        let wire = WireSettings {
+            timeout_ms,
+            extra_roots_pem: roots.to_owned(),
+            ..WireSettings::default()
+        };
+        match self.kind {
+            Kind::Xiaomi => Box::new(Xiaomi::new(XiaomiSettings { base_url, wire }, clock).unwrap()),
+            Kind::Oppo => Box::new(Oppo::new(OppoSettings { base_url, wire }, clock).unwrap()),
+            Kind::Vivo => Box::new(Vivo::new(VivoSettings { base_url, wire }, clock).unwrap()),
+            _ => Box::new(Meizu::new(MeizuSettings { base_url, wire }, clock).unwrap()),
+        }
+    }
+
+    pub fn credential(&self) -> Credential {
+        let secret = || Secret::new("secret-of-the-application");
+        match self.kind {
+            Kind::Xiaomi => Credential::Xiaomi {
+                app_secret: secret(),
+                channel_id: "im".into(),
+                region: String::new(),
+            },
+            Kind::Oppo => Credential::Oppo {
+                app_key: "key".into(),
+                master_secret: secret(),
+                channel_id: "im".into(),
+            },
+            Kind::Vivo => Credential::Vivo {
+                app_id: "10004".into(),
+                app_key: "key".into(),
+                app_secret: secret(),
+            },
+            _ => Credential::Meizu {
+                app_id: "10000".into(),
+                app_secret: secret(),
+            },
+        }
+    }
+
+    /// Every path answers well.
+    pub fn greet(&self, server: &Scripted) {
+        for path in self.paths.iter().chain(self.batch_paths) {
+            server.always(path, self.good(path));
+        }
+    }
+
+    /// What a path answers when all is well.
+    pub fn good(&self, path: &str) -> Reply {
+        Reply::json(&match path {
+            XIAOMI_SEND => json!({"result": "ok", "trace_id": "x", "code": 0, "data": {"id": "scm1"}}),
+            OPPO_AUTH => json!({"code": 0, "message": "success", "data": {"auth_token": "token-1", "create_time": 1}}),
+            OPPO_UNICAST => json!({"code": 0, "message": "", "data": {"messageId": "app-1-1-1"}}),
+            OPPO_SAVE => json!({"code": 0, "message": "", "data": {"message_id": "content-1"}}),
+            OPPO_BROADCAST => json!({"code": 0, "message": "", "data": {"message_id": "content-1", "task_id": "t1"}}),
+            VIVO_AUTH => json!({"result": 0, "desc": "请求成功", "authToken": "token-1"}),
+            VIVO_SEND => json!({"result": 0, "desc": "请求成功", "taskId": "task-1"}),
+            VIVO_SAVE => json!({"result": 0, "desc": "请求成功", "taskId": "list-1"}),
+            VIVO_LIST => json!({"result": 0, "desc": "请求成功", "requestId": "r"}),
+            MEIZU_SEND => json!({"code": "200", "message": "", "value": "", "redirect": "", "msgId": "NS1"}),
+            _ => panic!("{path} is not asked of a vendor"),
+        })
+    }
+}
+
+impl VendorWorld {
+    /// Delivery `number` to device `device-<number>`.
+    pub fn parcel(&self, number: i64) -> Parcel {
+        let now = self.clock.now();
+        Parcel {
+            delivery: DeliveryId(number),
+            message: MessageId(1),
+            plan: PlanId(9),
+            lane: LaneKey {
+                application: ApplicationId(5),
+                channel: self.kind,
+            },
+            device: DeviceId(number),
+            vendor_token: format!("device-{number}"),
+            identifier: "com.example.chat".into(),
+            environment: Environment::Production,
+            harmony_os: false,
+            registered_at: now.plus_secs(-3600),
+            attempts: 0,
+            badge: Some(3),
+            accepted_at: now,
+            expires_at: now.plus_secs(3600),
+            leased_until: now.plus_secs(60),
+            notification: Arc::new(notification()),
+        }
+    }
+
+    pub async fn push(&self, number: i64) -> Outcome {
+        let mut outcomes = self.channel.deliver(&self.credential, &[self.parcel(number)]).await;
+        assert_eq!(outcomes.len(), 1);
+        outcomes.remove(0)
+    }
+
+    /// One message for devices 1 to `count`.
+    pub async fn push_batch(&self, count: i64) -> Vec<Outcome> {
+        let batch: Vec<Parcel> = (1..=count).map(|number| self.parcel(number)).collect();
+        self.channel.deliver(&self.credential, &batch).await
+    }
+
+    pub async fn verify(&self) -> Outcome {
+        let (channel, credential) = (&self.channel, &self.credential);
+        channel
+            .verify(credential, Environment::Production, "com.example.chat")
+            .await
+    }
+}
