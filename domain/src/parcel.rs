@@ -178,4 +178,7 @@ pub struct VersionedCredential {
     pub version: i64,
     /// The credential.
     pub credential: Arc<Credential>,
+    /// Where the vendor is told to report what became of a message; the address holds a secret. Empty where vendors
+    /// report nothing, where they are told so in their own console, or while the server has no public address.
+    pub receipt_url: Secret,
 }

@@ -157,6 +157,7 @@ fn world(max_batch: usize) -> (Arc<dispatcher::Dispatch>, dispatcher::Runner) {
     let key = Key(VersionedCredential {
         version: 1,
         credential: Arc::new(credential),
+        receipt_url: Secret::default(),
     });
     let channels: Vec<Arc<dyn Channel>> = vec![Arc::new(Null(max_batch))];
     dispatcher::new(

@@ -4,6 +4,7 @@ use super::{directory::Directory, refusal::refuse};
 use async_trait::async_trait;
 use dispatcher::certificates::StoredForm;
 use domain::{
+    Secret,
     certificate::Environment,
     channel::Channel,
     delivery::Attempt,
@@ -91,6 +92,7 @@ impl CredentialService {
                 service_account,
                 channel_id: card.values.remove("channel_id").unwrap_or_default(),
             }),
+            receipt_url: Secret::default(),
         }))
     }
 
@@ -110,6 +112,7 @@ impl CredentialService {
         Ok(Ok(VersionedCredential {
             version: stored.id.0,
             credential: Arc::new(form.credential(topic)),
+            receipt_url: Secret::default(),
         }))
     }
 }

@@ -26,18 +26,6 @@ impl<'a> ClientData<'a> {
         }
     }
 
-    /// The length of all names and values, in UTF-16 units.
-    pub(crate) fn len(&self) -> usize {
-        let members = [
-            ("ext", self.ext),
-            ("homing_message", &self.homing_message),
-            ("homing_key", self.homing_key),
-        ];
-        let units = |text: &str| text.encode_utf16().count();
-        let given = members.into_iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| units(name) + units(value)).sum()
-    }
-
     /// The data as JSON text.
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()

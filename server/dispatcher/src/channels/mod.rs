@@ -19,6 +19,7 @@ mod ids;
 mod judgement;
 mod oauth;
 mod pool;
+mod receipts;
 mod retry_after;
 mod shared;
 mod signing;

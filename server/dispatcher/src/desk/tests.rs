@@ -15,6 +15,7 @@ fn version(version: i64) -> VersionedCredential {
     VersionedCredential {
         version,
         credential: Arc::new(credential),
+        receipt_url: Secret::default(),
     }
 }
 

@@ -28,8 +28,8 @@ impl HuaweiWorld {
     async fn start() -> Self {
         let world = World::start().await;
         let settings = HuaweiSettings {
-            push_url: world.simulator.huawei_url().to_owned(),
-            token_url: world.simulator.huawei_url().to_owned(),
+            push_url: world.simulator.addresses().huawei.clone(),
+            token_url: world.simulator.addresses().huawei.clone(),
             wire: WireSettings {
                 extra_roots_pem: world.simulator.ca_pem().to_owned(),
                 ..WireSettings::default()

@@ -207,3 +207,23 @@ async fn a_redirect_of_meizu_is_followed_on_its_own_host_only() {
     }
     assert_eq!(elsewhere.asked().len(), 0);
 }
+
+#[tokio::test]
+async fn a_vendor_is_told_where_to_report_to_unless_the_address_is_too_long_for_it() {
+    for subject in ALL {
+        let (server, mut world) = subject.start().await;
+        for (length, told) in [(100, true), (5000, false)] {
+            let url = format!(
+                "https://push.example/receipts/{}/{}",
+                subject.kind.name(),
+                "r".repeat(length - 40)
+            );
+            world.credential.receipt_url = domain::Secret::new(url.clone());
+            assert_eq!(world.push(1).await.verdict, Verdict::Accepted, "{subject:?}");
+            let asked = server.asked();
+            let body = &asked.last().unwrap().body;
+            assert_eq!(body.contains(&"r".repeat(length - 40)), told, "{body}");
+            assert_eq!(body.contains("callback") || body.contains("call_back"), told, "{body}");
+        }
+    }
+}

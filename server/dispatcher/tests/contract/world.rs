@@ -161,6 +161,7 @@ pub fn versioned(credential: Credential) -> VersionedCredential {
     VersionedCredential {
         version: 1,
         credential: Arc::new(credential),
+        receipt_url: Secret::default(),
     }
 }
 

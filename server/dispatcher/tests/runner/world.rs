@@ -65,6 +65,7 @@ impl Credentials for FakeCredentials {
         version.map(|version| VersionedCredential {
             version,
             credential: Arc::new(credential),
+            receipt_url: Secret::default(),
         })
     }
 

@@ -12,6 +12,7 @@ use crate::{
     channel::{Channel, Outcome},
     channels::{
         judgement::Judgement,
+        receipts,
         split::{self, Call, Reading},
         verification,
         wire::{Caller, post_form},
@@ -32,6 +33,8 @@ use verdict::Said;
 
 /// The most push ids of a call.
 const MAX_BATCH: usize = 100;
+/// The longest address for receipts, in bytes.
+const MAX_RECEIPT_URL: usize = 128;
 
 /// The way to Meizu's devices.
 pub struct Meizu {
@@ -46,6 +49,7 @@ struct Application<'a> {
     meizu: &'a Meizu,
     app_id: &'a str,
     app_secret: &'a Secret,
+    receipt_url: &'a str,
 }
 
 impl Meizu {
@@ -61,8 +65,8 @@ impl Meizu {
         })
     }
 
-    async fn push(&self, credential: &Credential, batch: &[Parcel]) -> Vec<Outcome> {
-        let Credential::Meizu { app_id, app_secret } = credential else {
+    async fn push(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {
+        let Credential::Meizu { app_id, app_secret } = &*credential.credential else {
             let judgement = Judgement::unusable("this is a credential of another vendor");
             return split::refuse_all(&judgement, batch, &*self.clock);
         };
@@ -70,6 +74,7 @@ impl Meizu {
             meizu: self,
             app_id,
             app_secret,
+            receipt_url: receipts::address(&credential.receipt_url, MAX_RECEIPT_URL),
         };
         split::deliver(&application, batch, self.settings.wire.timeout(), &*self.clock).await
     }
@@ -87,7 +92,7 @@ impl Call for Application<'_> {
         let Meizu { clock, caller, url, .. } = self.meizu;
         let message = parcels
             .first()
-            .map(|parcel| encode(parcel, "", clock.now()))
+            .map(|parcel| encode(parcel, self.receipt_url, clock.now()))
             .unwrap_or_default();
         let fields = payload::form(self.app_id, parcels, message, self.app_secret);
         let answer = caller.call(post_form(url, &fields)).await?;
@@ -117,14 +122,14 @@ impl Channel for Meizu {
     }
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {
-        self.push(&credential.credential, batch).await
+        self.push(credential, batch).await
     }
 
     /// A push to an id that Meizu never gave out, which it calls illegal once it knows who asks.
     async fn verify(&self, credential: &VersionedCredential, environment: Environment, identifier: &str) -> Outcome {
         let token = "homing-verification".to_owned();
         let parcel = verification::parcel(self.kind(), environment, identifier, token, self.clock.now());
-        let mut outcomes = self.push(&credential.credential, &[parcel]).await;
+        let mut outcomes = self.push(credential, &[parcel]).await;
         verification::read(outcomes.remove(0))
     }
 }

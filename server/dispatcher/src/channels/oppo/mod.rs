@@ -16,7 +16,7 @@ use crate::{
         entries::Entries,
         ids::call_id,
         judgement::Judgement,
-        signing,
+        receipts, signing,
         split::{self, Call, Reading},
         token::{Access, Grant, TokenCache},
         verification,
@@ -41,6 +41,8 @@ use verdict::Saved;
 
 /// The most registration ids of a broadcast.
 const MAX_BATCH: usize = 1000;
+/// The longest address for receipts, in bytes.
+const MAX_RECEIPT_URL: usize = 200;
 
 const UNICAST: &str = "/server/v1/message/notification/unicast";
 const SAVE: &str = "/server/v1/message/notification/save_message_content";
@@ -124,6 +126,7 @@ impl Oppo {
 struct Calls<'a> {
     oppo: &'a Oppo,
     sender: &'a Sender,
+    receipt_url: &'a str,
 }
 
 impl Calls<'_> {
@@ -134,7 +137,8 @@ impl Calls<'_> {
     fn notification(&self, parcels: &[&Parcel]) -> Result<Notification, Judgement> {
         let id = call_id(parcels.iter().copied());
         let first = parcels.first();
-        let encoded = first.and_then(|parcel| encode(parcel, id, &self.sender.channel_id, "", self.now()));
+        let encoded =
+            first.and_then(|parcel| encode(parcel, id, &self.sender.channel_id, self.receipt_url, self.now()));
         encoded.ok_or_else(|| {
             let text = "ext leaves no room in action_parameters, which OPPO limits to 4000 characters";
             Judgement::local(Verdict::MessageRejected, "payload_too_large", text)
@@ -234,6 +238,7 @@ impl Channel for Oppo {
                 let calls = Calls {
                     oppo: self,
                     sender: &sender,
+                    receipt_url: receipts::address(&credential.receipt_url, MAX_RECEIPT_URL),
                 };
                 split::deliver(&calls, batch, self.settings.wire.timeout(), &*self.clock).await
             }

@@ -14,7 +14,7 @@ use crate::{
         entries::Entries,
         ids::call_id,
         judgement::Judgement,
-        signing,
+        receipts, signing,
         split::{self, Call, Reading},
         token::{Access, Grant, TokenCache},
         verification,
@@ -40,6 +40,8 @@ use verdict::Saved;
 
 /// The most registration ids of a list push.
 const MAX_BATCH: usize = 1000;
+/// The longest address for receipts, in bytes.
+const MAX_RECEIPT_URL: usize = 128;
 
 const AUTH_TOKEN: HeaderName = HeaderName::from_static("authtoken");
 
@@ -128,6 +130,7 @@ impl Vivo {
 struct Calls<'a> {
     vivo: &'a Vivo,
     sender: &'a Sender,
+    receipt_url: &'a str,
 }
 
 impl Calls<'_> {
@@ -135,8 +138,8 @@ impl Calls<'_> {
         self.vivo.clock.now()
     }
 
-    fn message<'a>(&self, parcel: &'a Parcel, to: To) -> Result<payload::Message<'a>, Judgement> {
-        payload::message(parcel, to, self.sender.app_id, "", self.now()).ok_or_else(|| {
+    fn message<'a>(&'a self, parcel: &'a Parcel, to: To) -> Result<payload::Message<'a>, Judgement> {
+        payload::message(parcel, to, self.sender.app_id, self.receipt_url, self.now()).ok_or_else(|| {
             let text = "ext leaves no room in clientCustomMap, which vivo limits to 1024 characters";
             Judgement::local(Verdict::MessageRejected, "payload_too_large", text)
         })
@@ -211,6 +214,7 @@ impl Channel for Vivo {
                 let calls = Calls {
                     vivo: self,
                     sender: &sender,
+                    receipt_url: receipts::address(&credential.receipt_url, MAX_RECEIPT_URL),
                 };
                 split::deliver(&calls, batch, self.settings.wire.timeout(), &*self.clock).await
             }

@@ -12,7 +12,7 @@ use uuid::Uuid;
 const MAX_TITLE: usize = 40;
 /// In columns, too.
 const MAX_CONTENT: usize = 100;
-/// Names and values of the data for the client application, in characters.
+/// Of the data for the client application, in characters; counted as JSON, which is never less than vivo counts.
 const MAX_DATA: usize = 1024;
 /// vivo keeps a message for at least a quarter of an hour: one that lives shorter is asked to be kept so long.
 const MIN_TTL_SECS: i64 = 900;
@@ -86,7 +86,7 @@ pub(super) fn message<'a>(
 ) -> Option<Message<'a>> {
     let shown = &*parcel.notification;
     let data = ClientData::of(parcel);
-    if data.len() > MAX_DATA {
+    if data.json().encode_utf16().count() > MAX_DATA {
         return None;
     }
     let classification = shown.android.vivo_classification;

@@ -11,6 +11,7 @@ use crate::{
     channel::{Channel, Outcome},
     channels::{
         judgement::Judgement,
+        receipts,
         split::{self, Call, Reading},
         verification,
         wire::{Caller, post_form},
@@ -29,6 +30,9 @@ use http::{HeaderValue, header::AUTHORIZATION};
 use reqwest::Url;
 use std::sync::Arc;
 
+/// The longest address for receipts, in bytes; Xiaomi's own limit is not public.
+const MAX_RECEIPT_URL: usize = 1024;
+
 /// The most registration ids of a call.
 const MAX_BATCH: usize = 1000;
 
@@ -45,6 +49,7 @@ struct Application<'a> {
     url: Url,
     key: HeaderValue,
     channel_id: &'a str,
+    receipt_url: &'a str,
 }
 
 impl Xiaomi {
@@ -58,12 +63,12 @@ impl Xiaomi {
         })
     }
 
-    fn application<'a>(&'a self, credential: &'a Credential) -> Result<Application<'a>, Judgement> {
+    fn application<'a>(&'a self, credential: &'a VersionedCredential) -> Result<Application<'a>, Judgement> {
         let Credential::Xiaomi {
             app_secret,
             channel_id,
             region,
-        } = credential
+        } = &*credential.credential
         else {
             return Err(Judgement::unusable("this is a credential of another vendor"));
         };
@@ -79,10 +84,11 @@ impl Xiaomi {
             url,
             key,
             channel_id,
+            receipt_url: receipts::address(&credential.receipt_url, MAX_RECEIPT_URL),
         })
     }
 
-    async fn push(&self, credential: &Credential, batch: &[Parcel]) -> Vec<Outcome> {
+    async fn push(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {
         match self.application(credential) {
             Ok(application) => split::deliver(&application, batch, self.settings.wire.timeout(), &*self.clock).await,
             Err(judgement) => split::refuse_all(&judgement, batch, &*self.clock),
@@ -94,7 +100,7 @@ impl Xiaomi {
 impl Call for Application<'_> {
     async fn call(&self, parcels: &[&Parcel]) -> Result<Reading, Judgement> {
         let clock = &self.xiaomi.clock;
-        let fields = encode(parcels, self.channel_id, "", clock.now());
+        let fields = encode(parcels, self.channel_id, self.receipt_url, clock.now());
         let mut request = post_form(&self.url, &fields);
         request.headers_mut().insert(AUTHORIZATION, self.key.clone());
         let answer = self.xiaomi.caller.call(request).await?;
@@ -113,14 +119,14 @@ impl Channel for Xiaomi {
     }
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {
-        self.push(&credential.credential, batch).await
+        self.push(credential, batch).await
     }
 
     /// A push to a registration id that Xiaomi never gave out: once it knows who asks, it fails for want of a valid id.
     async fn verify(&self, credential: &VersionedCredential, environment: Environment, identifier: &str) -> Outcome {
         let token = "homing-verification".to_owned();
         let parcel = verification::parcel(self.kind(), environment, identifier, token, self.clock.now());
-        let mut outcomes = self.push(&credential.credential, &[parcel]).await;
+        let mut outcomes = self.push(credential, &[parcel]).await;
         let mut outcome = outcomes.remove(0);
         if verdict::blames_the_token(&outcome.vendor_code) {
             outcome.verdict = Verdict::Accepted;
