@@ -32,8 +32,7 @@ pub fn notify_id(message: MessageId) -> i32 {
 
 /// [`notify_id`] for Meizu: 8 characters of `[0-9a-zA-Z_-]` (vendors 8).
 pub fn notify_key(message: MessageId) -> String {
-    let [a, b, c, d, e, f, ..] = digest(message);
-    BASE64_URL_SAFE_NO_PAD.encode([a, b, c, d, e, f])
+    BASE64_URL_SAFE_NO_PAD.encode(&digest(message)[..6])
 }
 
 /// Message numbers are ordered by time; their digests differ everywhere.

@@ -13,6 +13,7 @@ mod huawei;
 mod push_certificate;
 mod scripted;
 mod secrets;
+mod tables;
 mod vendor_calls;
 mod vendor_codes;
 mod vendor_credentials;

@@ -1,9 +1,9 @@
-//! Xiaomi, OPPO, vivo and Meizu: how access tokens are kept, how a credential is verified, and that none of it is told.
+//! The six vendors: how access tokens are kept, how a credential is verified, and that none of it is told.
 
 use crate::{
     scripted::{Reply, Scripted},
     vendors::{
-        ALL, MEIZU, MEIZU_SEND, OPPO, OPPO_AUTH, OPPO_SAVE, OPPO_UNICAST, VIVO, VIVO_AUTH, VIVO_LIST, VIVO_SEND,
+        EVERY, MEIZU, MEIZU_SEND, OPPO, OPPO_AUTH, OPPO_SAVE, OPPO_UNICAST, VIVO, VIVO_AUTH, VIVO_LIST, VIVO_SEND,
         XIAOMI, XIAOMI_SEND,
     },
 };
@@ -131,7 +131,7 @@ async fn verifying_tells_a_refused_credential_from_a_vendor_that_is_down() {
 
 #[tokio::test]
 async fn a_credential_that_cannot_be_used_goes_nowhere() {
-    for subject in ALL {
+    for subject in EVERY {
         let (server, mut world) = subject.start().await;
         let other = if subject.kind == XIAOMI.kind { MEIZU } else { XIAOMI };
         world.credential = crate::world::versioned(other.credential());
@@ -158,7 +158,7 @@ async fn a_credential_that_cannot_be_used_goes_nowhere() {
 
 #[tokio::test]
 async fn no_secret_or_token_gets_into_an_outcome() {
-    for subject in ALL {
+    for subject in EVERY {
         let (server, world) = subject.start().await;
         let mut seen = format!("{:?}{:?}", world.push(1).await, world.verify().await);
         for path in subject.paths {

@@ -1,5 +1,5 @@
-//! Everything below and beside a vendor that can go wrong, for each vendor of the four with forms and lists, and for each
-//! path of a push: nothing of it may end a device or a credential, and the next push goes through.
+//! Everything below and beside a vendor that can go wrong, for each of the six vendors and each path of
+//! a push: nothing of it may end a device or a credential, and the next push goes through.
 
 use crate::{
     apns_faults::closed_port,
@@ -19,7 +19,7 @@ const FAILURE_LIFE_MS: i64 = 2_001;
 async fn a_vendor_that_cannot_be_reached_is_tried_later() {
     let closed = closed_port().await.replace("https:", "http:");
     let untrusted = Simulator::start(Options::default()).await.unwrap();
-    for subject in vendors::ALL {
+    for subject in vendors::EVERY {
         for (url, code) in [(closed.as_str(), "connect_failed"), (untrusted.fcm_url(), "tls_failed")] {
             let world = subject.world(url, 5_000);
             let outcome = world.push(1).await;
@@ -35,7 +35,7 @@ async fn a_vendor_that_cannot_be_reached_is_tried_later() {
 
 #[tokio::test]
 async fn silence_is_left_after_the_time_out_and_a_cut_to_a_later_try() {
-    for subject in vendors::ALL {
+    for subject in vendors::EVERY {
         let server = Scripted::start().await;
         subject.greet(&server);
         let world = subject.world(&server.url, 300);
@@ -62,7 +62,7 @@ async fn silence_is_left_after_the_time_out_and_a_cut_to_a_later_try() {
 
 #[tokio::test]
 async fn pages_of_others_are_not_taken_for_the_vendor_s_word() {
-    for subject in vendors::ALL {
+    for subject in vendors::EVERY {
         let server = Scripted::start().await;
         subject.greet(&server);
         let world = subject.world(&server.url, 5_000);
@@ -90,7 +90,7 @@ async fn pages_of_others_are_not_taken_for_the_vendor_s_word() {
 
 #[tokio::test]
 async fn a_wrong_content_type_does_not_hide_the_vendor_s_word() {
-    for subject in vendors::ALL {
+    for subject in vendors::EVERY {
         let server = Scripted::start().await;
         subject.greet(&server);
         let Reply::Whole { body, .. } = subject.good(subject.paths.last().unwrap()) else {
@@ -106,7 +106,7 @@ async fn a_wrong_content_type_does_not_hide_the_vendor_s_word() {
 async fn redirects_are_not_followed() {
     let elsewhere = Scripted::start().await;
     let location: &'static str = format!("location: {}/x\r\n", elsewhere.url).leak();
-    for subject in vendors::ALL {
+    for subject in vendors::EVERY {
         let server = Scripted::start().await;
         subject.greet(&server);
         let world = subject.world(&server.url, 5_000);
@@ -133,7 +133,7 @@ async fn redirects_are_not_followed() {
 
 #[tokio::test]
 async fn a_batch_that_hangs_in_the_second_of_its_calls_ends_with_the_time_out() {
-    for subject in vendors::ALL {
+    for subject in vendors::EVERY {
         let server = Scripted::start().await;
         subject.greet(&server);
         server.always(subject.batch_paths.last().unwrap(), Reply::Silence);

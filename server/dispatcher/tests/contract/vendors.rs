@@ -1,4 +1,4 @@
-//! Xiaomi, OPPO, vivo and Meizu against a scripted server: how each is made, what it asks and what it answers when all is
+//! The six Chinese vendors against a scripted server: how each is made, what it asks and what it answers when all is
 //! well.
 
 use crate::{
@@ -9,6 +9,8 @@ use dispatcher::{
     Channel, Outcome,
     channels::{
         WireSettings,
+        honor::{Honor, HonorSettings},
+        huawei::{Huawei, HuaweiSettings},
         meizu::{Meizu, MeizuSettings},
         oppo::{Oppo, OppoSettings},
         vivo::{Vivo, VivoSettings},
@@ -23,10 +25,18 @@ use domain::{
     time::{Clock as _, MockClock},
 };
 use serde_json::json;
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 pub const NOW: Timestamp = Timestamp(1_795_000_000_000);
 
+pub const HUAWEI_AUTH: &str = "/oauth2/v3/token";
+pub const HMS_SEND: &str = "/v1/104000001/messages:send";
+pub const HARMONY_SEND: &str = "/v3/388421841/messages:send";
+pub const HONOR_AUTH: &str = "/auth/token";
+pub const HONOR_SEND: &str = "/api/v1/104438800/sendMessage";
 pub const XIAOMI_SEND: &str = "/v3/message/regid";
 pub const OPPO_AUTH: &str = "/server/v1/auth";
 pub const OPPO_UNICAST: &str = "/server/v1/message/notification/unicast";
@@ -45,29 +55,57 @@ pub struct Subject {
     pub paths: &'static [&'static str],
     /// Those of a push to several.
     pub batch_paths: &'static [&'static str],
+    /// Whether the devices run HarmonyOS 5.
+    pub harmony_os: bool,
 }
 
 pub const XIAOMI: Subject = Subject {
     kind: Kind::Xiaomi,
     paths: &[XIAOMI_SEND],
     batch_paths: &[XIAOMI_SEND],
+    harmony_os: false,
 };
 pub const OPPO: Subject = Subject {
     kind: Kind::Oppo,
     paths: &[OPPO_AUTH, OPPO_UNICAST],
     batch_paths: &[OPPO_AUTH, OPPO_SAVE, OPPO_BROADCAST],
+    harmony_os: false,
 };
 pub const VIVO: Subject = Subject {
     kind: Kind::Vivo,
     paths: &[VIVO_AUTH, VIVO_SEND],
     batch_paths: &[VIVO_AUTH, VIVO_SAVE, VIVO_LIST],
+    harmony_os: false,
 };
 pub const MEIZU: Subject = Subject {
     kind: Kind::Meizu,
     paths: &[MEIZU_SEND],
     batch_paths: &[MEIZU_SEND],
+    harmony_os: false,
 };
+pub const HMS: Subject = Subject {
+    kind: Kind::Huawei,
+    paths: &[HUAWEI_AUTH, HMS_SEND],
+    batch_paths: &[HUAWEI_AUTH, HMS_SEND],
+    harmony_os: false,
+};
+/// HarmonyOS signs its tokens by itself.
+pub const HARMONY: Subject = Subject {
+    kind: Kind::Huawei,
+    paths: &[HARMONY_SEND],
+    batch_paths: &[HARMONY_SEND],
+    harmony_os: true,
+};
+pub const HONOR: Subject = Subject {
+    kind: Kind::Honor,
+    paths: &[HONOR_AUTH, HONOR_SEND],
+    batch_paths: &[HONOR_AUTH, HONOR_SEND],
+    harmony_os: false,
+};
+/// The four with forms and lists.
 pub const ALL: [&Subject; 4] = [&XIAOMI, &OPPO, &VIVO, &MEIZU];
+/// All six, Huawei by both its interfaces.
+pub const EVERY: [&Subject; 7] = [&HMS, &HARMONY, &HONOR, &XIAOMI, &OPPO, &VIVO, &MEIZU];
 
 impl fmt::Debug for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -81,6 +119,7 @@ pub struct VendorWorld {
     pub credential: VersionedCredential,
     pub clock: Arc<MockClock>,
     kind: Kind,
+    harmony_os: bool,
 }
 
 impl Subject {
@@ -99,6 +138,7 @@ impl Subject {
             credential: versioned(self.credential()),
             clock,
             kind: self.kind,
+            harmony_os: self.harmony_os,
         }
     }
 
@@ -110,6 +150,23 @@ impl Subject {
             ..WireSettings::default()
         };
         match self.kind {
+            Kind::Huawei => {
+                let settings = HuaweiSettings {
+                    push_url: base_url.clone(),
+                    token_url: base_url,
+                    wire,
+                };
+                Box::new(Huawei::new(settings, clock).unwrap())
+            }
+            Kind::Honor => {
+                let settings = HonorSettings {
+                    push_url: base_url.clone(),
+                    token_url: base_url,
+                    wire,
+                    ..HonorSettings::default()
+                };
+                Box::new(Honor::new(settings, clock).unwrap())
+            }
             Kind::Xiaomi => Box::new(Xiaomi::new(XiaomiSettings { base_url, wire }, clock).unwrap()),
             Kind::Oppo => Box::new(Oppo::new(OppoSettings { base_url, wire }, clock).unwrap()),
             Kind::Vivo => Box::new(Vivo::new(VivoSettings { base_url, wire }, clock).unwrap()),
@@ -120,6 +177,24 @@ impl Subject {
     pub fn credential(&self) -> Credential {
         let secret = || Secret::new("secret-of-the-application");
         match self.kind {
+            Kind::Huawei => Credential::Huawei {
+                app_id: "104000001".into(),
+                app_secret: secret(),
+                service_account: Secret::new(if self.harmony_os {
+                    service_account()
+                } else {
+                    String::new()
+                }),
+                channel_id: "im".into(),
+                category: String::new(),
+                badge_class: "com.example.chat.Main".into(),
+            },
+            Kind::Honor => Credential::Honor {
+                app_id: "104438800".into(),
+                client_id: "client".into(),
+                client_secret: secret(),
+                badge_class: "com.example.chat.Main".into(),
+            },
             Kind::Xiaomi => Credential::Xiaomi {
                 app_secret: secret(),
                 channel_id: "im".into(),
@@ -152,6 +227,11 @@ impl Subject {
     /// What a path answers when all is well.
     pub fn good(&self, path: &str) -> Reply {
         Reply::json(&match path {
+            HUAWEI_AUTH | HONOR_AUTH => json!({"access_token": "token-1", "expires_in": 3600, "token_type": "Bearer"}),
+            HMS_SEND | HARMONY_SEND => json!({"code": "80000000", "msg": "Success", "requestId": "1574"}),
+            HONOR_SEND => json!({"code": 200, "message": "success", "data": {
+                "sendResult": true, "requestId": "h-1", "failTokens": [], "expireTokens": [],
+            }}),
             XIAOMI_SEND => json!({"result": "ok", "trace_id": "x", "code": 0, "data": {"id": "scm1"}}),
             OPPO_AUTH => json!({"code": 0, "message": "success", "data": {"auth_token": "token-1", "create_time": 1}}),
             OPPO_UNICAST => json!({"code": 0, "message": "", "data": {"messageId": "app-1-1-1"}}),
@@ -183,7 +263,7 @@ impl VendorWorld {
             vendor_token: format!("device-{number}"),
             identifier: "com.example.chat".into(),
             environment: Environment::Production,
-            harmony_os: false,
+            harmony_os: self.harmony_os,
             registered_at: now.plus_secs(-3600),
             attempts: 0,
             badge: Some(3),
@@ -212,4 +292,19 @@ impl VendorWorld {
             .verify(credential, Environment::Production, "com.example.chat")
             .await
     }
+}
+
+/// A service account of Huawei's shape with a key made for this run.
+fn service_account() -> String {
+    static KEY: OnceLock<String> = OnceLock::new();
+    let key = KEY.get_or_init(|| {
+        let key = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
+        key.serialize_pem()
+    });
+    let file = json!({
+        "project_id": "388421841", "key_id": "key-1", "sub_account": "103000001", "private_key": key,
+        "auth_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/authorize",
+        "token_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/token",
+    });
+    file.to_string()
 }
