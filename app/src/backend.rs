@@ -10,7 +10,8 @@ use domain::{
     AccountId, Problem, Result, Secret,
     account::Actor,
     ports::{
-        Accounts, Applications, Authorisations, BasicConfigs, History, ImApplications, Plans, Products, SubAccounts,
+        Accounts, Applications, Authorisations, BasicConfigs, ChannelChecks, History, ImApplications, Plans, Products,
+        SubAccounts,
     },
 };
 use leptos::prelude::use_context;
@@ -27,6 +28,7 @@ pub struct Backend {
     pub products: Arc<dyn Products>,
     pub applications: Arc<dyn Applications>,
     pub basic_configs: Arc<dyn BasicConfigs>,
+    pub channel_checks: Arc<dyn ChannelChecks>,
     pub im_applications: Arc<dyn ImApplications>,
     pub authorisations: Arc<dyn Authorisations>,
     pub plans: Arc<dyn Plans>,

@@ -41,9 +41,9 @@ impl Channel {
         }
     }
 
-    /// Whether this version sends through it; the others store their settings only.
-    pub const fn dispatches(self) -> bool {
-        matches!(self, Self::Apns | Self::Fcm)
+    /// Whether the vendor reports back what became of a message; the others are measured by the device's `ack` alone.
+    pub const fn has_receipts(self) -> bool {
+        !matches!(self, Self::Apns | Self::Fcm)
     }
 
     /// The channels that a platform's application can have.
@@ -78,6 +78,16 @@ const HUAWEI: &[ChannelField] = &[
     CHANNEL_ID,
     maybe("category", "Category", ChannelHint::Category),
     BADGE_CLASS,
+    ChannelField {
+        form: FieldForm::ServiceAccount,
+        secret: true,
+        ..maybe("service_account", "Service Account Key", ChannelHint::HarmonyOs)
+    },
+    maybe("callback_user", "Callback User", ChannelHint::CallbackSignature),
+    ChannelField {
+        secret: true,
+        ..maybe("callback_key", "Callback Key", ChannelHint::CallbackSignature)
+    },
 ];
 const HONOR: &[ChannelField] = &[
     id("app_id", "AppID"),
@@ -90,6 +100,10 @@ const XIAOMI: &[ChannelField] = &[
     id("app_key", "AppKey"),
     key("app_secret", "AppSecret"),
     CHANNEL_ID,
+    ChannelField {
+        form: FieldForm::Region,
+        ..maybe("region", "Region", ChannelHint::Region)
+    },
 ];
 const OPPO: &[ChannelField] = &[
     id("app_key", "AppKey"),
@@ -174,7 +188,12 @@ pub enum FieldForm {
     Number,
     /// A file or pasted JSON.
     ServiceAccount,
+    /// One of [`REGIONS`].
+    Region,
 }
+
+/// Xiaomi's regions; `cn` counts when none is given.
+pub const REGIONS: [&str; 6] = ["cn", "global", "eu", "ru", "in", "sg"];
 
 /// Hints under the fields; the sentences are the console's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -191,6 +210,12 @@ pub enum ChannelHint {
     MasterSecret,
     /// Where to get the file.
     ServiceAccount,
+    /// Only for devices with HarmonyOS 5 or later.
+    HarmonyOs,
+    /// User and key under which receipts are signed; both or none.
+    CallbackSignature,
+    /// Which of Xiaomi's hosts knows the application.
+    Region,
 }
 
 impl ChannelField {
@@ -204,6 +229,9 @@ impl ChannelField {
             () if text.chars().any(|c| c.is_control() || c.is_whitespace()) => Err(FieldFault::ControlCharacters),
             () if self.form == FieldForm::Number && !text.chars().all(|c| c.is_ascii_digit()) => {
                 Err(FieldFault::Format(Format::Number))
+            }
+            () if self.form == FieldForm::Region && !text.is_empty() && !REGIONS.contains(&text) => {
+                Err(FieldFault::NotAChoice)
             }
             () => Ok(text.to_owned()),
         }
@@ -225,6 +253,34 @@ pub struct ChannelView {
     pub secrets: BTreeMap<String, SecretNote>,
     /// Trouble that paused it.
     pub trouble: Option<ChannelTrouble>,
+    /// What came of asking the vendor, newest version of the credential first; empty when it was never asked.
+    pub verifications: Vec<Verification>,
+    /// Where the vendor reports to; `None` where it reports nothing, or before the card is first saved.
+    pub receipts: Option<crate::receipt::ReceiptView>,
+}
+
+impl ChannelView {
+    /// Whether something is stored that the vendor has not yet been asked about.
+    pub fn is_unverified(&self) -> bool {
+        self.configured && !self.verifications.iter().any(|verification| verification.current)
+    }
+}
+
+/// What came of asking a vendor whether a credential works.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Verification {
+    /// The environment of the credential; production where the vendor has one world only.
+    pub environment: crate::certificate::Environment,
+    /// When.
+    pub at: Timestamp,
+    /// Whether the vendor took it.
+    pub works: bool,
+    /// The vendor's own code, or a word of ours where no answer came.
+    pub vendor_code: String,
+    /// The vendor's own text, capped.
+    pub vendor_text: String,
+    /// Whether this credential is still the one in force.
+    pub current: bool,
 }
 
 /// What may be told of a write-only secret.
@@ -273,6 +329,18 @@ mod tests {
     fn an_apple_application_has_apns_and_an_android_one_the_seven_vendors() {
         assert_eq!(Channel::of(Platform::Ios).collect::<Vec<_>>(), [Channel::Apns]);
         assert_eq!(Channel::of(Platform::Android).count(), 7);
+    }
+
+    #[test]
+    fn a_region_is_one_of_the_vendor_s() {
+        let field = Channel::Xiaomi
+            .fields()
+            .iter()
+            .find(|f| f.name == "region")
+            .expect("a field");
+        assert_eq!(field.check("eu"), Ok("eu".into()));
+        assert_eq!(field.check(""), Ok(String::new()));
+        assert_eq!(field.check("mars"), Err(FieldFault::NotAChoice));
     }
 
     #[test]

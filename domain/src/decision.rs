@@ -79,10 +79,25 @@ pub struct DeviceFacts {
     pub state: DeviceState,
     pub reported_at: Timestamp,
     pub registered_at: Timestamp,
+    /// HarmonyOS 5 or later.
+    pub harmony_os: bool,
+    /// A token of FCM beside the vendor's own.
+    pub fcm_token: Option<String>,
     /// The vendor said that the token is dead, and the device has not registered since.
     pub dead: bool,
     /// The badge after the last push or report.
     pub badge: u32,
+}
+
+impl DeviceFacts {
+    /// The token under which a channel reaches the device: its own vendor's, or that of FCM beside it.
+    pub fn token_for(&self, channel: Channel) -> Option<&str> {
+        match channel {
+            own if own == self.channel => Some(&self.vendor_token),
+            Channel::Fcm => self.fcm_token.as_deref(),
+            _ => None,
+        }
+    }
 }
 
 /// The outcome for one device.
@@ -94,6 +109,8 @@ pub enum Decision {
         application: ApplicationId,
         /// Its plan "IM message".
         plan: PlanId,
+        /// The vendor's channel, or FCM in its place.
+        channel: Channel,
     },
     /// Do not push.
     Skip(Reason),
@@ -103,9 +120,10 @@ pub enum Decision {
 pub fn decide(message: MessageFacts, route: &Route, device: &DeviceFacts, now: Timestamp) -> Decision {
     match refusal(message, route, device, now) {
         Err(reason) => Decision::Skip(reason),
-        Ok(application) => Decision::Send {
+        Ok((application, channel)) => Decision::Send {
             application: application.application,
             plan: application.plan,
+            channel,
         },
     }
 }
@@ -134,7 +152,7 @@ fn refusal<'a>(
     route: &'a Route,
     device: &DeviceFacts,
     now: Timestamp,
-) -> Result<&'a ApplicationRoute, Reason> {
+) -> Result<(&'a ApplicationRoute, Channel), Reason> {
     wishes(message)?;
     reachable(device, now)?;
     if !route.enabled {
@@ -148,11 +166,24 @@ fn refusal<'a>(
     {
         return Err(Reason::OtherIdentifier);
     }
-    sendable(application, device, now)?;
+    let channel = channel_for(application, device, now)?;
     if message.text_empty {
         Err(Reason::EmptyText)
     } else {
-        Ok(application)
+        Ok((application, channel))
+    }
+}
+
+/// The vendor's own channel; FCM where that cannot send and the device has a token for it. A refusal names what the
+/// vendor's own channel lacks.
+fn channel_for(application: &ApplicationRoute, device: &DeviceFacts, now: Timestamp) -> Result<Channel, Reason> {
+    let own = sendable(application, device, device.channel, now);
+    match own {
+        Ok(()) => Ok(device.channel),
+        Err(_) if device.fcm_token.is_some() && sendable(application, device, Channel::Fcm, now).is_ok() => {
+            Ok(Channel::Fcm)
+        }
+        Err(reason) => Err(reason),
     }
 }
 
@@ -174,14 +205,16 @@ fn reachable(device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
     }
 }
 
-fn sendable(application: &ApplicationRoute, device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
-    if !device.channel.dispatches() {
-        return Err(Reason::ChannelUnavailable);
-    }
+fn sendable(
+    application: &ApplicationRoute,
+    device: &DeviceFacts,
+    through: Channel,
+    now: Timestamp,
+) -> Result<(), Reason> {
     let channel = application
         .channels
         .iter()
-        .find(|c| c.channel == device.channel)
+        .find(|c| c.channel == through)
         .ok_or(Reason::NoCredential)?;
     if !channel.enabled {
         return Err(Reason::ChannelDisabled);
@@ -225,6 +258,8 @@ mod tests {
             state: DeviceState::Background,
             reported_at: NOW.plus_secs(-60),
             registered_at: NOW.plus_secs(-3600),
+            harmony_os: false,
+            fcm_token: None,
             dead: false,
             badge: 0,
         }
@@ -279,7 +314,7 @@ mod tests {
             |_, r, _| r.applications[0].channels[0].enabled = false,
             Reason::ChannelDisabled,
         ),
-        (|_, _, d| d.channel = Channel::Vivo, Reason::ChannelUnavailable),
+        (|_, _, d| d.channel = Channel::Vivo, Reason::NoCredential),
         (
             |_, _, d| d.environment = Environment::Sandbox,
             Reason::NoCredentialForEnvironment,
@@ -298,7 +333,8 @@ mod tests {
             sent,
             Decision::Send {
                 application: ApplicationId(7),
-                plan: PlanId(9)
+                plan: PlanId(9),
+                channel: Channel::Apns,
             }
         );
         for (change, reason) in CASES {
@@ -319,6 +355,44 @@ mod tests {
             change(&mut message, &mut route, &mut device);
             assert_eq!(decide(message, &route, &device, NOW), Decision::Skip(*reason));
         }
+    }
+
+    fn droid(vendor: Channel, fcm_token: Option<&str>) -> DeviceFacts {
+        DeviceFacts {
+            platform: Platform::Android,
+            channel: vendor,
+            fcm_token: fcm_token.map(str::to_owned),
+            ..device()
+        }
+    }
+
+    fn droid_route(channels: &[(Channel, bool)]) -> Route {
+        let mut route = route();
+        route.applications[0].platform = Platform::Android;
+        let channel = |(channel, enabled): &(Channel, bool)| ChannelRoute {
+            channel: *channel,
+            enabled: *enabled,
+            credentials: vec![(Environment::Production, None)],
+        };
+        route.applications[0].channels = channels.iter().map(channel).collect();
+        route
+    }
+
+    #[test]
+    fn fcm_stands_in_for_a_vendor_that_cannot_send_where_the_device_has_a_token_for_it() {
+        let through = |route: &Route, device: &DeviceFacts| match decide(PLAIN, route, device, NOW) {
+            Decision::Send { channel, .. } => Ok(channel),
+            Decision::Skip(reason) => Err(reason),
+        };
+        let both = droid(Channel::Vivo, Some("an FCM token"));
+        let only_fcm = droid_route(&[(Channel::Fcm, true)]);
+        assert_eq!(through(&only_fcm, &both), Ok(Channel::Fcm));
+        assert!(through(&only_fcm, &droid(Channel::Vivo, None)).is_err());
+        let fcm_off = droid_route(&[(Channel::Fcm, false)]);
+        assert_eq!(through(&fcm_off, &both), through(&fcm_off, &droid(Channel::Vivo, None)));
+        assert_eq!(both.token_for(Channel::Fcm), Some("an FCM token"));
+        assert_eq!(both.token_for(Channel::Vivo), Some(both.vendor_token.as_str()));
+        assert_eq!(both.token_for(Channel::Oppo), None);
     }
 
     #[test]

@@ -53,7 +53,8 @@ impl DeliveryState {
                     Self::Sent | Self::Retrying | Self::Failed | Self::Expired | Self::Queued
                 )
             }
-            Self::Sent => matches!(next, Self::Reached | Self::Clicked),
+            // A vendor that took it may report later that the device did not.
+            Self::Sent => matches!(next, Self::Reached | Self::Clicked | Self::Failed),
             Self::Reached => matches!(next, Self::Clicked),
             Self::Clicked | Self::Skipped | Self::Failed | Self::Expired | Self::Cancelled => false,
         }
@@ -93,7 +94,7 @@ named_enum! {
         NoCredential = "no_credential",
         /// The vendor channel is switched off.
         ChannelDisabled = "channel_disabled",
-        /// Sending through this vendor channel is not available in this version.
+        /// Sending through this vendor channel was not available in the version of that time; in old histories only.
         ChannelUnavailable = "channel_unavailable",
         /// The certificate has expired.
         CredentialExpired = "credential_expired",
@@ -117,6 +118,8 @@ named_enum! {
         TriesSpent = "tries_spent",
         /// The time to live ran out.
         TimeToLive = "time_to_live",
+        /// The vendor took it, and reports that the device did not show it.
+        NotShown = "not_shown",
     }
 }
 
@@ -216,6 +219,12 @@ mod tests {
             let reachable = state.may_become(DeliveryState::Reached);
             assert_eq!(reachable, *state == DeliveryState::Sent, "{state:?}");
         }
+    }
+
+    #[test]
+    fn what_was_sent_can_still_turn_out_to_have_failed_but_not_what_was_reached() {
+        assert!(DeliveryState::Sent.may_become(DeliveryState::Failed));
+        assert!(!DeliveryState::Reached.may_become(DeliveryState::Failed));
     }
 
     #[test]

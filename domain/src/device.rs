@@ -65,6 +65,12 @@ pub struct Registration {
     /// Whether notifications are allowed on the device.
     #[serde(default = "yes")]
     pub notifications_on: bool,
+    /// Whether the device runs HarmonyOS 5 or later, whose Huawei tokens go by another interface.
+    #[serde(default)]
+    pub harmony_os: bool,
+    /// A registration token of FCM beside the vendor's own, used while the vendor's channel has no usable credential.
+    #[serde(default)]
+    pub fcm_token: Option<String>,
     /// The 36-character token of an earlier registration of the same installation, so that it keeps it.
     #[serde(default)]
     pub token: Option<String>,
@@ -105,8 +111,13 @@ named_enum! {
 pub struct Ack {
     /// The 36-character token.
     pub token: String,
-    /// The delivery number from the notification's `homing` member.
+    /// The delivery number from the notification's `homing` member; empty when `message` is given.
+    #[serde(default)]
     pub delivery: String,
+    /// The message number from the notification's `homing_message` member, where the vendor was given one content for
+    /// many devices.
+    #[serde(default)]
+    pub message: String,
     /// What happened.
     pub kind: AckKind,
 }

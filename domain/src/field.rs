@@ -39,6 +39,9 @@ pub enum FieldFault {
     /// At least one must be ticked.
     #[error("needs at least one choice")]
     NothingChosen,
+    /// Neither a user with a device of the channel nor the token of one.
+    #[error("names no device that this channel reaches")]
+    NoSuchDevice,
     /// The name is used already.
     #[error("is taken already")]
     Taken,

@@ -20,6 +20,10 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
     describe_counter!("homing_im_requests_total", "IM REST calls by command and ErrorCode");
     describe_counter!("homing_device_requests_total", "Device API calls by call and status");
     describe_counter!(
+        "homing_receipts_total",
+        "Receipts of vendors by what they were of: known deliveries, unknown ones; refused counts calls"
+    );
+    describe_counter!(
         "homing_deliveries_total",
         "Deliveries by what happened to them; calls count calls"
     );
@@ -48,7 +52,7 @@ pub fn routes(handle: PrometheusHandle, dispatchers: Vec<(String, Arc<Dispatch>)
 }
 
 fn record(access_point: &str, dispatch: &Dispatch) {
-    for channel in Channel::ALL.iter().copied().filter(|channel| channel.dispatches()) {
+    for channel in Channel::ALL.iter().copied() {
         let labels = [
             ("access_point", access_point.to_owned()),
             ("channel", channel.name().to_owned()),
@@ -78,6 +82,11 @@ fn record(access_point: &str, dispatch: &Dispatch) {
 /// An IM REST call was answered. Both labels come from closed lists.
 pub fn im_request(command: &'static str, code: u32) {
     counter!("homing_im_requests_total", "command" => command, "code" => code.to_string()).increment(1);
+}
+
+/// A vendor called with receipts: so many of them were `known` or `unknown`, or the call was `refused`.
+pub fn receipts(channel: Channel, what: &'static str, n: u32) {
+    counter!("homing_receipts_total", "channel" => channel.name(), "what" => what).increment(n.into());
 }
 
 /// A device call was answered.

@@ -18,9 +18,8 @@ super::messages! {
     state_off: "Switched off", "已关闭";
     state_empty: "Not configured", "未配置";
     state_trouble: "Paused", "已暂停";
-    state_stored: "Saved", "已保存";
-    not_sending: "Saved; sending through this channel is not available in this version.", "配置已保存；当前版本暂不支持通过该通道发送。";
-    not_sending_yet: "You can save the settings; sending through this channel is not available in this version.", "可以保存配置；当前版本暂不支持通过该通道发送。";
+    state_unverified: "Saved, not verified", "已保存，未验证";
+    state_refused: "Refused by the vendor", "厂商拒绝";
     trouble: "The vendor refuses the credential", "厂商拒绝了密钥或证书";
     trouble_text(since: &str, code: &str, text: &str): "Since {since} the vendor answers {code}: {text}", "自 {since} 起，厂商返回 {code}：{text}";
     trouble_next: "Sending through this channel is paused. Put the credential right; waiting messages then go on within their time to live.", "该通道的发送已暂停。修正密钥或证书后，仍在有效期内的消息会继续发送。";
@@ -41,6 +40,9 @@ super::messages! {
     hint_client: "The server does not need it; it is kept for the client.", "服务端不使用，仅为客户端保存。";
     hint_master_secret: "The MasterSecret, not the AppSecret: the two are easily mistaken for each other.", "请填写 MasterSecret，而不是 AppSecret，二者容易混淆。";
     hint_service_account: "Firebase console > Project settings > Service accounts > Generate new private key.", "Firebase 控制台 > 项目设置 > 服务账号 > 生成新的私钥。";
+    hint_harmony_os: "Only for phones with HarmonyOS 5 or later: AppGallery Connect > API > Service accounts, the .json file.", "仅 HarmonyOS 5 及以上手机需要：AppGallery Connect > API > 服务账号下载的 .json 文件。";
+    hint_callback: "User name and key that you enter for the receipt address at Huawei. Fill in both to have every receipt checked, or none.", "与在华为后台为回执地址填写的用户名和密钥一致。同时填写则校验每条回执的签名，或都留空。";
+    hint_region: "cn (when empty), global, eu, ru, in or sg: where the app is registered with Xiaomi.", "cn（留空时）、global、eu、ru、in 或 sg：应用在小米注册的地区。";
     project: "Project", "项目 ID";
     client_email: "Service account", "服务账号";
     certificates: "Push Certificate", "推送证书";
@@ -96,6 +98,9 @@ pub const fn hint(locale: Locale, hint: ChannelHint) -> &'static str {
         ChannelHint::ClientOnly => hint_client(locale),
         ChannelHint::MasterSecret => hint_master_secret(locale),
         ChannelHint::ServiceAccount => hint_service_account(locale),
+        ChannelHint::HarmonyOs => hint_harmony_os(locale),
+        ChannelHint::CallbackSignature => hint_callback(locale),
+        ChannelHint::Region => hint_region(locale),
     }
 }
 
@@ -105,7 +110,11 @@ pub fn label(locale: Locale, field: &ChannelField) -> &'static str {
         (Locale::Zh, "channel_id") => "通道 ID（Channel ID）",
         (Locale::Zh, "category") => "消息类别（Category）",
         (Locale::Zh, "badge_class") => "角标参数",
-        (Locale::Zh, "service_account") => "服务器私钥",
+        (Locale::Zh, "service_account") if field.required => "服务器私钥",
+        (Locale::Zh, "service_account") => "服务账号密钥",
+        (Locale::Zh, "callback_user") => "回执用户名",
+        (Locale::Zh, "callback_key") => "回执密钥",
+        (Locale::Zh, "region") => "地区",
         _ => field.label,
     }
 }

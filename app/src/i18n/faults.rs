@@ -13,6 +13,7 @@ super::messages! {
     too_long(max: u32): "Use at most {max} characters.", "最多 {max} 个字符。";
     control: "Remove blanks, line breaks or invisible characters.", "请删除空格、换行或不可见字符。";
     not_a_choice: "Choose one of the entries of the list.", "请选择列表中的一项。";
+    no_such_device: "No device that this channel reaches. Enter a UserID whose phone has registered with it, or the 36-character token of such a device.", "没有该通道可达的设备。请填写已注册该通道设备的 UserID，或该设备的 36 位 Token。";
     nothing_chosen: "Choose at least one.", "请至少选择一项。";
     taken: "This name is used already. Choose another one.", "该名称已被使用，请换一个。";
     differs: "The two passwords differ. Type the same one twice.", "两次输入的密码不一致。";
@@ -51,6 +52,7 @@ pub fn field(locale: Locale, fault: FieldFault) -> String {
         FieldFault::TooLong { max } => too_long(locale, max),
         FieldFault::ControlCharacters => control(locale).into(),
         FieldFault::NotAChoice => not_a_choice(locale).into(),
+        FieldFault::NoSuchDevice => no_such_device(locale).into(),
         FieldFault::TooMany { max } => too_many_entries(locale, max),
         FieldFault::NothingChosen => nothing_chosen(locale).into(),
         FieldFault::Taken => taken(locale).into(),

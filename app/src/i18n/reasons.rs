@@ -209,6 +209,13 @@ const fn texts(reason: Reason) -> (Pair, Pair) {
                 "消息在有效期内未能发送。如可延后送达，请设置更长的 MsgLifeTime。",
             ),
         ),
+        Reason::NotShown => (
+            ("Not shown by the device", "设备未展示"),
+            (
+                "The vendor took the message and later reported that the device did not show it; its receipt code stands beside it. The device stays registered.",
+                "厂商已接收消息，但回执显示设备未展示，回执码见旁。设备仍保持注册。",
+            ),
+        ),
     }
 }
 

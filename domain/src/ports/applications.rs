@@ -1,12 +1,13 @@
 //! Applications and their Basic Config.
 
 use crate::{
-    AccessId, CertificateId, Result, Secret,
+    AccessId, CertificateId, MessageId, PlanId, Result, Secret,
     account::Actor,
     basic_config::BasicConfig,
     certificate::{CertificateView, Upload},
-    channel::{Channel, ChannelChange},
+    channel::{Channel, ChannelChange, Verification},
     product::ApplicationView,
+    receipt::TestTarget,
 };
 use async_trait::async_trait;
 
@@ -23,6 +24,25 @@ pub trait Applications: Send + Sync {
     async fn delete(&self, actor: &Actor, access_id: AccessId, confirmation: &str) -> Result<()>;
     /// The Secret Key, after the actor's password was given again.
     async fn reveal_secret_key(&self, actor: &Actor, access_id: AccessId, password: &Secret) -> Result<Secret>;
+}
+
+/// A test message on its way: where its trace is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct TestSent {
+    pub plan: PlanId,
+    pub message: MessageId,
+}
+
+/// Seeing a channel work before the first message depends on it.
+#[async_trait]
+pub trait ChannelChecks: Send + Sync {
+    /// Asks the vendor whether the credential works, without showing anything to anybody, and stores what it said. One
+    /// answer per environment that has a credential. Where it works, a paused lane goes on.
+    async fn verify(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<Vec<Verification>>;
+    /// Sends a test message through the channel, as a message of the IM application would go, to the devices of a user
+    /// or to one device.
+    async fn send_test(&self, actor: &Actor, target: TestTarget) -> Result<TestSent>;
 }
 
 /// Basic Config.

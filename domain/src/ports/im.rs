@@ -52,6 +52,7 @@ pub trait Devices: Send + Sync {
     async fn register(&self, sdk_app_id: SdkAppId, user: &str, registration: Registration) -> Result<Registered>;
     /// Records a state; logging out unbinds.
     async fn report_state(&self, sdk_app_id: SdkAppId, user: &str, report: StateReport) -> Result<()>;
-    /// Moves a delivery on to reached or clicked; repeats and unknown numbers change nothing.
+    /// Moves a delivery, named by its own number or by its message's, on to reached or clicked; repeats and unknown
+    /// numbers change nothing.
     async fn acknowledge(&self, sdk_app_id: SdkAppId, user: &str, ack: Ack) -> Result<()>;
 }

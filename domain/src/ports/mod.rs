@@ -10,12 +10,14 @@ mod dispatch;
 mod im;
 mod plans;
 mod products;
+mod receipts;
 
 pub use crate::basic_config::BasicConfig;
 pub use accounts::{Accounts, SubAccounts};
-pub use applications::{Applications, BasicConfigs};
+pub use applications::{Applications, BasicConfigs, ChannelChecks, TestSent};
 pub use authorisations::{Authorisations, ImApplications};
 pub use dispatch::{CredentialGap, Credentials, Handover, Outbox, OutboxError};
 pub use im::{Devices, ImUsers, Messages, OnlineStatus, Registered};
 pub use plans::{History, Plans};
 pub use products::Products;
+pub use receipts::{Receipts, Verifier, VerifyOutcome};

@@ -7,6 +7,7 @@ mod m20261123_02_products;
 mod m20261123_03_im;
 mod m20261123_04_channels;
 mod m20261123_05_plans;
+mod m20261124_06_receipts;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -27,6 +28,7 @@ impl MigratorTrait for Control {
             Box::new(m20261123_03_im::Migration),
             Box::new(m20261123_04_channels::Migration),
             Box::new(m20261123_05_plans::Migration),
+            Box::new(m20261124_06_receipts::Migration),
         ]
     }
 }

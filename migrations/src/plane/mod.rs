@@ -1,6 +1,7 @@
 //! A data plane: devices, messages, deliveries, attempts, outbox, counters.
 
 mod m20261123_000001_first;
+mod m20261124_000002_vendors;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -11,6 +12,9 @@ pub struct Plane;
 #[async_trait]
 impl MigratorTrait for Plane {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261123_000001_first::Migration)]
+        vec![
+            Box::new(m20261123_000001_first::Migration),
+            Box::new(m20261124_000002_vendors::Migration),
+        ]
     }
 }

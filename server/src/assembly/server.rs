@@ -40,6 +40,7 @@ impl Server {
             messages: Arc::clone(&services.messages),
             im_users: Arc::clone(&services.im_users),
             devices: Arc::clone(&services.devices),
+            receipts: Arc::clone(&services.receipts),
             tickets: Arc::new(Tickets::default()),
             clock: Arc::clone(&services.clock),
             places: Places::of(settings),

@@ -9,8 +9,9 @@ use super::{
 use crate::{
     rest::health::Probe,
     services::{
-        control::ControlServices, devices::DeviceService, history::HistoryService, im_users::ImUserService,
-        messages::MessageService, passwords::Cost, planes::Planes,
+        channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, history::HistoryService,
+        im_users::ImUserService, messages::MessageService, passwords::Cost, planes::Planes, receipts::ReceiptService,
+        verifier::Vendors,
     },
     settings::Settings,
 };
@@ -18,7 +19,7 @@ use anyhow::Context;
 use app::backend::Backend;
 use dispatcher::{Dispatch, Runner};
 use domain::{
-    ports::{Credentials, Devices, Handover, ImUsers, Messages},
+    ports::{Credentials, Devices, Handover, ImUsers, Messages, Receipts},
     time::{Clock, SystemClock},
 };
 use std::{sync::Arc, time::Duration};
@@ -51,6 +52,7 @@ pub struct Services {
     pub messages: Arc<dyn Messages>,
     pub im_users: Arc<dyn ImUsers>,
     pub devices: Arc<dyn Devices>,
+    pub receipts: Arc<dyn Receipts>,
     pub planes: Vec<ServedPlane>,
     control_plane: Control,
     control_database: Connections,
@@ -126,7 +128,19 @@ impl Services {
             planes.push(opening.plane(database).await?);
         }
         by_access_point.fill(planes.iter().map(|plane| (plane.id.clone(), plane.plane.clone())));
+        let vendors = match purpose {
+            Purpose::Serve => Vendors::new(vendors::channels(settings, &clock)?),
+            Purpose::Tool => Vendors::default(),
+        };
         let backend = Backend {
+            channel_checks: Arc::new(ChannelCheckService::new(
+                control_plane.clone(),
+                Arc::clone(&control.directory),
+                Arc::clone(&control.credentials),
+                by_access_point.clone(),
+                Arc::new(vendors),
+                Arc::clone(&clock),
+            )),
             accounts: control.accounts.clone(),
             sub_accounts: control.sub_accounts.clone(),
             products: control.products.clone(),
@@ -150,6 +164,12 @@ impl Services {
                 Arc::clone(&control.directory),
                 by_access_point.clone(),
             )),
+            receipts: Arc::new(ReceiptService::new(
+                control_plane.clone(),
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+                Arc::clone(&clock),
+            )),
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
@@ -169,10 +189,11 @@ impl Services {
             messages,
             im_users,
             devices,
+            receipts,
             ..
         } = self;
         // The writers end once nobody can ask them any more.
-        drop((control, backend, messages, im_users, devices));
+        drop((control, backend, messages, im_users, devices, receipts));
         for plane in planes {
             let ServedPlane {
                 id,

@@ -1,13 +1,21 @@
 //! The vendor channels and the dispatcher's settings, from the settings.
 
-use crate::settings::Settings;
+use crate::settings::{Settings, Vendors};
 use anyhow::Context;
 use dispatcher::{
     Channel,
     channels::{
+        WireSettings,
         apns::{Apns, ApnsSettings},
         fcm::{Fcm, FcmSettings},
+        honor::{Honor, HonorSettings},
+        huawei::{Huawei, HuaweiSettings},
+        meizu::{Meizu, MeizuSettings},
+        oppo::{Oppo, OppoSettings},
+        vivo::{Vivo, VivoSettings},
+        xiaomi::{Xiaomi, XiaomiSettings},
     },
+    client::ClientFault,
 };
 use domain::time::Clock;
 use std::sync::Arc;
@@ -30,12 +38,62 @@ pub fn channels(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<V
     let fcm = FcmSettings {
         base_url: vendors.fcm.clone(),
         oauth_url: vendors.google_token.clone(),
-        extra_roots_pem,
+        extra_roots_pem: extra_roots_pem.clone(),
         ..FcmSettings::default()
     };
-    Ok(vec![
+    let mut channels: Vec<Arc<dyn Channel>> = vec![
         Arc::new(Apns::new(apns, Arc::clone(clock)).context("the APNs channel cannot be made")?),
         Arc::new(Fcm::new(fcm, Arc::clone(clock)).context("the FCM channel cannot be made")?),
+    ];
+    let wire = WireSettings {
+        extra_roots_pem,
+        ..WireSettings::default()
+    };
+    let chinese = chinese(vendors, &wire, clock);
+    channels.extend(chinese.context("the channels of the Chinese vendors cannot be made")?);
+    Ok(channels)
+}
+
+fn chinese(
+    vendors: &Vendors,
+    wire: &WireSettings,
+    clock: &Arc<dyn Clock>,
+) -> Result<[Arc<dyn Channel>; 6], ClientFault> {
+    let (wire, clock) = (|| wire.clone(), || Arc::clone(clock));
+    let huawei = HuaweiSettings {
+        push_url: vendors.huawei_push.clone(),
+        token_url: vendors.huawei_token.clone(),
+        wire: wire(),
+    };
+    let honor = HonorSettings {
+        push_url: vendors.honor_push.clone(),
+        token_url: vendors.honor_token.clone(),
+        send_path: vendors.honor_send_path.clone(),
+        wire: wire(),
+    };
+    let xiaomi = XiaomiSettings {
+        base_url: vendors.xiaomi.clone(),
+        wire: wire(),
+    };
+    let oppo = OppoSettings {
+        base_url: vendors.oppo.clone(),
+        wire: wire(),
+    };
+    let vivo = VivoSettings {
+        base_url: vendors.vivo.clone(),
+        wire: wire(),
+    };
+    let meizu = MeizuSettings {
+        base_url: vendors.meizu.clone(),
+        wire: wire(),
+    };
+    Ok([
+        Arc::new(Huawei::new(huawei, clock())?),
+        Arc::new(Honor::new(honor, clock())?),
+        Arc::new(Xiaomi::new(xiaomi, clock())?),
+        Arc::new(Oppo::new(oppo, clock())?),
+        Arc::new(Vivo::new(vivo, clock())?),
+        Arc::new(Meizu::new(meizu, clock())?),
     ])
 }
 

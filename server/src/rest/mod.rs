@@ -1,4 +1,4 @@
-//! The REST doors: IM back ends (`/v4`), client applications (`/device/v1`), operators (`/healthz`, `/readyz`).
+//! The REST doors: IM back ends (`/v4`), client applications (`/device/v1`), vendors (`/receipts`), operators (`/healthz`, `/readyz`).
 //!
 //! Doors parse, verify who calls, ask one port and map the answer; they hold no rule of their own and no session.
 
@@ -9,12 +9,13 @@ pub mod health;
 pub mod im;
 pub mod places;
 pub mod problem;
+pub mod receipts;
 
 use crate::services::directory::Directory;
 use addresses::Addresses;
 use axum::Router;
 use domain::{
-    ports::{Devices, ImUsers, Messages},
+    ports::{Devices, ImUsers, Messages, Receipts},
     time::Clock,
 };
 use im::tickets::Tickets;
@@ -29,16 +30,18 @@ pub struct RestState {
     pub messages: Arc<dyn Messages>,
     pub im_users: Arc<dyn ImUsers>,
     pub devices: Arc<dyn Devices>,
+    pub receipts: Arc<dyn Receipts>,
     pub tickets: Arc<Tickets>,
     pub clock: Arc<dyn Clock>,
     pub places: Places,
     pub addresses: Addresses,
 }
 
-/// The doors that verify a UserSig.
+/// The doors that verify a UserSig, and those of vendors.
 pub fn routes(state: RestState) -> Router {
     Router::new()
         .merge(im::routes())
         .merge(device::routes())
+        .merge(receipts::routes())
         .with_state(state)
 }

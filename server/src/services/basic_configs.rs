@@ -3,6 +3,7 @@
 use super::{
     channel_cards,
     directory::Directory,
+    numbers::receipt_secret,
     refusal::{internal, refuse},
 };
 use async_trait::async_trait;
@@ -55,6 +56,44 @@ impl BasicConfigService {
         Ok(application)
     }
 
+    /// Adds what vendors said of the credentials, and where they report to. A card that was saved before there were
+    /// receipt addresses gets one now.
+    async fn complete(&self, actor: &Actor, application: &ApplicationView, cards: &mut [ChannelView]) -> Result<()> {
+        let access_id = application.access_id;
+        let verifications = self.control.verifications(actor, access_id).await.map_err(refuse)?;
+        let mut addresses = self.control.receipt_views(actor, access_id).await.map_err(refuse)?;
+        let lacks = |card: &&ChannelView| {
+            card.configured && card.channel.has_receipts() && !addresses.contains_key(&card.channel)
+        };
+        let missing: Vec<Channel> = cards.iter().filter(lacks).map(|card| card.channel).collect();
+        if !missing.is_empty() && application.may_configure {
+            self.open_doors(actor, access_id, missing).await?;
+            addresses = self.control.receipt_views(actor, access_id).await.map_err(refuse)?;
+        }
+        for card in cards {
+            let of_card = verifications.iter().filter(|(channel, _)| *channel == card.channel);
+            card.verifications = of_card.map(|(_, verification)| verification.clone()).collect();
+            card.receipts = addresses.remove(&card.channel).filter(|_| card.configured);
+            if let Some(receipts) = &mut card.receipts
+                && !application.may_configure
+            {
+                receipts.path.clear();
+            }
+        }
+        Ok(())
+    }
+
+    async fn open_doors(&self, actor: &Actor, access_id: AccessId, channels: Vec<Channel>) -> Result<()> {
+        let drawn = channels
+            .into_iter()
+            .map(|channel| (channel, receipt_secret(&mut rand::rng())));
+        let drawn = drawn.collect();
+        self.control
+            .open_receipt_doors(actor, access_id, drawn)
+            .await
+            .map_err(refuse)
+    }
+
     async fn stored(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<ChannelView>> {
         let owner = ChannelOwner::Application(access_id);
         self.control.channels(actor, owner).await.map_err(refuse)
@@ -79,8 +118,10 @@ impl BasicConfigs for BasicConfigService {
             }
             card
         };
+        let mut channels: Vec<ChannelView> = Channel::of(application.platform).map(card).collect();
+        self.complete(actor, &application, &mut channels).await?;
         Ok(BasicConfig {
-            channels: Channel::of(application.platform).map(card).collect(),
+            channels,
             identifier_in_use: application.im_application.is_some() && application.identifier.is_some(),
             application,
             certificates,
@@ -120,6 +161,9 @@ impl BasicConfigs for BasicConfigService {
             .save_channel(actor, owner, &record, self.clock.now())
             .await
             .map_err(refuse)?;
+        if channel.has_receipts() {
+            self.open_doors(actor, access_id, vec![channel]).await?;
+        }
         self.directory.refresh().await;
         Ok(())
     }
@@ -167,6 +211,8 @@ fn empty_card(channel: Channel) -> ChannelView {
         values: BTreeMap::new(),
         secrets: BTreeMap::new(),
         trouble: None,
+        verifications: vec![],
+        receipts: None,
     }
 }
 

@@ -11,8 +11,8 @@ use store::control::ChannelRecord;
 
 /// The largest service-account file.
 const MAX_SERVICE_ACCOUNT: usize = 64 * 1024;
-/// What a service account tells of itself without its secret; kept among the values.
-const FCM_FACTS: [&str; 3] = ["project_id", "client_email", "private_key_id"];
+/// What a service account tells of itself without its secret; kept among the values. Google's first, then Huawei's.
+const FACTS: [&str; 5] = ["project_id", "client_email", "private_key_id", "sub_account", "key_id"];
 
 /// Checks a change against what is stored: a secret left empty keeps the stored one, everything else is as given.
 pub(super) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&ChannelView>) -> Result<ChannelRecord> {
@@ -32,7 +32,11 @@ pub(super) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&
             continue;
         };
         if field.form == FieldForm::ServiceAccount {
-            let facts = faults.check(field.name, service_account(&value));
+            let read = match value.as_str() {
+                "" => Ok(BTreeMap::new()),
+                text => service_account(channel, text),
+            };
+            let facts = faults.check(field.name, read);
             record.values.extend(facts.into_iter().flatten());
         }
         match (field.secret, value.is_empty()) {
@@ -41,8 +45,24 @@ pub(super) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&
             (false, false) => drop(record.values.insert(field.name.to_owned(), value)),
         }
     }
+    if channel == Channel::Huawei {
+        signature_is_whole(&record, stored, &mut faults);
+    }
     faults.finish()?;
     Ok(record)
+}
+
+/// User and key sign together; one alone would leave receipts unchecked unnoticed.
+fn signature_is_whole(record: &ChannelRecord, stored: Option<&ChannelView>, faults: &mut Faults) {
+    let user = record.values.contains_key("callback_user");
+    let key = record.secrets.contains_key("callback_key")
+        || stored.is_some_and(|view| view.secrets.contains_key("callback_key"));
+    // A stored key without a user is not asked for any more.
+    if user && !key {
+        faults.check::<()>("callback_key", Err(FieldFault::Required));
+    } else if !user && record.secrets.contains_key("callback_key") {
+        faults.check::<()>("callback_user", Err(FieldFault::Required));
+    }
 }
 
 fn is_set(stored: Option<&ChannelView>, field: &ChannelField) -> bool {
@@ -52,17 +72,28 @@ fn is_set(stored: Option<&ChannelView>, field: &ChannelField) -> bool {
 /// The facts of the secret that is stored, until another one replaces it.
 fn facts(stored: Option<&ChannelView>) -> BTreeMap<String, String> {
     let values = stored.into_iter().flat_map(|view| &view.values);
-    let facts = values.filter(|(name, _)| FCM_FACTS.contains(&name.as_str()));
+    let facts = values.filter(|(name, _)| FACTS.contains(&name.as_str()));
     facts.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-fn service_account(text: &str) -> Result<BTreeMap<String, String>, FieldFault> {
+fn service_account(channel: Channel, text: &str) -> Result<BTreeMap<String, String>, FieldFault> {
     if text.len() > MAX_SERVICE_ACCOUNT {
         return Err(FieldFault::TooLong { max: 65_536 });
     }
-    let facts = dispatcher::certificates::service_account(text)?;
-    let named = FCM_FACTS.map(str::to_owned).into_iter();
-    Ok(named
-        .zip([facts.project_id, facts.client_email, facts.private_key_id])
-        .collect())
+    let facts = if channel == Channel::Huawei {
+        let facts = dispatcher::certificates::huawei_service_account(text)?;
+        [
+            ("project_id", facts.project_id),
+            ("sub_account", facts.sub_account),
+            ("key_id", facts.key_id),
+        ]
+    } else {
+        let facts = dispatcher::certificates::service_account(text)?;
+        [
+            ("project_id", facts.project_id),
+            ("client_email", facts.client_email),
+            ("private_key_id", facts.private_key_id),
+        ]
+    };
+    Ok(facts.map(|(name, fact)| (name.to_owned(), fact)).into())
 }

@@ -1,6 +1,6 @@
 //! The vendors' credentials, as the dispatcher asks for them: opened once per version of the control plane.
 
-use super::{directory::Directory, refusal::refuse};
+use super::{card_credentials, directory::Directory, refusal::refuse};
 use async_trait::async_trait;
 use dispatcher::certificates::StoredForm;
 use domain::{
@@ -8,7 +8,7 @@ use domain::{
     certificate::Environment,
     channel::Channel,
     delivery::Attempt,
-    parcel::{Credential, LaneKey, VersionedCredential},
+    parcel::{LaneKey, VersionedCredential},
     ports::{CredentialGap, Credentials},
     time::Clock,
 };
@@ -17,7 +17,10 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use store::{Fault, control::Control};
+use store::{
+    Fault,
+    control::{Control, StoredChannel},
+};
 
 /// What is remembered of a credential.
 type Answer = Result<VersionedCredential, CredentialGap>;
@@ -77,23 +80,37 @@ impl CredentialService {
         if card.as_ref().is_some_and(|card| !card.enabled) {
             return Ok(Err(CredentialGap::Disabled));
         }
+        self.of_card(lane, environment, card).await
+    }
+
+    async fn of_card(
+        &self,
+        lane: LaneKey,
+        environment: Environment,
+        card: Option<StoredChannel>,
+    ) -> Result<Answer, Fault> {
         if lane.channel == Channel::Apns {
             return self.certificate(lane, environment).await;
         }
-        let (Channel::Fcm, Some(mut card)) = (lane.channel, card) else {
-            return Ok(Err(CredentialGap::Missing));
-        };
-        let Some(service_account) = card.secrets.remove("service_account") else {
-            return Ok(Err(CredentialGap::Missing));
-        };
-        Ok(Ok(VersionedCredential {
-            version: card.version,
-            credential: Arc::new(Credential::Fcm {
-                service_account,
-                channel_id: card.values.remove("channel_id").unwrap_or_default(),
-            }),
+        let found = card.and_then(|card| Some((card.version, card_credentials::credential(lane.channel, &card)?)));
+        let found = found.map(|(version, credential)| VersionedCredential {
+            version,
+            credential: Arc::new(credential),
             receipt_url: Secret::default(),
-        }))
+        });
+        Ok(found.ok_or(CredentialGap::Missing))
+    }
+
+    /// What is stored, newly read and whether or not the channel is switched on: for verifying it.
+    pub(super) async fn stored(&self, lane: LaneKey, environment: Environment) -> Answer {
+        let read = async {
+            let card = self.control.channel_credential(lane).await?;
+            self.of_card(lane, environment, card).await
+        };
+        read.await.unwrap_or_else(|fault| {
+            let _ = refuse(fault);
+            Err(CredentialGap::Unavailable)
+        })
     }
 
     async fn certificate(&self, lane: LaneKey, environment: Environment) -> Result<Answer, Fault> {
@@ -110,7 +127,7 @@ impl CredentialService {
         };
         let topic = stored.identifier.as_deref().unwrap_or(&stored.bundle);
         Ok(Ok(VersionedCredential {
-            version: stored.id.0,
+            version: stored.version,
             credential: Arc::new(form.credential(topic)),
             receipt_url: Secret::default(),
         }))

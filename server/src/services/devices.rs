@@ -57,8 +57,12 @@ impl Devices for DeviceService {
     }
 
     async fn acknowledge(&self, sdk_app_id: SdkAppId, user: &str, ack: Ack) -> Result<()> {
-        let (_, plane) = self.planes.of(&self.directory, sdk_app_id)?;
-        plane.acknowledge(sdk_app_id, user, ack).await.map_err(device_missing)
+        let (entry, plane) = self.planes.of(&self.directory, sdk_app_id)?;
+        let plans = entry.route.applications.iter().map(|application| application.plan);
+        plane
+            .acknowledge(sdk_app_id, user, ack, plans.collect())
+            .await
+            .map_err(device_missing)
     }
 }
 
@@ -89,6 +93,18 @@ fn checked(user: &str, registration: Registration) -> Result<Registration> {
     if let Some(token) = &registration.token {
         faults.check("token", own_token(token));
     }
+    // FCM stands in for another vendor of an Android device, never for itself.
+    let fcm_token = registration.fcm_token.filter(|token| !token.is_empty());
+    if let Some(token) = &fcm_token {
+        let stands_in =
+            Channel::Fcm != registration.channel && Channel::of(registration.platform).any(|c| c == Channel::Fcm);
+        let allowed = if stands_in {
+            vendor_token(token)
+        } else {
+            Err(FieldFault::NotAChoice)
+        };
+        faults.check("fcm_token", allowed);
+    }
     faults.finish()?;
     Ok(Registration {
         identifier: identifier.unwrap_or_default(),
@@ -97,6 +113,9 @@ fn checked(user: &str, registration: Registration) -> Result<Registration> {
             Channel::Apns => registration.environment,
             _ => Environment::Production,
         },
+        // Only Huawei's tokens differ by it.
+        harmony_os: registration.harmony_os && registration.channel == Channel::Huawei,
+        fcm_token,
         ..registration
     })
 }
@@ -132,6 +151,8 @@ mod tests {
             identifier: "com.example.chat".into(),
             environment: Environment::Sandbox,
             notifications_on: true,
+            harmony_os: false,
+            fcm_token: None,
             token: None,
         }
     }
@@ -180,6 +201,34 @@ mod tests {
             checked("bob", droid).map(|r| r.environment),
             Ok(Environment::Production)
         );
+    }
+
+    #[test]
+    fn a_token_of_fcm_stands_beside_that_of_another_android_vendor_only() {
+        let droid = |channel| Registration {
+            platform: Platform::Android,
+            channel,
+            fcm_token: Some("an-fcm-token".into()),
+            harmony_os: true,
+            ..ios()
+        };
+        let huawei = checked("bob", droid(Channel::Huawei)).expect("is taken");
+        assert_eq!(
+            (huawei.fcm_token.as_deref(), huawei.harmony_os),
+            (Some("an-fcm-token"), true)
+        );
+        assert_eq!(checked("bob", droid(Channel::Oppo)).map(|r| r.harmony_os), Ok(false));
+        assert_eq!(wrong_fields("bob", droid(Channel::Fcm)), ["fcm_token"]);
+        let apple = Registration {
+            fcm_token: Some("an-fcm-token".into()),
+            ..ios()
+        };
+        assert_eq!(wrong_fields("bob", apple), ["fcm_token"]);
+        let none = Registration {
+            fcm_token: Some(String::new()),
+            ..ios()
+        };
+        assert_eq!(checked("bob", none).map(|r| r.fcm_token), Ok(None));
     }
 
     #[test]

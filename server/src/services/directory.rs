@@ -5,7 +5,7 @@
 
 use super::refusal::refuse;
 use arc_swap::ArcSwap;
-use domain::{Result, SdkAppId, Secret, decision::Route};
+use domain::{ApplicationId, Result, SdkAppId, Secret, decision::Route};
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
@@ -89,6 +89,13 @@ impl Directory {
     /// An IM application, if it exists.
     pub fn get(&self, sdk_app_id: SdkAppId) -> Option<Arc<ImEntry>> {
         self.snapshot.load().entries.get(&sdk_app_id).cloned()
+    }
+
+    /// The IM application that is authorised to an application. Looks at all of them: not for hot paths.
+    pub fn of_application(&self, application: ApplicationId) -> Option<Arc<ImEntry>> {
+        let snapshot = self.snapshot.load();
+        let serves = |entry: &&Arc<ImEntry>| entry.route.applications.iter().any(|a| a.application == application);
+        snapshot.entries.values().find(serves).cloned()
     }
 
     /// The version of the snapshot: it changes whenever a route or a credential may have changed.

@@ -8,7 +8,9 @@ pub mod applications;
 mod attempts;
 pub mod authorisations;
 pub mod basic_configs;
+mod card_credentials;
 mod channel_cards;
+pub mod channel_checks;
 pub mod control;
 pub mod credentials;
 pub mod devices;
@@ -23,8 +25,10 @@ pub mod planes;
 pub mod plans;
 pub mod products;
 pub mod provisioning;
+pub mod receipts;
 pub(crate) mod refusal;
 pub mod sub_accounts;
+pub mod verifier;
 
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,7 @@
 //! Drawn at random, never counted: a number tells nothing about how many there are. A number that is taken is drawn
 //! again by the caller.
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{AccessId, SdkAppId, Secret, product::Platform};
 use rand::{Rng, RngExt};
 
@@ -40,6 +41,11 @@ pub(super) fn im_key(random: &mut impl Rng) -> Secret {
     ))
 }
 
+/// 43 letters, digits, `-` and `_`: 256 bits, for an address.
+pub(super) fn receipt_secret(random: &mut impl Rng) -> Secret {
+    Secret::new(URL_SAFE_NO_PAD.encode(random.random::<[u8; 32]>()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -61,6 +67,9 @@ mod tests {
             let hex = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
             assert!(secret_key(&mut random).reveal().len() == 32 && hex(secret_key(&mut random).reveal()));
             assert!(im_key(&mut random).reveal().len() == 64 && hex(im_key(&mut random).reveal()));
+            let secret = receipt_secret(&mut random);
+            let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+            assert!(secret.reveal().len() == 43 && secret.reveal().bytes().all(plain));
             let key = access_key(&mut random);
             assert!(key.len() == 12 && key.starts_with('A'), "{key}");
         }

@@ -15,6 +15,15 @@ pub struct Vendors {
     pub apns_sandbox: String,
     pub fcm: String,
     pub google_token: String,
+    pub huawei_push: String,
+    pub huawei_token: String,
+    pub honor_push: String,
+    pub honor_token: String,
+    pub honor_send_path: String,
+    pub xiaomi: String,
+    pub oppo: String,
+    pub vivo: String,
+    pub meizu: String,
     pub extra_root_ca: String,
 }
 
@@ -24,11 +33,23 @@ impl Vendors {
             ("vendors.apns_production", &self.apns_production),
             ("vendors.apns_sandbox", &self.apns_sandbox),
             ("vendors.fcm", &self.fcm),
+            ("vendors.huawei_push", &self.huawei_push),
+            ("vendors.huawei_token", &self.huawei_token),
+            ("vendors.honor_push", &self.honor_push),
+            ("vendors.honor_token", &self.honor_token),
+            ("vendors.xiaomi", &self.xiaomi),
+            ("vendors.oppo", &self.oppo),
+            ("vendors.vivo", &self.vivo),
+            ("vendors.meizu", &self.meizu),
         ] {
             check_url(key, url)?;
         }
         if !self.google_token.is_empty() {
             check_url("vendors.google_token", &self.google_token)?;
+        }
+        if !self.honor_send_path.starts_with('/') || !self.honor_send_path.contains("{app_id}") {
+            let what = "must begin with / and hold {app_id}, where Honor's AppID goes";
+            return Err(SettingsError::contradiction("vendors.honor_send_path", what));
         }
         if !self.extra_root_ca.is_empty() && !Path::new(&self.extra_root_ca).is_file() {
             let what = format!("there is no file {}", self.extra_root_ca);

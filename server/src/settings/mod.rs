@@ -177,6 +177,8 @@ mod tests {
             ),
             ("[node]\nserve = ['ap-mars']", "node.serve"),
             ("[vendors]\nfcm = 'http://fcm.example.com'", "vendors.fcm"),
+            ("[vendors]\nvivo = 'vivo.example.com'", "vendors.vivo"),
+            ("[vendors]\nhonor_send_path = '/send'", "vendors.honor_send_path"),
             ("[vendors]\nextra_root_ca = '/nowhere/ca.pem'", "vendors.extra_root_ca"),
             ("[dispatch]\nschedule_secs = []", "dispatch.schedule_secs"),
             ("[dispatch]\nmax_attempts = 0", "dispatch.max_attempts"),

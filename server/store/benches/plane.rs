@@ -162,6 +162,8 @@ fn registration(user: u32) -> Registration {
         identifier: "com.example.chat".into(),
         environment: Environment::Production,
         notifications_on: true,
+        harmony_os: false,
+        fcm_token: None,
         token: None,
     }
 }

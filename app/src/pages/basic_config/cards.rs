@@ -43,7 +43,6 @@ fn Card(application: ApplicationView, view: ChannelView) -> impl IntoView {
         channel.name()
     );
     let says = t::edit_channel(l, channel.label());
-    let stored_only = (view.configured && !channel.dispatches()).then(|| t::not_sending(l));
     view! {
         <li class="card" aria-labelledby=labelled>
             <div class="card-head">
@@ -56,7 +55,6 @@ fn Card(application: ApplicationView, view: ChannelView) -> impl IntoView {
                 })}
             </div>
             {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
-            {stored_only.map(|text| view! { <p class="hint">{text}</p> })}
             {view.configured.then(|| values(l, &view))}
         </li>
     }
@@ -71,8 +69,11 @@ pub fn ChannelBadge(view: ChannelView) -> impl IntoView {
         () if view.trouble.is_some() => (Tone::Bad, t::state_trouble(l)),
         () if !view.configured => (Tone::Neutral, t::state_empty(l)),
         () if !view.enabled => (Tone::Neutral, t::state_off(l)),
-        () if view.channel.dispatches() => (Tone::Good, t::state_on(l)),
-        () => (Tone::Info, t::state_stored(l)),
+        () if view.is_unverified() => (Tone::Info, t::state_unverified(l)),
+        () if view.verifications.iter().any(|verification| verification.current && !verification.works) => {
+            (Tone::Bad, t::state_refused(l))
+        }
+        () => (Tone::Good, t::state_on(l)),
     };
     view! { <StatusBadge tone=tone label=label /> }
 }

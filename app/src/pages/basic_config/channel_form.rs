@@ -12,8 +12,7 @@ use crate::{
     pages::path_id,
     paths::Section,
     ui::{
-        Alert, FileInput, Form, Loaded, PageHeader, PlainForm, Switch, TextArea, TextInput, Tone, UnsavedGuard,
-        page_data,
+        FileInput, Form, Loaded, PageHeader, PlainForm, Switch, TextArea, TextInput, UnsavedGuard, page_data,
     },
 };
 use domain::{
@@ -59,7 +58,6 @@ fn Edit(action: ServerAction<api::basic_configs::SaveChannel>, form: ChannelForm
             <ChannelBadge view=badge />
         </PageHeader>
         {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
-        {(!channel.dispatches()).then(|| view! { <Alert tone=Tone::Info><p>{t::not_sending_yet(l)}</p></Alert> })}
         <div class="panel panel-form">
             <Form
                 action=action

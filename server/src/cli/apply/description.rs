@@ -188,6 +188,10 @@ pub struct Device {
     pub identifier: String,
     #[serde(default = "production")]
     pub environment: Environment,
+    #[serde(default)]
+    pub harmony_os: bool,
+    #[serde(default)]
+    pub fcm_token: Option<String>,
     #[serde(default = "background")]
     pub state: DeviceState,
     #[serde(default)]

@@ -23,6 +23,8 @@ impl Run<'_> {
             identifier: wanted.identifier.clone(),
             environment: wanted.environment,
             notifications_on: true,
+            harmony_os: wanted.harmony_os,
+            fcm_token: wanted.fcm_token.clone(),
             token: None,
         };
         let registered = self

@@ -28,8 +28,10 @@ pub struct NewCertificate {
 /// A certificate in force, with its secret, for sending.
 #[derive(Clone, Debug)]
 pub struct StoredCertificate {
-    /// Also the version of the credential.
+    /// Its number.
     pub id: CertificateId,
+    /// The version of the credential: another one after each restart of its paused lane.
+    pub version: i64,
     /// The Bundle ID it is for.
     pub bundle: String,
     /// As given in [`NewCertificate`].
@@ -102,6 +104,7 @@ impl Control {
             uploaded_at: Set(new.now.0),
             uploaded_by: Set(actor.name.clone()),
             replaced_at: Set(None),
+            resumed: Set(0),
             ..Default::default()
         };
         let made = row.insert(&transaction).await?;
@@ -141,9 +144,7 @@ impl Control {
         application: ApplicationId,
         environment: Environment,
     ) -> Result<Option<StoredCertificate>> {
-        let found = in_force(application.0)
-            .filter(flag(environment).eq(true))
-            .order_by_desc(certificate::Column::Id)
+        let found = of_environment(application.0, environment)
             .find_also_related(super::entity::application::Entity)
             .one(&self.connections.read)
             .await?;
@@ -153,11 +154,37 @@ impl Control {
             .open(place(&row_name(row.application_id, &row.fingerprint)), &row.sealed)?;
         Ok(Some(StoredCertificate {
             id: CertificateId(row.id),
+            version: version(&row),
             bundle: row.bundle,
             secret,
             identifier: owner.and_then(|owner| owner.identifier),
         }))
     }
+}
+
+/// Numbers of rows stay far below.
+const RESUMED_SHIFT: u32 = 40;
+
+/// The version of a certificate as a credential.
+pub(super) const fn version(row: &certificate::Model) -> i64 {
+    row.id | row.resumed << RESUMED_SHIFT
+}
+
+/// The number of the certificate, and how often its lane was started again.
+pub(super) const fn parts(version: i64) -> (i64, i64) {
+    (version & ((1 << RESUMED_SHIFT) - 1), version >> RESUMED_SHIFT)
+}
+
+/// The version after one more restart.
+pub(super) const fn next_version(version: i64) -> i64 {
+    version + (1 << RESUMED_SHIFT)
+}
+
+/// The certificate in force for an environment; the newest first.
+pub(super) fn of_environment(application: i64, environment: Environment) -> sea_orm::Select<certificate::Entity> {
+    in_force(application)
+        .filter(flag(environment).eq(true))
+        .order_by_desc(certificate::Column::Id)
 }
 
 pub(super) fn in_force(application: i64) -> sea_orm::Select<certificate::Entity> {

@@ -1,7 +1,7 @@
 //! Vendor channels: what is typed into their cards, stored with an application or kept with an IM application.
 
 use super::{
-    Control, applications,
+    Control, applications, certificates,
     entity::{certificate, channel_trouble, vendor_channel},
     im_applications, rows, versions,
 };
@@ -104,6 +104,8 @@ impl Control {
                 values: parsed(&row.field_values)?,
                 secrets: parsed(&row.secret_notes)?,
                 trouble: troubles.remove(&row.channel),
+                verifications: vec![],
+                receipts: None,
             })
         };
         let mut views: Vec<ChannelView> = saved.into_iter().map(view).collect::<Result<_>>()?;
@@ -115,6 +117,8 @@ impl Control {
                 values: BTreeMap::new(),
                 secrets: BTreeMap::new(),
                 trouble: Some(trouble),
+                verifications: vec![],
+                receipts: None,
             });
         }
         Ok(views)
@@ -317,11 +321,12 @@ pub(super) async fn clear_trouble(db: &impl ConnectionTrait, application: i64, c
 /// Whether a credential of this version is in force: APNs has certificates, the others their card.
 async fn in_use(db: &impl ConnectionTrait, lane: LaneKey, version: i64) -> Result<bool> {
     if lane.channel == Channel::Apns {
-        let found = certificate::Entity::find_by_id(version)
+        let (id, resumed) = certificates::parts(version);
+        let found = certificate::Entity::find_by_id(id)
             .filter(certificate::COLUMN.application_id.eq(lane.application.0))
             .one(db)
             .await?;
-        return Ok(found.is_some_and(|row| row.replaced_at.is_none()));
+        return Ok(found.is_some_and(|row| row.replaced_at.is_none() && row.resumed == resumed));
     }
     let found = vendor_channel::Entity::find()
         .filter(OwnerRow::Application(lane.application.0).condition())

@@ -13,9 +13,11 @@ pub(crate) mod entity;
 mod im_applications;
 mod plans;
 mod products;
+mod receipts;
 mod routes;
 mod rows;
 mod sub_accounts;
+mod verifications;
 mod versions;
 
 pub use accounts::NewAccount;
@@ -26,6 +28,7 @@ pub use im_applications::NewImApplicationRow;
 pub use products::NewProductRow;
 pub use routes::ImRoute;
 pub use sub_accounts::Grants;
+pub use verifications::NewVerification;
 
 use crate::{
     Connections, Fault, Result,

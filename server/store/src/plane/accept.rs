@@ -2,13 +2,14 @@
 //!
 //! What is stored of a text is a preview; the notification itself is kept beside it only while a delivery waits.
 
-use super::lookup::{self, Lookup};
+use super::lookup::{self, Device, Lookup};
 use super::sql::{Prepared, Rows};
 use super::work::Work;
 use crate::Result;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     MessageId, Timestamp,
+    channel::Channel,
     decision::Route,
     message::{Accepted, Submission},
 };
@@ -26,6 +27,17 @@ pub(super) struct Acceptance {
     pub(super) route: Arc<Route>,
     pub(super) sent_secs: i64,
     pub(super) dedupe: String,
+    /// A test: the devices of this channel only, or of these one.
+    pub(super) only: Option<Only>,
+}
+
+/// Which devices a test message goes to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Only {
+    /// Those that this channel reaches.
+    pub channel: Channel,
+    /// Of these the one with this 36-character token; empty for all.
+    pub device_token: String,
 }
 
 impl Acceptance {
@@ -36,7 +48,15 @@ impl Acceptance {
             submission,
             route,
             sent_secs,
+            only: None,
         }
+    }
+}
+
+impl Only {
+    pub(super) fn takes(&self, device: &Device) -> bool {
+        let chosen = self.device_token.is_empty() || self.device_token == device.token;
+        chosen && device.facts.token_for(self.channel).is_some()
     }
 }
 

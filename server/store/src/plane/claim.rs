@@ -59,7 +59,7 @@ impl Sql {
             due: sql(
                 "",
                 "SELECT {standing}, o.expires_at, d.device_id, d.badge, v.vendor_token, v.identifier, v.environment,
-                        v.registered_at, v.dead_since, p.notification
+                        v.registered_at, v.dead_since, p.notification, v.channel, v.fcm_token, v.harmony_os
                  FROM outbox o CROSS JOIN deliveries d
                  LEFT JOIN devices v ON v.id = d.device_id AND v.user_id = d.user_id
                  LEFT JOIN payloads p ON p.message_id = d.message_id
@@ -152,7 +152,7 @@ fn parcel(
     notifications: &mut HashMap<i64, Arc<Notification>>,
 ) -> Result<Result<Parcel, Move>> {
     let was = Standing::read(row)?;
-    let Some(vendor_token) = row.get::<Option<String>>(12)? else {
+    let Some(own_token) = row.get::<Option<String>>(12)? else {
         let end = Move::to(was, DeliveryState::Cancelled, Some(Reason::LoggedOut));
         return Ok(Err(end));
     };
@@ -160,6 +160,17 @@ fn parcel(
         let end = Move::to(was, DeliveryState::Failed, Some(Reason::TokenDead));
         return Ok(Err(end));
     }
+    let own_channel: String = row.get(18)?;
+    let vendor_token = match lane.channel {
+        channel if channel.name() == own_channel => Some(own_token),
+        Channel::Fcm => row.get(19)?,
+        _ => None,
+    };
+    let Some(vendor_token) = vendor_token else {
+        // The installation has registered with another vendor since: what it had for this one is gone.
+        let end = Move::to(was, DeliveryState::Failed, Some(Reason::TokenDead));
+        return Ok(Err(end));
+    };
     let message = was.message.0;
     let notification = if let Some(known) = notifications.get(&message) {
         Arc::clone(known)
@@ -187,7 +198,7 @@ fn parcel(
         vendor_token,
         identifier: row.get(13)?,
         environment: row.named(14, "devices.environment", Environment::from_name)?,
-        harmony_os: false,
+        harmony_os: row.get(20)?,
         registered_at: row.time(15)?,
         attempts: u32::try_from(was.attempts).unwrap_or(u32::MAX),
         badge: row

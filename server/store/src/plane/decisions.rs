@@ -118,10 +118,20 @@ impl Work<'_> {
             }
             return;
         }
-        for device in &receiver.devices {
+        let only = stored.acceptance.only.as_ref();
+        let asked = receiver
+            .devices
+            .iter()
+            .filter(|device| only.is_none_or(|only| only.takes(device)));
+        for device in asked {
             match decide(stored.facts, route, &device.facts, self.now) {
-                Decision::Send { application, plan } => {
-                    self.store_send(stored, device, application, plan, written);
+                Decision::Send {
+                    application,
+                    plan,
+                    channel,
+                } => {
+                    let lane = LaneKey { application, channel };
+                    self.store_send(stored, device, lane, plan, written);
                 }
                 Decision::Skip(reason) => {
                     // A device that no application serves is shown with the first one, rather than nowhere.
@@ -164,14 +174,7 @@ impl Work<'_> {
             .delivery(plan, at, channel, DeliveryState::Skipped, Some(reason), 1);
     }
 
-    fn store_send(
-        &mut self,
-        stored: &mut Stored,
-        device: &Device,
-        application: ApplicationId,
-        plan: PlanId,
-        written: &mut Written,
-    ) {
+    fn store_send(&mut self, stored: &mut Stored, device: &Device, lane: LaneKey, plan: PlanId, written: &mut Written) {
         let (id, facts) = (self.ids.next(self.now), &device.facts);
         let badge = (stored.notification.apns.badge_mode != 1).then(|| {
             let badge = written.badges.entry(facts.id.0).or_insert(facts.badge);
@@ -179,12 +182,12 @@ impl Work<'_> {
             *badge
         });
         let state = DeliveryState::Queued;
-        let channel = facts.channel.name();
+        let (application, channel) = (lane.application.0, lane.channel.name());
         written.deliveries.push(&(
             id,
             stored.id.0,
             plan.0,
-            application.0,
+            application,
             facts.id.0,
             &device.token,
             &facts.user,
@@ -197,15 +200,11 @@ impl Work<'_> {
         (stored.last_delivery, stored.waits) = (id, true);
         stored.plans.insert(plan);
         self.deltas.delivery(plan, stored.accepted_at, channel, state, None, 1);
-        let lane = LaneKey {
-            application,
-            channel: facts.channel,
-        };
         let lease_until = self.now.plus_ms(self.shared.settings.lease_ms);
         let leased = self.shared.handover.reserve(lane);
         let lease = leased.then_some(lease_until.0);
         let due_at = lease.unwrap_or(self.now.0);
-        let row = (id, application.0, channel, due_at, lease, stored.expires_at.0);
+        let row = (id, application, channel, due_at, lease, stored.expires_at.0);
         written.outbox.push(&row);
         if leased {
             self.effects.reserved.push(lane);
@@ -233,10 +232,10 @@ fn parcel(
         plan,
         lane,
         device: device.id,
-        vendor_token: device.vendor_token.clone(),
+        vendor_token: device.token_for(lane.channel).unwrap_or_default().to_owned(),
         identifier: device.identifier.clone(),
         environment: device.environment,
-        harmony_os: false,
+        harmony_os: device.harmony_os,
         registered_at: device.registered_at,
         attempts: 0,
         badge,

@@ -2,20 +2,20 @@
 //!
 //! A vendor token has one owner: registering it takes it from whoever had it, in the same transaction.
 
+use super::accept::Only;
 use super::lookup::{DEVICE, Device};
 use super::moves::{Move, STANDING, Standing};
+use super::receipts::{hash, proven};
 use super::sql::{Prepared, Rows};
 use super::work::Work;
 use crate::{Fault, Result};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    SdkAppId, Timestamp,
+    PlanId, SdkAppId, Timestamp,
     delivery::DeliveryState,
     device::{Ack, AckKind, DeviceState, Presence, Registration, StateReport, presence},
     ports::OnlineStatus,
 };
 use sea_orm::{ConnectionTrait, DbBackend};
-use sha2::{Digest, Sha256};
 
 /// A call of a client application on behalf of a user.
 #[derive(Debug)]
@@ -30,6 +30,13 @@ pub(super) struct Of<T> {
 pub(super) struct Register {
     pub(super) registration: Registration,
     pub(super) new_token: String,
+}
+
+/// What a device acknowledges, and the plans that its messages can be booked under.
+#[derive(Debug)]
+pub(super) struct Acknowledge {
+    pub(super) ack: Ack,
+    pub(super) plans: Vec<PlanId>,
 }
 
 /// A user as the IM back end describes it.
@@ -48,6 +55,8 @@ pub(super) struct Sql {
     know: Prepared,
     import: Prepared,
     delivery: Prepared,
+    of_message: Prepared,
+    user_of: Prepared,
     of_users: Prepared,
     known: Prepared,
 }
@@ -71,27 +80,30 @@ impl Sql {
             ),
             insert: sql(
                 "id:i token:t sdk_app_id:i user_id:t platform:t channel:t vendor_token:t vendor_hash:t identifier:t \
-                 environment:t notifications_on:b state:t at:i",
+                 environment:t notifications_on:b harmony_os:b fcm_token:t state:t at:i",
                 "INSERT INTO devices (id, token, sdk_app_id, user_id, last_user_id, platform, channel, vendor_token,
-                        vendor_hash, identifier, environment, notifications_on, state, reported_at, registered_at,
-                        dead_since, badge)
+                        vendor_hash, identifier, environment, notifications_on, harmony_os, fcm_token, state,
+                        reported_at, registered_at, dead_since, badge)
                  SELECT id, token, sdk_app_id, user_id, user_id, platform, channel, vendor_token,
-                        vendor_hash, identifier, environment, notifications_on, state, at, at, NULL, 0
+                        vendor_hash, identifier, environment, notifications_on, harmony_os, fcm_token, state,
+                        at, at, NULL, 0
                  FROM {rows} AS j",
             ),
             rebind: sql(
                 "id:i user_id:t platform:t channel:t vendor_token:t vendor_hash:t identifier:t environment:t \
-                 notifications_on:b state:t at:i badge:i",
+                 notifications_on:b harmony_os:b fcm_token:t state:t at:i badge:i",
                 "UPDATE devices SET user_id = j.user_id, last_user_id = j.user_id, platform = j.platform,
                         channel = j.channel, vendor_token = j.vendor_token, vendor_hash = j.vendor_hash,
                         identifier = j.identifier, environment = j.environment, notifications_on = j.notifications_on,
+                        harmony_os = j.harmony_os, fcm_token = j.fcm_token, switched_off_at = NULL,
                         state = j.state, reported_at = j.at, registered_at = j.at, dead_since = NULL, badge = j.badge
                  FROM {rows} AS j WHERE devices.id = j.id",
             ),
             delete: sql("", "DELETE FROM devices WHERE id = $1"),
             report: sql(
                 "id:i user_id:t state:t at:i badge:i",
-                "UPDATE devices SET user_id = j.user_id, state = j.state, reported_at = j.at, badge = j.badge
+                "UPDATE devices SET user_id = j.user_id, state = j.state, reported_at = j.at, badge = j.badge,
+                        switched_off_at = CASE WHEN j.state = 'foreground' THEN NULL ELSE devices.switched_off_at END
                  FROM {rows} AS j WHERE devices.id = j.id",
             ),
             know: sql(
@@ -111,6 +123,14 @@ impl Sql {
                 "SELECT {standing}, o.lease_until FROM deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
                  WHERE d.id = $1 AND d.device_id = $2 AND d.user_id = $3 {lock:d}",
             ),
+            of_message: sql(
+                "plan_id:i user_id:t message_id:i device_id:i",
+                "SELECT {standing}, o.lease_until FROM {rows} AS j CROSS JOIN deliveries d
+                 LEFT JOIN outbox o ON o.delivery_id = d.id
+                 WHERE d.plan_id = j.plan_id AND d.user_id = j.user_id AND d.message_id = j.message_id
+                   AND d.device_id = j.device_id {lock:d}",
+            ),
+            user_of: sql("", "SELECT user_id FROM devices WHERE token = $1 AND sdk_app_id = $2"),
             of_users: sql(
                 "place:i sdk_app_id:i user_id:t",
                 "SELECT j.place, {device} FROM {rows} AS j CROSS JOIN devices v
@@ -137,7 +157,7 @@ impl Work<'_> {
     pub(super) async fn register(&mut self, call: &Of<Register>) -> Result<String> {
         let Of { sdk_app_id, user, what } = call;
         let wanted = &what.registration;
-        let vendor_hash = URL_SAFE_NO_PAD.encode(Sha256::digest(&wanted.vendor_token));
+        let vendor_hash = hash(&wanted.vendor_token);
         let own = match &wanted.token {
             Some(token) => self.device_by_token(*sdk_app_id, token).await?,
             None => None,
@@ -174,6 +194,8 @@ impl Work<'_> {
             &wanted.identifier,
             wanted.environment.name(),
             wanted.notifications_on,
+            wanted.harmony_os,
+            &wanted.fcm_token,
             state.name(),
             self.now.0,
             if same_user { facts.badge } else { 0 },
@@ -196,6 +218,8 @@ impl Work<'_> {
             &wanted.identifier,
             wanted.environment.name(),
             wanted.notifications_on,
+            wanted.harmony_os,
+            &wanted.fcm_token,
             DeviceState::Background.name(),
             self.now.0,
         )]);
@@ -223,30 +247,32 @@ impl Work<'_> {
     }
 
     /// Moves a delivery on to reached or clicked, whatever the order in which reports come.
-    pub(super) async fn acknowledge(&mut self, call: &Of<Ack>) -> Result<()> {
-        let bound = self.device_by_token(call.sdk_app_id, &call.what.token).await?;
+    pub(super) async fn acknowledge(&mut self, call: &Of<Acknowledge>) -> Result<()> {
+        let Acknowledge { ack, plans } = &call.what;
+        let bound = self.device_by_token(call.sdk_app_id, &ack.token).await?;
         let bound = bound.filter(|bound| bound.user.as_ref() == Some(&call.user));
         let device = bound.ok_or(Fault::Missing)?.device.facts.id;
-        let Ok(delivery) = call.what.delivery.parse::<i64>() else {
-            return Ok(());
+        let sql = &self.shared.devices;
+        let found = if let Ok(delivery) = ack.delivery.parse::<i64>() {
+            let values = vec![delivery.into(), device.0.into(), call.user.as_str().into()];
+            sql.delivery.one(self.tx, values).await?
+        } else if let Ok(message) = ack.message.parse::<i64>() {
+            let row = |plan: &PlanId| (plan.0, &call.user, message, device.0);
+            let rows: Rows = plans.iter().map(row).collect();
+            sql.of_message.all_rows(self.tx, rows).await?.into_iter().next()
+        } else {
+            None
         };
-        let values = vec![delivery.into(), device.0.into(), call.user.as_str().into()];
-        let Some(row) = self.shared.devices.delivery.one(self.tx, values).await? else {
+        let Some(row) = found else {
             return Ok(());
         };
         let was = Standing::read(&row)?;
-        let to = match call.what.kind {
+        let to = match ack.kind {
             AckKind::Reached => DeliveryState::Reached,
             AckKind::Clicked => DeliveryState::Clicked,
         };
-        // A report may overtake the vendor's answer: it proves that the vendor took what is with it or was tried.
-        let handed_over = was.attempts > 0 || row.get::<Option<i64>>(9)?.is_some();
-        let from = if !was.state.is_terminal() && handed_over {
-            DeliveryState::Sent
-        } else {
-            was.state
-        };
-        if from.may_become(to) {
+        let leased = row.get::<Option<i64>>(9)?.is_some();
+        if proven(&was, leased).may_become(to) {
             self.apply(&[Move::to(was, to, None)]).await?;
         }
         Ok(())
@@ -289,6 +315,32 @@ impl Work<'_> {
 }
 
 impl Sql {
+    pub(super) async fn user_of(
+        &self,
+        on: &impl ConnectionTrait,
+        sdk_app_id: SdkAppId,
+        token: &str,
+    ) -> Result<Option<String>> {
+        let found = self.user_of.one(on, vec![token.into(), sdk_app_id.0.into()]).await?;
+        found.map_or(Ok(None), |row| row.get(0))
+    }
+
+    pub(super) async fn has_device(
+        &self,
+        on: &impl ConnectionTrait,
+        sdk_app_id: SdkAppId,
+        user: &str,
+        only: &Only,
+    ) -> Result<bool> {
+        let rows = Rows::from_iter([(0, sdk_app_id.0, user)]);
+        for row in self.of_users.all_rows(on, rows).await? {
+            if only.takes(&Device::read(&row, 1, user)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// How users stand, in the order asked.
     pub(super) async fn online_status(
         &self,

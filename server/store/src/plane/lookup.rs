@@ -19,7 +19,8 @@ pub(super) struct Device {
 
 /// The columns that [`Device::read`] reads, of devices `v`.
 pub(super) const DEVICE: &str = "v.id, v.token, v.platform, v.channel, v.vendor_token, v.identifier, v.environment, \
-     v.notifications_on, v.state, v.reported_at, v.registered_at, v.dead_since, v.badge";
+     (v.notifications_on AND v.switched_off_at IS NULL), v.state, v.reported_at, v.registered_at, v.dead_since, v.badge, \
+     v.harmony_os, v.fcm_token";
 
 impl Device {
     /// Reads the columns of [`DEVICE`], the first of which stands at `at`.
@@ -41,6 +42,8 @@ impl Device {
                 registered_at: row.time(at + 10)?,
                 dead: row.get::<Option<i64>>(at + 11)?.is_some(),
                 badge: u32::try_from(badge).unwrap_or_default(),
+                harmony_os: row.get(at + 13)?,
+                fcm_token: row.get(at + 14)?,
             },
         })
     }

@@ -11,6 +11,7 @@ mod history;
 mod ids;
 mod lookup;
 mod moves;
+mod receipts;
 mod rollups;
 mod settle;
 mod shared;
@@ -18,6 +19,7 @@ mod sql;
 mod work;
 mod writer;
 
+pub use accept::Only;
 pub use ids::MAX_NODE;
 pub use shared::{NoHandover, PlaneSettings};
 
@@ -25,7 +27,7 @@ use crate::{Connections, Fault, Result};
 use accept::Acceptance;
 use async_trait::async_trait;
 use claim::Claim;
-use devices::{Import, Of, Register};
+use devices::{Acknowledge, Import, Of, Register};
 use domain::{
     DeliveryId, MessageId, PlanId, SdkAppId, Timestamp,
     decision::Route,
@@ -35,8 +37,10 @@ use domain::{
     parcel::{LaneKey, Parcel, Settlement},
     plan::{Counts, HistoryQuery, MessageDetails, MessageView},
     ports::{Handover, OnlineStatus, Outbox, OutboxError},
+    receipt::{Receipt, ReceiptDoor, ReceiptsTaken},
     time::Clock,
 };
+use receipts::Reported;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use shared::Shared;
 use std::{collections::HashMap, sync::Arc};
@@ -91,6 +95,26 @@ impl Plane {
             .await
     }
 
+    /// As [`Plane::accept`], for some devices of the receivers only.
+    pub async fn accept_test(&self, submission: Submission, route: Arc<Route>, only: Only) -> Result<Accepted> {
+        let mut acceptance = Acceptance::new(submission, route, self.shared.clock.now());
+        acceptance.only = Some(only);
+        self.ask_at_once(|request| Job::Accept(Box::new(request)), acceptance)
+            .await
+    }
+
+    /// Whose device a 36-character token names, if it is bound to a user now.
+    pub async fn user_of_device(&self, sdk_app_id: SdkAppId, token: &str) -> Result<Option<String>> {
+        let on = &self.connections.read;
+        self.shared.devices.user_of(on, sdk_app_id, token).await
+    }
+
+    /// Whether a user has a device that a test would go to.
+    pub async fn has_device(&self, sdk_app_id: SdkAppId, user: &str, only: &Only) -> Result<bool> {
+        let on = &self.connections.read;
+        self.shared.devices.has_device(on, sdk_app_id, user, only).await
+    }
+
     /// Binds a vendor token to a user; whoever had it loses it. Returns the installation's 36-character token, which is
     /// `new_token` unless the installation has one.
     pub async fn register(
@@ -113,9 +137,15 @@ impl Plane {
     }
 
     /// Moves a delivery on; repeats and unknown numbers change nothing. `Fault::Missing` unless the device is the
-    /// user's.
-    pub async fn acknowledge(&self, sdk_app_id: SdkAppId, user: &str, ack: Ack) -> Result<()> {
-        self.ask_at_once(Job::Acknowledge, of(sdk_app_id, user, ack)).await
+    /// user's. An acknowledgement that names a message is looked for under `plans`.
+    pub async fn acknowledge(&self, sdk_app_id: SdkAppId, user: &str, ack: Ack, plans: Vec<PlanId>) -> Result<()> {
+        let what = Acknowledge { ack, plans };
+        self.ask_at_once(Job::Acknowledge, of(sdk_app_id, user, what)).await
+    }
+
+    /// Moves deliveries on as a vendor reports; repeats, any order and unknown numbers change nothing.
+    pub async fn take_receipts(&self, door: Arc<ReceiptDoor>, receipts: Vec<Receipt>) -> Result<ReceiptsTaken> {
+        self.ask_at_once(Job::Receipts, Reported { door, receipts }).await
     }
 
     /// Records a user; a repeat changes the nickname.

@@ -5,6 +5,7 @@ use super::sql::{Rows, storable};
 use super::work::Work;
 use crate::Result;
 use domain::{
+    channel::Channel,
     delivery::{Attempt, Reason},
     parcel::Settlement,
 };
@@ -24,7 +25,7 @@ impl Work<'_> {
             let found = Standing::read(&row)?;
             standing.insert(found.id, found);
         }
-        let (mut attempts, mut retired) = (Rows::default(), Rows::default());
+        let (mut attempts, mut retired, mut retired_fcm) = (Rows::default(), Rows::default(), Rows::default());
         let mut moves: HashMap<_, Move> = HashMap::new();
         for settlement in settlements {
             let Some(was) = standing.get(&settlement.delivery) else {
@@ -39,7 +40,12 @@ impl Work<'_> {
             }
             if let Some(since) = settlement.token_dead_since {
                 let token = &settlement.vendor_token;
-                retired.push(&(settlement.device.0, token, since.0));
+                let row = (settlement.device.0, token, since.0);
+                retired.push(&row);
+                if settlement.lane.channel == Channel::Fcm {
+                    // It may have been the token that stood in for the vendor's own.
+                    retired_fcm.push(&row);
+                }
             }
             let ended = moves.get(&settlement.delivery).map_or(was.state, |step| step.state);
             if !ended.is_terminal() {
@@ -52,6 +58,7 @@ impl Work<'_> {
         self.apply(&moves).await?;
         self.shared.moves.attempt.run_rows(self.tx, attempts).await?;
         self.shared.moves.retire.run_rows(self.tx, retired).await?;
+        self.shared.moves.retire_fcm.run_rows(self.tx, retired_fcm).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What the writer and the readers of a plane have in common.
 
-use super::{accept, claim, devices, moves, rollups};
+use super::{accept, claim, devices, moves, receipts, rollups};
 use domain::{
     PlanId,
     parcel::{LaneKey, Parcel},
@@ -64,6 +64,7 @@ pub(super) struct Shared {
     pub(super) moves: moves::Sql,
     pub(super) claim: claim::Sql,
     pub(super) devices: devices::Sql,
+    pub(super) receipts: receipts::Sql,
     pub(super) rollups: rollups::Sql,
 }
 
@@ -83,6 +84,7 @@ impl Shared {
             moves: moves::Sql::new(backend),
             claim: claim::Sql::new(backend),
             devices: devices::Sql::new(backend),
+            receipts: receipts::Sql::new(backend),
             rollups: rollups::Sql::new(backend),
         }
     }

@@ -6,17 +6,19 @@
 
 use super::accept::Acceptance;
 use super::claim::Claim;
-use super::devices::{Import, Of, Register};
+use super::devices::{Acknowledge, Import, Of, Register};
 use super::ids::Ids;
+use super::receipts::Reported;
 use super::rollups::Deltas;
 use super::shared::Shared;
 use super::work::{Effects, Work};
 use crate::{Connections, Fault, Result};
 use domain::{
     DeliveryId, Timestamp,
-    device::{Ack, StateReport},
+    device::StateReport,
     message::Accepted,
     parcel::{Parcel, Settlement},
+    receipt::ReceiptsTaken,
 };
 use sea_orm::DbErr;
 use std::{
@@ -76,7 +78,8 @@ pub(super) enum Job {
     Expire(Request<(Timestamp, u32), u64>),
     Register(Request<Of<Register>, String>),
     Report(Request<Of<StateReport>, ()>),
-    Acknowledge(Request<Of<Ack>, ()>),
+    Acknowledge(Request<Of<Acknowledge>, ()>),
+    Receipts(Request<Reported, ReceiptsTaken>),
     Import(Request<Of<Import>, ()>),
     /// Take no more; write what waits.
     End,
@@ -88,6 +91,7 @@ impl Job {
         match self {
             Self::Accept(request) => request.input.submission.to.len(),
             Self::Settle(request) => request.input.len(),
+            Self::Receipts(request) => request.input.receipts.len(),
             _ => 1,
         }
     }
@@ -102,6 +106,7 @@ impl Job {
             Self::Register(request) => request.send(failed),
             Self::Report(request) => request.send(failed),
             Self::Acknowledge(request) => request.send(failed),
+            Self::Receipts(request) => request.send(failed),
             Self::Import(request) => request.send(failed),
             Self::End => {}
         }
@@ -210,8 +215,8 @@ fn repeated(fault: &Fault) -> Fault {
 }
 
 impl Work<'_> {
-    /// Does jobs in an order in which each sees what those before it imply: what came of tries, then what devices say,
-    /// then messages, then work for the dispatcher.
+    /// Does jobs in an order in which each sees what those before it imply: what came of tries, then what devices and
+    /// vendors say, then messages, then work for the dispatcher.
     async fn perform(&mut self, jobs: &mut [Job]) -> Result<()> {
         self.perform_settlements(jobs).await?;
         for job in jobs.iter_mut() {
@@ -219,6 +224,7 @@ impl Work<'_> {
                 Job::Register(request) => request.note(self.register(&request.input).await)?,
                 Job::Report(request) => request.note(self.report_state(&request.input).await)?,
                 Job::Acknowledge(request) => request.note(self.acknowledge(&request.input).await)?,
+                Job::Receipts(request) => request.note(self.take_receipts(&request.input).await)?,
                 Job::Import(request) => request.note(self.import(&request.input).await)?,
                 Job::Release(request) => {
                     let (deliveries, due_at) = &request.input;

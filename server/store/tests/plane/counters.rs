@@ -118,10 +118,11 @@ async fn take(world: &World, claimed: &mut Vec<Parcel>, tokens: &mut Tokens, ste
                 let ack = Ack {
                     token: token.clone(),
                     delivery: delivery.clone(),
+                    message: String::new(),
                     kind,
                 };
                 // Only the device's user is heard.
-                let _ = world.plane.acknowledge(APP, &name(user), ack).await;
+                let _ = world.plane.acknowledge(APP, &name(user), ack, vec![]).await;
             }
         }
         Step::Release(which) => {

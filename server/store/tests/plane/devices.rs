@@ -1,6 +1,6 @@
 //! Devices and users.
 
-use crate::world::{APP, IOS_PLAN, World, android, ios};
+use crate::world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, ios};
 use domain::{
     SdkAppId,
     delivery::DeliveryState,
@@ -23,6 +23,7 @@ fn ack(token: &str, parcel: &Parcel, kind: AckKind) -> Ack {
     Ack {
         token: token.into(),
         delivery: parcel.delivery.to_string(),
+        message: String::new(),
         kind,
     }
 }
@@ -227,12 +228,41 @@ async fn acknowledgements_move_a_sent_delivery_on_in_any_order_and_once() {
         let parcel = world.claim(1).await.remove(0);
         world.settle(&parcel, DeliveryState::Sent).await;
         for kind in kinds {
-            let said = world.plane.acknowledge(APP, "bob", ack(&token, &parcel, *kind)).await;
+            let said = world
+                .plane
+                .acknowledge(APP, "bob", ack(&token, &parcel, *kind), vec![])
+                .await;
             said.expect("is taken");
         }
         let got = world.plane.plan_totals(IOS_PLAN).await.expect("are read");
         assert_eq!((got.sent, got.reached, got.clicked), counts, "{kinds:?}");
     }
+}
+
+#[tokio::test]
+async fn an_acknowledgement_may_name_the_message_instead_of_the_delivery() {
+    let world = World::new().await;
+    let token = world.device("bob", "aa").await;
+    world.send(&["bob"], 1).await;
+    let parcel = world.claim(1).await.remove(0);
+    world.settle(&parcel, DeliveryState::Sent).await;
+    let said = Ack {
+        delivery: String::new(),
+        message: parcel.message.to_string(),
+        ..ack(&token, &parcel, AckKind::Clicked)
+    };
+    let elsewhere = world
+        .plane
+        .acknowledge(APP, "bob", said.clone(), vec![ANDROID_PLAN])
+        .await;
+    elsewhere.expect("changes nothing");
+    assert_eq!(world.plane.plan_totals(IOS_PLAN).await.expect("are read").clicked, 0);
+    world
+        .plane
+        .acknowledge(APP, "bob", said, vec![IOS_PLAN])
+        .await
+        .expect("is taken");
+    assert_eq!(world.plane.plan_totals(IOS_PLAN).await.expect("are read").clicked, 1);
 }
 
 #[tokio::test]
@@ -243,7 +273,7 @@ async fn an_acknowledgement_that_overtakes_the_vendor_s_answer_counts() {
     let parcel = world.claim(1).await.remove(0);
     world
         .plane
-        .acknowledge(APP, "bob", ack(&token, &parcel, AckKind::Reached))
+        .acknowledge(APP, "bob", ack(&token, &parcel, AckKind::Reached), vec![])
         .await
         .expect("is taken");
     world.settle(&parcel, DeliveryState::Sent).await;
@@ -273,11 +303,15 @@ async fn an_acknowledgement_of_what_was_never_handed_over_or_is_another_s_change
         calls.push(("bob", unknown));
     }
     for (user, call) in calls {
-        world.plane.acknowledge(APP, user, call).await.expect("is taken");
+        world
+            .plane
+            .acknowledge(APP, user, call, vec![IOS_PLAN])
+            .await
+            .expect("is taken");
     }
     let stolen = world
         .plane
-        .acknowledge(APP, "carol", ack(&bob, &parcel, AckKind::Clicked))
+        .acknowledge(APP, "carol", ack(&bob, &parcel, AckKind::Clicked), vec![])
         .await;
     assert!(matches!(stolen, Err(Fault::Missing)), "{stolen:?}");
     assert_eq!(

@@ -7,6 +7,8 @@ mod faults;
 mod history;
 mod outbox;
 mod postgres;
+mod receipts;
 mod schema;
 mod skips;
+mod vendors;
 mod world;

@@ -68,9 +68,14 @@ async fn a_message_travels_the_same_way_on_postgresql() {
     let ack = Ack {
         token: token.clone(),
         delivery: handed.delivery.to_string(),
+        message: String::new(),
         kind: AckKind::Clicked,
     };
-    world.plane.acknowledge(APP, "bob", ack).await.expect("is taken");
+    world
+        .plane
+        .acknowledge(APP, "bob", ack, vec![])
+        .await
+        .expect("is taken");
     let mut again = settlement(&claimed, DeliveryState::Retrying);
     (again.reason, again.due_at) = (Some(Reason::VendorUnavailable), Some(world.now().plus_secs(9)));
     again.token_dead_since = Some(world.now());

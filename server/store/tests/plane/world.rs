@@ -195,6 +195,8 @@ pub fn ios(vendor_token: &str) -> Registration {
         identifier: "com.example.chat".into(),
         environment: Environment::Production,
         notifications_on: true,
+        harmony_os: false,
+        fcm_token: None,
         token: None,
     }
 }

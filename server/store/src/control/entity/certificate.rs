@@ -24,6 +24,8 @@ pub struct Model {
     pub uploaded_at: i64,
     pub uploaded_by: String,
     pub replaced_at: Option<i64>,
+    /// How often its paused lane was started again without another certificate.
+    pub resumed: i64,
     #[sea_orm(belongs_to, from = "application_id", to = "id")]
     pub application: BelongsTo<super::application::Entity>,
 }

@@ -1,0 +1,225 @@
+//! Seeing a channel work: asking the vendor about the credential, and sending a test message through it.
+
+use super::{credentials::CredentialService, directory::Directory, planes::Planes, refusal::refuse};
+use async_trait::async_trait;
+use domain::{
+    AccessId, Problem, Result, SdkAppId,
+    account::{Action, Actor},
+    certificate::Environment,
+    channel::{Channel, Verification},
+    decision::{ApplicationRoute, Route},
+    field::{self, FieldFault},
+    im,
+    message::{ApnsInfo, Element, OfflinePushInfo, Submission},
+    parcel::LaneKey,
+    ports::{ChannelChecks, CredentialGap, TestSent, Verifier},
+    problem::What,
+    product::ApplicationView,
+    receipt::TestTarget,
+    time::Clock,
+};
+use std::{fmt, sync::Arc};
+use store::{
+    control::{Control, NewVerification},
+    plane::{Only, Plane},
+};
+
+/// The length of our own device tokens; no `UserID` is as long.
+const TOKEN_LENGTH: usize = 36;
+/// A test that has not gone out after an hour is of no use.
+const TEST_LIFE_SECS: u32 = 3600;
+/// What the test shows. Plain words: vivo and others refuse texts of digits, brackets, or the word "test" in Chinese.
+const TEST_TITLE: &str = "Homing";
+const TEST_TEXT: &str = "Hello from the console: this channel works";
+
+/// Checks over control plane, data planes and vendors.
+pub struct ChannelCheckService {
+    control: Control,
+    directory: Arc<Directory>,
+    credentials: Arc<CredentialService>,
+    planes: Arc<Planes>,
+    vendors: Arc<dyn Verifier>,
+    clock: Arc<dyn Clock>,
+}
+
+impl fmt::Debug for ChannelCheckService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ChannelCheckService")
+    }
+}
+
+impl ChannelCheckService {
+    /// Checks of this control plane's channels.
+    pub fn new(
+        control: Control,
+        directory: Arc<Directory>,
+        credentials: Arc<CredentialService>,
+        planes: Arc<Planes>,
+        vendors: Arc<dyn Verifier>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self {
+            control,
+            directory,
+            credentials,
+            planes,
+            vendors,
+            clock,
+        }
+    }
+
+    /// The application, if the actor may configure it and it has such a channel.
+    async fn configured(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<ApplicationView> {
+        let application = self.control.application(actor, access_id).await.map_err(refuse)?;
+        actor.require_on(Action::Configure, application.id)?;
+        if Channel::of(application.platform).any(|offered| offered == channel) {
+            Ok(application)
+        } else {
+            Err(Problem::NotFound(What::VendorChannel))
+        }
+    }
+
+    /// Asks the vendor about the credential of an environment; `None` when there is none.
+    async fn ask(&self, lane: LaneKey, environment: Environment, identifier: &str) -> Result<Option<Verification>> {
+        let credential = match self.credentials.stored(lane, environment).await {
+            Ok(credential) => credential,
+            Err(CredentialGap::Unavailable) => return Err(Problem::Unavailable),
+            Err(CredentialGap::Missing | CredentialGap::Disabled) => return Ok(None),
+        };
+        let asked = self.vendors.verify(lane, environment, &credential, identifier).await;
+        let outcome = asked.ok_or(Problem::NotFound(What::VendorChannel))?;
+        let new = NewVerification {
+            lane,
+            environment,
+            version: credential.version,
+            works: outcome.works,
+            vendor_code: outcome.vendor_code.clone(),
+            vendor_text: outcome.vendor_text.clone(),
+            now: self.clock.now(),
+        };
+        // A vendor that could not be asked says nothing about the credential: the last answer stays.
+        if outcome.works || outcome.refused {
+            self.control.note_verification(&new).await.map_err(refuse)?;
+        }
+        Ok(Some(Verification {
+            environment,
+            at: new.now,
+            works: new.works,
+            vendor_code: new.vendor_code,
+            vendor_text: new.vendor_text,
+            current: true,
+        }))
+    }
+
+    /// The IM application behind an application and the part of its route that leads through one channel.
+    fn route(&self, application: &ApplicationView, channel: Channel) -> Result<(SdkAppId, Route)> {
+        let unauthorised = Problem::NotFound(What::Authorisation);
+        let entry = self
+            .directory
+            .of_application(application.id)
+            .ok_or(unauthorised.clone())?;
+        let whole = entry.route.application(application.platform).ok_or(unauthorised)?;
+        let channels = whole.channels.iter().filter(|route| route.channel == channel);
+        let only = ApplicationRoute {
+            channels: channels.cloned().collect(),
+            ..whole.clone()
+        };
+        let route = Route {
+            applications: vec![only],
+            ..Route::clone(&entry.route)
+        };
+        Ok((route.sdk_app_id, route))
+    }
+}
+
+#[async_trait]
+impl ChannelChecks for ChannelCheckService {
+    async fn verify(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<Vec<Verification>> {
+        let application = self.configured(actor, access_id, channel).await?;
+        let lane = LaneKey {
+            application: application.id,
+            channel,
+        };
+        let environments: &[Environment] = match channel {
+            Channel::Apns => Environment::ALL,
+            _ => &[Environment::Production],
+        };
+        let identifier = application.identifier.unwrap_or_default();
+        let mut answers = Vec::new();
+        for environment in environments {
+            answers.extend(self.ask(lane, *environment, &identifier).await?);
+        }
+        self.directory.refresh().await;
+        if answers.is_empty() {
+            return Err(Problem::NotFound(What::VendorChannel));
+        }
+        Ok(answers)
+    }
+
+    async fn send_test(&self, actor: &Actor, target: TestTarget) -> Result<TestSent> {
+        let TestTarget { access_id, channel, to } = target;
+        let application = self.configured(actor, access_id, channel).await?;
+        let (sdk_app_id, route) = self.route(&application, channel)?;
+        let plan = route.applications[0].plan;
+        let plane = self.planes.get(&application.access_point.id)?;
+        let (user, only) = receiver(plane, sdk_app_id, channel, to.trim()).await?;
+        let accepted = plane
+            .accept_test(test_message(sdk_app_id, user), Arc::new(route), only)
+            .await
+            .map_err(refuse)?;
+        Ok(TestSent {
+            plan,
+            message: accepted.message,
+        })
+    }
+}
+
+/// Whose devices are meant: those of a user, or one by its token.
+async fn receiver(plane: &Plane, sdk_app_id: SdkAppId, channel: Channel, to: &str) -> Result<(String, Only)> {
+    let wrong = |fault| Problem::field("to", fault);
+    let mut only = Only {
+        channel,
+        device_token: String::new(),
+    };
+    let by_token = match to.len() {
+        0 => return Err(wrong(FieldFault::Required)),
+        TOKEN_LENGTH => plane.user_of_device(sdk_app_id, to).await.map_err(refuse)?,
+        _ => None,
+    };
+    let user = if let Some(user) = by_token {
+        to.clone_into(&mut only.device_token);
+        user
+    } else {
+        field::user_id(to).map_err(wrong)?;
+        to.to_owned()
+    };
+    let found = plane.has_device(sdk_app_id, &user, &only).await.map_err(refuse)?;
+    if found {
+        Ok((user, only))
+    } else {
+        Err(wrong(FieldFault::NoSuchDevice))
+    }
+}
+
+fn test_message(sdk_app_id: SdkAppId, user: String) -> Submission {
+    Submission {
+        sdk_app_id,
+        from: im::DEFAULT_ADMINISTRATOR.into(),
+        to: vec![user],
+        seq: None,
+        random: rand::random(),
+        time: None,
+        life_secs: TEST_LIFE_SECS,
+        elements: vec![Element::Text(TEST_TEXT.into())],
+        offline_push: Some(OfflinePushInfo {
+            title: TEST_TITLE.into(),
+            desc: TEST_TEXT.into(),
+            // A test is no unread message.
+            apns_info: ApnsInfo {
+                badge_mode: 1,
+                ..ApnsInfo::default()
+            },
+            ..OfflinePushInfo::default()
+        }),
+    }
+}

@@ -1,0 +1,142 @@
+//! Receipt doors: the secret part of the address to which a vendor reports for an application.
+
+use super::{
+    Control,
+    applications::by_access_id,
+    entity::{application, authorisation, plan, product, receipt_door},
+    rows,
+};
+use crate::{Fault, Result, hex, vault::Place};
+use domain::{
+    AccessId, ApplicationId, PlanId, SdkAppId, Secret, Timestamp,
+    account::Actor,
+    channel::Channel,
+    parcel::LaneKey,
+    receipt::{ReceiptDoor, ReceiptView, receipt_path},
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, EntityTrait, QueryFilter,
+    sea_query::{Expr, OnConflict},
+};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+fn place(row: &str) -> Place<'_> {
+    Place {
+        column: "receipt_doors.secret",
+        row,
+    }
+}
+
+fn row_name(application: i64, channel: &str) -> String {
+    format!("{application}/{channel}")
+}
+
+/// Found by it; the secret itself is stored sealed only. It is random and long, so a plain hash gives nothing away.
+fn hash(secret: &Secret) -> String {
+    hex::lower(&Sha256::digest(secret.reveal()))
+}
+
+impl Control {
+    /// Gives channels of an application a receipt address where they have none yet; those that have one keep it.
+    pub async fn open_receipt_doors(
+        &self,
+        actor: &Actor,
+        access_id: AccessId,
+        drawn: Vec<(Channel, Secret)>,
+    ) -> Result<()> {
+        if drawn.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.connections.begin().await?;
+        let (application, _) = by_access_id(&transaction, actor, access_id).await?;
+        for (channel, secret) in drawn {
+            let name = row_name(application.id, channel.name());
+            let row = receipt_door::ActiveModel {
+                application_id: Set(application.id),
+                channel: Set(channel.name().to_owned()),
+                secret_sealed: Set(self.vault.seal(place(&name), &secret)?),
+                secret_hash: Set(hash(&secret)),
+                last_receipt_at: Set(None),
+            };
+            let key = [receipt_door::Column::ApplicationId, receipt_door::Column::Channel];
+            receipt_door::Entity::insert(row)
+                .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+                .exec_without_returning(&transaction)
+                .await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    /// The receipt addresses of an application, and when the last receipt came.
+    pub async fn receipt_views(&self, actor: &Actor, access_id: AccessId) -> Result<BTreeMap<Channel, ReceiptView>> {
+        let db = &self.connections.read;
+        let (application, _) = by_access_id(db, actor, access_id).await?;
+        let found = receipt_door::Entity::find()
+            .filter(receipt_door::COLUMN.application_id.eq(application.id))
+            .all(db)
+            .await?;
+        let view = |row: receipt_door::Model| {
+            let channel = rows::channel(&row.channel)?;
+            let name = row_name(row.application_id, &row.channel);
+            let secret = self.vault.open(place(&name), &row.secret_sealed)?;
+            let view = ReceiptView {
+                path: receipt_path(channel, &secret),
+                last_at: row.last_receipt_at.map(Timestamp),
+            };
+            Ok((channel, view))
+        };
+        found.into_iter().map(view).collect()
+    }
+
+    /// What the secret of an address leads to.
+    pub async fn receipt_door(&self, channel: Channel, secret: &Secret) -> Result<Option<ReceiptDoor>> {
+        let db = &self.connections.read;
+        let found = receipt_door::Entity::find()
+            .filter(receipt_door::COLUMN.secret_hash.eq(hash(secret)))
+            .filter(receipt_door::COLUMN.channel.eq(channel.name()))
+            .one(db)
+            .await?;
+        let Some(row) = found else { return Ok(None) };
+        let owner = application::Entity::find_by_id(row.application_id)
+            .find_also_related(product::Entity)
+            .one(db)
+            .await?;
+        let product = owner.and_then(|(_, product)| product);
+        let access_point = product.ok_or(Fault::damaged("applications.product_id"))?.access_point;
+        let plans = plan::Entity::find()
+            .filter(plan::COLUMN.application_id.eq(row.application_id))
+            .all(db)
+            .await?;
+        let authorised = authorisation::Entity::find()
+            .filter(authorisation::COLUMN.application_id.eq(row.application_id))
+            .filter(authorisation::Column::RevokedAt.is_null())
+            .one(db)
+            .await?;
+        let application = ApplicationId(row.application_id);
+        let card = self.channel_credential(LaneKey { application, channel }).await?;
+        let (mut values, mut secrets) = card.map(|card| (card.values, card.secrets)).unwrap_or_default();
+        Ok(Some(ReceiptDoor {
+            application,
+            channel,
+            access_point,
+            plans: plans.into_iter().map(|plan| PlanId(plan.id)).collect(),
+            sdk_app_id: authorised.map(|row| SdkAppId(row.sdk_app_id)),
+            callback_user: values.remove("callback_user").unwrap_or_default(),
+            callback_key: secrets.remove("callback_key").unwrap_or_default(),
+        }))
+    }
+
+    /// Notes when the last receipt came.
+    pub async fn note_receipt(&self, lane: LaneKey, now: Timestamp) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        receipt_door::Entity::update_many()
+            .col_expr(receipt_door::Column::LastReceiptAt, Expr::value(now.0))
+            .filter(receipt_door::COLUMN.application_id.eq(lane.application.0))
+            .filter(receipt_door::COLUMN.channel.eq(lane.channel.name()))
+            .exec(&transaction)
+            .await?;
+        Ok(transaction.commit().await?)
+    }
+}
