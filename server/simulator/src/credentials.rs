@@ -9,8 +9,8 @@ use rcgen::KeyPair;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::application::{Application, ServiceKey};
 use crate::authority::{Authority, Issued};
+use crate::ready_made::{Honor, Huawei, Meizu, Oppo, Vivo, Xiaomi};
 use crate::registry::{ApnsKey, ClientCertificate, Registry, ServiceAccount};
 use crate::simulator::StartError;
 
@@ -65,19 +65,6 @@ pub struct Fcm {
     pub service_account: Value,
 }
 
-/// Huawei credentials, for both interfaces.
-#[derive(Clone, Serialize)]
-pub struct Huawei {
-    /// `AppId`, the client id.
-    pub app_id: String,
-    /// `AppSecret`.
-    pub app_secret: String,
-    /// The project of v3.
-    pub project_id: String,
-    /// The service-account file of v3.
-    pub service_account: Value,
-}
-
 /// Working credentials for every service. They open nothing outside this simulator.
 #[derive(Clone, Serialize)]
 pub struct Credentials {
@@ -89,6 +76,16 @@ pub struct Credentials {
     pub fcm: Fcm,
     /// Huawei.
     pub huawei: Huawei,
+    /// Honor.
+    pub honor: Honor,
+    /// Xiaomi.
+    pub xiaomi: Xiaomi,
+    /// OPPO.
+    pub oppo: Oppo,
+    /// vivo.
+    pub vivo: Vivo,
+    /// Meizu.
+    pub meizu: Meizu,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -109,7 +106,12 @@ impl Credentials {
             apns: apns_token(registry)?,
             apns_certificate: apns_certificate(authority, registry)?,
             fcm: fcm(registry, &key, token_uri)?,
-            huawei: huawei(registry, &key)?,
+            huawei: Huawei::create(registry, &key)?,
+            honor: Honor::create(registry)?,
+            xiaomi: Xiaomi::create(registry)?,
+            oppo: Oppo::create(registry)?,
+            vivo: Vivo::create(registry)?,
+            meizu: Meizu::create(registry)?,
         })
     }
 }
@@ -181,43 +183,6 @@ fn p12(
         .mac_algorithm(mac)
         .write()
         .map_err(broken)
-}
-
-fn huawei(registry: &Registry, key: &KeyPair) -> Result<Huawei, StartError> {
-    const APP_ID: &str = "104000001";
-    const PROJECT_ID: &str = "388421841221000001";
-    const SUB_ACCOUNT: &str = "110000001";
-    let (app_secret, key_id) = (random(), random());
-    let known = Application {
-        project_id: Some(PROJECT_ID.to_owned()),
-        service_keys: vec![ServiceKey {
-            key_id: key_id.clone(),
-            sub_account: SUB_ACCOUNT.to_owned(),
-            public_key_pem: key.public_key_pem(),
-        }],
-        ..Application::huawei(APP_ID, app_secret.clone())
-    };
-    registry.add_application(known).map_err(StartError::Credentials)?;
-    let service_account = json!({
-        "project_id": PROJECT_ID,
-        "key_id": key_id,
-        "private_key": key.serialize_pem(),
-        "sub_account": SUB_ACCOUNT,
-        "auth_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/authorize",
-        "token_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/token",
-        "auth_provider_cert_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/certs",
-        "client_cert_uri": "https://oauth-login.cloud.huawei.com/oauth2/v3/x509",
-    });
-    Ok(Huawei {
-        app_id: APP_ID.to_owned(),
-        app_secret,
-        project_id: PROJECT_ID.to_owned(),
-        service_account,
-    })
-}
-
-fn random() -> String {
-    uuid::Uuid::new_v4().simple().to_string()
 }
 
 fn fcm(registry: &Registry, key: &KeyPair, token_uri: &str) -> Result<Fcm, StartError> {

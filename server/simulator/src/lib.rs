@@ -9,6 +9,7 @@ mod credentials;
 mod fingerprint;
 mod inbox;
 mod listener;
+mod ready_made;
 mod registry;
 mod script;
 mod settings;
@@ -20,8 +21,9 @@ mod world;
 
 pub use application::{Application, Limits, Receipts, ServiceKey};
 pub use chance::Latency;
-pub use credentials::{ApnsCertificate, ApnsToken, Credentials, Fcm, Huawei, PROJECT, TOPIC};
+pub use credentials::{ApnsCertificate, ApnsToken, Credentials, Fcm, PROJECT, TOPIC};
 pub use inbox::{Ending, Filter, Record, TooFew};
+pub use ready_made::{Honor, Huawei, Meizu, Oppo, Vivo, Xiaomi};
 pub use registry::{ApnsKey, ClientCertificate, Device, DeviceState, ServiceAccount};
 pub use script::{Cut, Goaway, Rule};
 pub use settings::{Keep, Settings, Unknown};

@@ -28,6 +28,11 @@ impl Bound {
         self.address
     }
 
+    /// The base URL of a service behind TLS.
+    pub(crate) fn url(&self) -> String {
+        format!("https://{}", self.address)
+    }
+
     pub(crate) fn into_inner(self) -> TcpListener {
         self.listener
     }

@@ -22,9 +22,24 @@ struct Arguments {
     /// FCM and OAuth (HTTP/2 or HTTP/1.1 over TLS)
     #[arg(long, default_value = "127.0.0.1:8193")]
     fcm: SocketAddr,
-    /// Huawei (HTTP/2 or HTTP/1.1 over TLS); 127.0.0.1:8194, or a free port where the control API has one
+    /// Huawei (HTTP/2 or HTTP/1.1 over TLS); 127.0.0.1:8194, or a free port where the control API has port 0
     #[arg(long)]
     huawei: Option<SocketAddr>,
+    /// Honor; as Huawei, 8195
+    #[arg(long)]
+    honor: Option<SocketAddr>,
+    /// Xiaomi; as Huawei, 8196
+    #[arg(long)]
+    xiaomi: Option<SocketAddr>,
+    /// OPPO; as Huawei, 8197
+    #[arg(long)]
+    oppo: Option<SocketAddr>,
+    /// vivo; as Huawei, 8198
+    #[arg(long)]
+    vivo: Option<SocketAddr>,
+    /// Meizu; as Huawei, 8199
+    #[arg(long)]
+    meizu: Option<SocketAddr>,
     /// Control API (plain HTTP)
     #[arg(long, default_value = "127.0.0.1:8190")]
     control: SocketAddr,
@@ -61,6 +76,11 @@ async fn main() -> anyhow::Result<()> {
         apns_sandbox: arguments.apns_sandbox,
         fcm: arguments.fcm,
         huawei: at(arguments.huawei, 8194),
+        honor: at(arguments.honor, 8195),
+        xiaomi: at(arguments.xiaomi, 8196),
+        oppo: at(arguments.oppo, 8197),
+        vivo: at(arguments.vivo, 8198),
+        meizu: at(arguments.meizu, 8199),
         control: arguments.control,
         seed: arguments.seed,
         settings,
@@ -90,6 +110,12 @@ fn announce(simulator: &Simulator) -> anyhow::Result<()> {
     writeln!(out, "oauth_token={}", addresses.oauth_token)?;
     writeln!(out, "huawei={}", addresses.huawei)?;
     writeln!(out, "huawei_token={}", addresses.huawei_token)?;
+    writeln!(out, "honor={}", addresses.honor)?;
+    writeln!(out, "honor_token={}", addresses.honor_token)?;
+    writeln!(out, "xiaomi={}", addresses.xiaomi)?;
+    writeln!(out, "oppo={}", addresses.oppo)?;
+    writeln!(out, "vivo={}", addresses.vivo)?;
+    writeln!(out, "meizu={}", addresses.meizu)?;
     writeln!(out, "control={}", addresses.control)?;
     writeln!(out, "ready")?;
     Ok(out.flush()?)

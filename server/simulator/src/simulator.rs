@@ -19,7 +19,7 @@ use crate::registry::{ApnsKey, ClientCertificate, Device, ServiceAccount};
 use crate::script::Rule;
 use crate::settings::Settings;
 use crate::stats::{IdSeen, Stats};
-use crate::vendors::{Environment, Vendor, apns, desk, fcm, huawei};
+use crate::vendors::{Environment, Vendor, apns, desk, fcm, honor, huawei, meizu, oppo, vivo, xiaomi};
 use crate::world::World;
 
 /// How a simulator is started. The default: free ports on 127.0.0.1, ready-made credentials, seed 0.
@@ -33,6 +33,16 @@ pub struct Options {
     pub fcm: SocketAddr,
     /// Huawei and its token endpoint.
     pub huawei: SocketAddr,
+    /// Honor and its token endpoint.
+    pub honor: SocketAddr,
+    /// Xiaomi.
+    pub xiaomi: SocketAddr,
+    /// OPPO.
+    pub oppo: SocketAddr,
+    /// vivo.
+    pub vivo: SocketAddr,
+    /// Meizu.
+    pub meizu: SocketAddr,
     /// The control API, plain HTTP.
     pub control: SocketAddr,
     /// Seed of shares and latencies.
@@ -51,6 +61,11 @@ impl Default for Options {
             apns_sandbox: free,
             fcm: free,
             huawei: free,
+            honor: free,
+            xiaomi: free,
+            oppo: free,
+            vivo: free,
+            meizu: free,
             control: free,
             seed: 0,
             settings: Settings::default(),
@@ -104,6 +119,18 @@ pub struct Addresses {
     pub huawei: String,
     /// Huawei's token endpoint, a complete URL.
     pub huawei_token: String,
+    /// Honor; the path of a send is `/api/v1/{app_id}/sendMessage`.
+    pub honor: String,
+    /// Honor's token endpoint, a complete URL.
+    pub honor_token: String,
+    /// Xiaomi.
+    pub xiaomi: String,
+    /// OPPO.
+    pub oppo: String,
+    /// vivo.
+    pub vivo: String,
+    /// Meizu.
+    pub meizu: String,
     /// The control API, `http://127.0.0.1:…`
     pub control: String,
 }
@@ -141,16 +168,23 @@ impl Simulator {
 
         let (production, sandbox) = (Bound::to(options.apns).await?, Bound::to(options.apns_sandbox).await?);
         let (google, control) = (Bound::to(options.fcm).await?, Bound::to(options.control).await?);
-        let huawei = Bound::to(options.huawei).await?;
-        let fcm = format!("https://{}", google.address());
-        let huawei_url = format!("https://{}", huawei.address());
+        let (huawei, honor) = (Bound::to(options.huawei).await?, Bound::to(options.honor).await?);
+        let (xiaomi, oppo) = (Bound::to(options.xiaomi).await?, Bound::to(options.oppo).await?);
+        let (vivo, meizu) = (Bound::to(options.vivo).await?, Bound::to(options.meizu).await?);
+        let fcm = google.url();
         let addresses = Addresses {
-            apns: format!("https://{}", production.address()),
-            apns_sandbox: format!("https://{}", sandbox.address()),
+            apns: production.url(),
+            apns_sandbox: sandbox.url(),
             oauth_token: format!("{fcm}/token"),
             fcm,
-            huawei_token: format!("{huawei_url}{}", huawei::TOKEN_PATH),
-            huawei: huawei_url,
+            huawei: huawei.url(),
+            huawei_token: huawei.url() + huawei::TOKEN_PATH,
+            honor: honor.url(),
+            honor_token: honor.url() + honor::TOKEN_PATH,
+            xiaomi: xiaomi.url(),
+            oppo: oppo.url(),
+            vivo: vivo.url(),
+            meizu: meizu.url(),
             control: format!("http://{}", control.address()),
         };
         world.fcm.set_token_uri(&addresses.oauth_token);
@@ -173,13 +207,21 @@ impl Simulator {
             });
         }
         let (own_world, fcm_tls) = (Arc::clone(&world), TlsAcceptor::from(fcm::tls::config(&server)?));
+        let google_tls = fcm_tls.clone();
         google.serve(&tasks, &stop, move |socket, switch| {
-            fcm::serve(Arc::clone(&own_world), fcm_tls.clone(), socket, switch)
+            fcm::serve(Arc::clone(&own_world), google_tls.clone(), socket, switch)
         });
 
-        let plain_tls = TlsAcceptor::from(fcm::tls::config(&server)?);
-        for (bound, own) in [(huawei, huawei::DESK)] {
-            let (world, tls) = (Arc::clone(&world), plain_tls.clone());
+        let desks = [
+            (huawei, huawei::DESK),
+            (honor, honor::DESK),
+            (xiaomi, xiaomi::DESK),
+            (oppo, oppo::DESK),
+            (vivo, vivo::DESK),
+            (meizu, meizu::DESK),
+        ];
+        for (bound, own) in desks {
+            let (world, tls) = (Arc::clone(&world), fcm_tls.clone());
             bound.serve(&tasks, &stop, move |socket, switch| {
                 desk::serve(Arc::clone(&world), own, tls.clone(), socket, switch)
             });
@@ -225,11 +267,6 @@ impl Simulator {
     /// The token endpoint: what a service account names as its `token_uri`.
     pub fn oauth_token_url(&self) -> &str {
         &self.shared.addresses.oauth_token
-    }
-
-    /// Base URL of Huawei.
-    pub fn huawei_url(&self) -> &str {
-        &self.shared.addresses.huawei
     }
 
     /// Base URL of the control API.

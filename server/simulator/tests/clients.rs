@@ -1,4 +1,4 @@
-//! The simulator, driven by clients that others wrote: aioapns and firebase-admin, from the Python package index.
+//! The simulator, driven by clients that others wrote: aioapns, firebase-admin and python-huawei-push-admin, from the Python package index.
 //!
 //! The Python environment is made on first use under the target folder. Where it cannot be made this test fails and says
 //! what to install: a simulator nobody else has tried proves nothing.

@@ -3,7 +3,12 @@
 pub(crate) mod apns;
 pub(crate) mod desk;
 pub(crate) mod fcm;
+pub(crate) mod honor;
 pub(crate) mod huawei;
+pub(crate) mod meizu;
+pub(crate) mod oppo;
+pub(crate) mod vivo;
+pub(crate) mod xiaomi;
 
 use serde::{Deserialize, Serialize};
 

@@ -22,7 +22,7 @@ impl Huawei {
         let answer = form_token(&client, &simulator.addresses().huawei_token, &fields).await;
         Self {
             client,
-            url: format!("{}/v1/{app_id}/messages:send", simulator.huawei_url()),
+            url: format!("{}/v1/{app_id}/messages:send", simulator.addresses().huawei),
             access: answer["access_token"].as_str().unwrap().to_owned(),
         }
     }
@@ -145,7 +145,7 @@ async fn v3(simulator: &Simulator, jwt: &str) -> String {
     let answer = client(simulator)
         .post(format!(
             "{}/v3/{}/messages:send",
-            simulator.huawei_url(),
+            simulator.addresses().huawei,
             own.project_id
         ))
         .bearer_auth(jwt)

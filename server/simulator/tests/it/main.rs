@@ -15,5 +15,6 @@ mod fcm_sends;
 mod frames;
 mod golden;
 mod huawei;
+mod limits;
 mod load;
 mod senders;

@@ -76,7 +76,7 @@ pub(crate) struct Done {
     /// For which devices the message was taken.
     pub(crate) taken: Taken,
     /// What the vendor will tell of it later.
-    pub(crate) told: Option<Told>,
+    pub(crate) told: Vec<Told>,
 }
 
 impl Done {
@@ -85,7 +85,7 @@ impl Done {
         Self {
             answer,
             taken: Taken::None,
-            told: None,
+            told: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ mod grants;
 mod limits;
 mod repeats;
 mod schema;
+mod signing;
 mod state;
 mod told;
 
@@ -21,6 +22,8 @@ pub(crate) use devices::{Fate, fate, fates};
 pub(crate) use exchange::{Call, Desk, Done, Settle, serve};
 pub(crate) use form::Form;
 pub(crate) use grants::Spent;
+pub(crate) use limits::china_hour;
 pub(crate) use schema::{Fault, Fields, Kind, find_fault};
+pub(crate) use signing::{hex, is_timely, md5_hex};
 pub(crate) use state::DeskState;
 pub(crate) use told::{News, Told};

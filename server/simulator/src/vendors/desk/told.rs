@@ -29,8 +29,12 @@ pub(crate) struct Told {
     pub(crate) url: String,
     /// The sender's own id.
     pub(crate) param: String,
-    /// The vendor's id of the message, task or request.
+    /// The vendor's id of the message or request.
     pub(crate) message: String,
+    /// The vendor's id of the task, where it has one besides.
+    pub(crate) task: String,
+    /// The kinds of receipt the request wants, as the vendor's bit mask; absent: the vendor's usual ones.
+    pub(crate) wanted: Option<u8>,
     /// Token and news, for the devices there is news of.
     pub(crate) devices: Vec<(String, News)>,
 }
@@ -58,6 +62,8 @@ impl Told {
             url,
             param: param.to_owned(),
             message: message.to_owned(),
+            task: String::new(),
+            wanted: None,
             devices: devices.collect(),
             application: Arc::clone(application),
         })

@@ -98,7 +98,11 @@ fn settle(world: &World, application: &Arc<Application>, message: &Message, toke
     } else {
         Taken::Some(fates.iter().map(Fate::is_taken).collect())
     };
-    Done { answer, taken, told }
+    Done {
+        answer,
+        taken,
+        told: told.into_iter().collect(),
+    }
 }
 
 /// The `msg` of a failure: JSON inside a string.

@@ -1,0 +1,51 @@
+//! Honor's token endpoint: client credentials in, a bearer token out.
+
+use bytes::Bytes;
+use http::request::Parts;
+use serde_json::json;
+
+use crate::vendors::Vendor;
+use crate::vendors::desk::{Answer, Call, Done, Form, Settle};
+use crate::world::World;
+
+const LIFE_S: u64 = 3600;
+
+/// Reads a request for an access token.
+pub(super) fn read(head: &Parts, body: &Bytes) -> Call {
+    let form = Form::is_announced(&head.headers)
+        .then(|| Form::read(body))
+        .unwrap_or_default();
+    Call::bare(None, move |world| check(world, &form))
+}
+
+fn check(world: &World, form: &Form) -> Result<Settle, Answer> {
+    if form.get("grant_type") != Some("client_credentials") {
+        return Err(refused(
+            400,
+            "unsupported_grant_type",
+            "grant_type must be client_credentials",
+        ));
+    }
+    let (id, secret) = (form.filled("client_id"), form.filled("client_secret"));
+    let application = world
+        .registry
+        .application_where(Vendor::Honor, |own| {
+            Some(own.key.as_str()) == id && Some(own.secret.as_str()) == secret
+        })
+        .ok_or_else(|| refused(401, "invalid_client", "Invalid client or Invalid client credentials"))?;
+    Ok(Box::new(move |world: &World| {
+        let (now, life_s) = (world.clock.now_ms(), application.token_life_s.unwrap_or(LIFE_S));
+        let token = format!("honor.{}", uuid::Uuid::new_v4().simple());
+        let expires = now.saturating_add_unsigned(life_s.saturating_mul(1000));
+        world.desk.grants.remember(token.clone(), application, expires, now);
+        let body = json!({ "access_token": token, "expires_in": life_s, "token_type": "Bearer" });
+        Done::plain(Answer {
+            reason: None,
+            ..Answer::json(200, "", &body)
+        })
+    }))
+}
+
+fn refused(status: u16, error: &str, why: &str) -> Answer {
+    Answer::json(status, error, &json!({ "error": error, "error_description": why }))
+}
