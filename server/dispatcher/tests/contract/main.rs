@@ -18,6 +18,7 @@ mod vendor_calls;
 mod vendor_codes;
 mod vendor_credentials;
 mod vendor_faults;
+mod vendor_simulator;
 mod vendors;
 mod verification;
 mod world;

@@ -30,8 +30,8 @@ use http::{HeaderValue, header::AUTHORIZATION};
 use reqwest::Url;
 use std::sync::Arc;
 
-/// The longest address for receipts, in bytes; Xiaomi's own limit is not public.
-const MAX_RECEIPT_URL: usize = 1024;
+/// The longest address for receipts, in bytes; the limit of Xiaomi itself is not public.
+const MAX_RECEIPT_URL: usize = 256;
 
 /// The most registration ids of a call.
 const MAX_BATCH: usize = 1000;
