@@ -284,9 +284,11 @@ impl LaneState {
         if let Some(until) = self.queue.waits_until(most, now) {
             return Step::Rest(self.next_look(now).map_or(Some(until), |look| Some(look.min(until))));
         }
-        let most = self.bucket.available(now, most);
-        if most == 0 {
-            return Step::Rest(Some(self.bucket.ready_at()));
+        let wanted = most.min(self.queue.front_len());
+        let most = self.bucket.available(now, wanted);
+        let enough = self.bucket.worth_a_call(wanted);
+        if most < enough {
+            return Step::Rest(Some(self.bucket.ready_at(enough)));
         }
         let batch = self.take_batch(most, now, rules);
         self.calls += 1;

@@ -44,9 +44,19 @@ impl Bucket {
         }
     }
 
-    /// When the next device may go, asked when none may go now.
-    pub(crate) fn ready_at(&self) -> Timestamp {
-        let missing = (1000 - self.level_milli).max(0);
+    /// How many of `wanted` devices are worth a call: what comes in within a tenth of a second is waited for, so that a
+    /// limited lane does not send them one by one.
+    pub(crate) fn worth_a_call(&self, wanted: usize) -> usize {
+        match usize::try_from(self.rate_per_sec).unwrap_or(usize::MAX) {
+            0 => wanted,
+            rate => wanted.min((rate / 10).max(1)),
+        }
+    }
+
+    /// When so many devices may go, asked when fewer may go now.
+    pub(crate) fn ready_at(&self, devices: usize) -> Timestamp {
+        let wanted = i64::try_from(devices).unwrap_or(i64::MAX / 1000) * 1000;
+        let missing = (wanted - self.level_milli).max(0);
         let rate = i64::from(self.rate_per_sec.max(1));
         self.filled_at.plus_ms((missing + rate - 1) / rate)
     }
@@ -90,9 +100,19 @@ mod tests {
         let mut bucket = Bucket::new(3, START);
         bucket.take(bucket.clone().available(START, 10));
         assert_eq!(bucket.available(START, 1), 0);
-        let ready = bucket.ready_at();
+        let ready = bucket.ready_at(1);
         assert_eq!(ready, START.plus_ms(334));
         assert_eq!(bucket.available(ready, 10), 1);
+    }
+
+    #[test]
+    fn what_fills_within_a_tenth_of_a_second_is_worth_waiting_for() {
+        let worth = |rate, wanted| Bucket::new(rate, START).worth_a_call(wanted);
+        assert_eq!((worth(0, 1000), worth(3000, 1000), worth(3000, 7)), (1000, 300, 7));
+        assert_eq!((worth(2, 5), worth(2, 0)), (1, 0));
+        let mut bucket = Bucket::new(3000, START);
+        bucket.take(3000);
+        assert_eq!(bucket.ready_at(300), START.plus_ms(100));
     }
 
     #[test]

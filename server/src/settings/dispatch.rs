@@ -24,6 +24,7 @@ pub struct Vendors {
     pub oppo: String,
     pub vivo: String,
     pub meizu: String,
+    pub receipts_url: String,
     pub extra_root_ca: String,
 }
 
@@ -43,6 +44,9 @@ impl Vendors {
             ("vendors.meizu", &self.meizu),
         ] {
             check_url(key, url)?;
+        }
+        if !self.receipts_url.is_empty() {
+            check_url("vendors.receipts_url", &self.receipts_url)?;
         }
         if !self.google_token.is_empty() {
             check_url("vendors.google_token", &self.google_token)?;
@@ -86,6 +90,7 @@ pub struct Dispatch {
     pub jitter_percent: u8,
     pub concurrency: usize,
     pub rate_per_sec: u32,
+    pub gather_ms: u32,
     pub call_limit_secs: u32,
     pub lease_secs: u32,
     pub drain_secs: u64,
@@ -99,6 +104,7 @@ impl Dispatch {
                 wrong("schedule_secs", "needs at least one number of seconds")
             }
             Self { max_attempts: 0, .. } => wrong("max_attempts", "must be at least 1, or nothing is ever sent"),
+            Self { gather_ms, .. } if *gather_ms > 1000 => wrong("gather_ms", "must be 0 to 1000: messages wait for it"),
             Self { jitter_percent, .. } if *jitter_percent > 100 => wrong("jitter_percent", "must be 0 to 100"),
             Self {
                 lease_secs,

@@ -122,7 +122,7 @@ pub fn service_account(text: &str) -> Result<FcmFacts, FieldFault> {
 /// What may be shown of a Huawei service account.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct HuaweiFacts {
-    /// The project in AppGallery Connect that messages are sent for.
+    /// The project in `AppGallery` Connect that messages are sent for.
     pub project_id: String,
     /// The account's number.
     pub sub_account: String,

@@ -1,7 +1,7 @@
 //! Deliveries that one call can carry go in one call, also when they come apart.
 
 use crate::world::{START, World, lane};
-use dispatcher::Settings;
+use dispatcher::{LaneSettings, Settings};
 use domain::{
     MessageId,
     channel::Channel as Kind,
@@ -140,4 +140,25 @@ async fn a_thousand_devices_of_a_message_need_two_hundred_calls_of_five() {
     assert_eq!(world.outbox.count(DeliveryState::Sent), 1000);
     let calls = calls(&world).len();
     assert!(calls <= 208, "{calls}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limited_lane_fills_its_calls_instead_of_sending_one_by_one() {
+    let limited = LaneSettings {
+        rate_per_sec: 50,
+        ..LaneSettings::default()
+    };
+    let world = World::awake(Settings {
+        lane: limited,
+        ..Settings::default()
+    })
+    .await;
+    for delivery in 1..=100 {
+        world.accept(of(&world, 1, delivery));
+    }
+    world.pass(900).await;
+    assert!(world.fcm.seen().len() < 100, "50 at once and 50 a second");
+    world.pass(300).await;
+    assert_eq!(world.outbox.count(DeliveryState::Sent), 100);
+    assert_eq!(calls(&world).len(), 20, "of five devices each");
 }
