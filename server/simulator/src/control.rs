@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::application::Application;
+use crate::application::{Application, Limits, Receipts};
 use crate::inbox::Filter;
 use crate::listener::Bound;
 use crate::registry::{ApnsKey, ClientCertificate, Device, ServiceAccount};
@@ -82,6 +82,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/_apns/certificates", post(add_certificate))
         .route("/_fcm/accounts", post(add_account))
         .route("/_applications", get(applications).post(add_applications))
+        .route("/_applications/{vendor}/{id}", post(change_application))
         .route("/_settings", get(settings).post(change_settings))
         .route("/_clock", get(clock).post(advance_clock))
         .route("/_reset", post(reset))
@@ -238,6 +239,33 @@ async fn add_applications(State(shared): App, body: Result<Json<OneOrMany>, Json
         shared.world.registry.add_application(application)?;
     }
     Ok(Json(json!({ "registered": count })))
+}
+
+/// What can be changed of an application that is registered.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Changes {
+    receipts: Option<Receipts>,
+    limits: Option<Limits>,
+    channels: Option<Vec<String>>,
+    packages: Option<Vec<String>>,
+    token_life_s: Option<u64>,
+}
+
+async fn change_application(
+    State(shared): App,
+    Path((vendor, id)): Path<(Vendor, String)>,
+    body: Result<Json<Changes>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let changes = body?.0;
+    shared.world.registry.change_application(vendor, &id, |application| {
+        application.receipts = changes.receipts.unwrap_or(application.receipts.clone());
+        application.limits = changes.limits.unwrap_or(application.limits.clone());
+        application.channels = changes.channels.unwrap_or(application.channels.clone());
+        application.packages = changes.packages.unwrap_or(application.packages.clone());
+        application.token_life_s = changes.token_life_s.or(application.token_life_s);
+    })?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn settings(State(shared): App) -> Json<Value> {

@@ -10,6 +10,7 @@ mod fingerprint;
 mod inbox;
 mod listener;
 mod ready_made;
+mod receipts;
 mod registry;
 mod script;
 mod settings;

@@ -197,6 +197,20 @@ impl Registry {
         Ok(())
     }
 
+    /// Changes what is known of an application; nothing changes when the outcome makes no sense.
+    pub(crate) fn change_application(
+        &self,
+        vendor: Vendor,
+        id: &str,
+        change: impl FnOnce(&mut Application),
+    ) -> Result<(), String> {
+        let known = self.application(vendor, id);
+        let known = known.ok_or_else(|| format!("{vendor:?} knows no application {id:?}; register it first"))?;
+        let mut changed = Application::clone(&known);
+        change(&mut changed);
+        self.add_application(changed)
+    }
+
     pub(crate) fn application(&self, vendor: Vendor, id: &str) -> Option<Arc<Application>> {
         self.read().applications.get(&(vendor, id.to_owned())).cloned()
     }

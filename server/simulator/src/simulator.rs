@@ -15,6 +15,7 @@ use crate::control;
 use crate::credentials::Credentials;
 use crate::inbox::{Filter, Record, TooFew};
 use crate::listener::Bound;
+use crate::receipts;
 use crate::registry::{ApnsKey, ClientCertificate, Device, ServiceAccount};
 use crate::script::Rule;
 use crate::settings::Settings;
@@ -163,7 +164,8 @@ impl Simulator {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let authority = Authority::create()?;
         let server = authority.server_certificate()?;
-        let world = Arc::new(World::new(Settings::default(), options.seed));
+        let (outbox, tray) = receipts::Outbox::new();
+        let world = Arc::new(World::new(Settings::default(), options.seed, outbox));
         world.settings.set(options.settings).map_err(StartError::Settings)?;
 
         let (production, sandbox) = (Bound::to(options.apns).await?, Bound::to(options.apns_sandbox).await?);
@@ -226,6 +228,8 @@ impl Simulator {
                 desk::serve(Arc::clone(&world), own, tls.clone(), socket, switch)
             });
         }
+
+        tasks.spawn(receipts::run(tray, Arc::clone(&world), tasks.clone(), stop.clone()));
 
         let shared = Arc::new(Shared {
             world,
@@ -347,6 +351,17 @@ impl Simulator {
     /// Registers an application at one of the six Chinese vendors, or exchanges what is known of it.
     pub fn register_application(&self, application: Application) -> Result<(), Nonsense> {
         self.world().registry.add_application(application).map_err(Nonsense)
+    }
+
+    /// Changes an application that is registered: its receipts, limits, channels.
+    pub fn change_application(
+        &self,
+        vendor: Vendor,
+        id: &str,
+        change: impl FnOnce(&mut Application),
+    ) -> Result<(), Nonsense> {
+        let registry = &self.world().registry;
+        registry.change_application(vendor, id, change).map_err(Nonsense)
     }
 
     /// Registers a device, or changes what is known of it.

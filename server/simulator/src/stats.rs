@@ -95,6 +95,10 @@ pub struct VendorStats {
     pub reasons: BTreeMap<String, u64>,
     /// Requests by how they ended.
     pub endings: BTreeMap<Ending, u64>,
+    /// Receipts that were posted and answered with 2xx, one per device.
+    pub receipts: u64,
+    /// Receipts nobody took, though they were posted three times.
+    pub receipts_failed: u64,
     /// Connections whose TLS handshake was finished.
     pub connections_opened: u64,
     /// Of these, still open.
@@ -159,6 +163,17 @@ impl Counters {
         let mut counted = self.lock();
         let entry = counted.vendors.entry(vendor).or_default();
         entry.connections_open = entry.connections_open.saturating_sub(1);
+    }
+
+    /// Counts receipts that were posted.
+    pub(crate) fn told(&self, vendor: Vendor, receipts: u64, taken: bool) {
+        let mut counted = self.lock();
+        let entry = counted.vendors.entry(vendor).or_default();
+        if taken {
+            entry.receipts += receipts;
+        } else {
+            entry.receipts_failed += receipts;
+        }
     }
 
     pub(crate) fn snapshot(&self) -> Stats {

@@ -6,11 +6,12 @@ use std::time::Duration;
 use crate::chance::Chance;
 use crate::clock::Clock;
 use crate::inbox::{Inbox, Record};
+use crate::receipts::Outbox;
 use crate::registry::Registry;
 use crate::script::{Moment, Script, Subject, Verdict};
 use crate::settings::{Keep, Settings, SettingsCell};
 use crate::stats::{Counters, Tally};
-use crate::vendors::desk::DeskState;
+use crate::vendors::desk::{DeskState, Told};
 use crate::vendors::fcm::FcmState;
 
 /// The state of one simulator.
@@ -24,12 +25,13 @@ pub(crate) struct World {
     pub(crate) registry: Registry,
     pub(crate) fcm: FcmState,
     pub(crate) desk: DeskState,
+    pub(crate) receipts: Outbox,
     connections: AtomicU64,
     seed: u64,
 }
 
 impl World {
-    pub(crate) fn new(settings: Settings, seed: u64) -> Self {
+    pub(crate) fn new(settings: Settings, seed: u64, receipts: Outbox) -> Self {
         Self {
             settings: SettingsCell::new(settings),
             clock: Clock::default(),
@@ -40,6 +42,7 @@ impl World {
             registry: Registry::default(),
             fcm: FcmState::default(),
             desk: DeskState::default(),
+            receipts,
             connections: AtomicU64::new(0),
             seed,
         }
@@ -68,6 +71,17 @@ impl World {
         self.counters.add(tally, settings.track_ids);
         if settings.inbox == Keep::Full {
             self.inbox.push(record(), settings.inbox_cap);
+        }
+    }
+
+    /// Lets the vendor tell what becomes of messages it took.
+    pub(crate) fn tell(&self, told: Vec<Told>) {
+        if told.is_empty() {
+            return;
+        }
+        let now = (tokio::time::Instant::now(), self.clock.now_ms());
+        for told in told {
+            self.receipts.tell(told, &self.chance, now);
         }
     }
 

@@ -4,7 +4,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use simulator::{Application, Cut, Device, DeviceState, Filter, Limits, Options, Rule, Settings, Simulator, Vendor};
 
-use crate::senders::client;
+use crate::senders::{client, vivo};
 
 const XIAOMI: &str = "/v3/message/regid";
 
@@ -159,37 +159,6 @@ async fn a_device_of_oppo_has_a_limit_of_its_own_and_a_repeat_is_not_taken_twice
     assert_eq!(simulator.ids("a")[0].id, "42");
 }
 
-async fn vivo(simulator: &Simulator, client: &Client, changes: Value) -> i64 {
-    let own = &simulator.credentials().unwrap().vivo;
-    let base = &simulator.addresses().vivo;
-    let now = simulator.now_ms();
-    let text = format!("{}{}{now}{}", own.app_id, own.app_key, own.app_secret);
-    let digest = <md5::Md5 as md5::Digest>::digest(text);
-    let sign: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    let id: u64 = own.app_id.parse().unwrap();
-    let body = json!({ "appId": id, "appKey": own.app_key, "timestamp": now, "sign": sign });
-    let answer = client
-        .post(format!("{base}/message/auth"))
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
-    let answer: Value = answer.json().await.unwrap();
-    let mut message = json!({
-        "appId": id, "regId": "r", "notifyType": 1, "title": "安", "content": "你好", "skipType": 1,
-        "classification": 0, "requestId": now.to_string(),
-    });
-    for (name, value) in changes.as_object().unwrap() {
-        message[name.as_str()] = value.clone();
-    }
-    let send = client
-        .post(format!("{base}/message/send"))
-        .header("authToken", answer["authToken"].as_str().unwrap())
-        .json(&message);
-    let answer: Value = send.send().await.unwrap().json().await.unwrap();
-    answer["result"].as_i64().unwrap()
-}
-
 #[tokio::test]
 async fn vivo_keeps_its_hours_and_its_text_rules_when_told_to() {
     let settings = Settings {
@@ -205,12 +174,15 @@ async fn vivo_keeps_its_hours_and_its_text_rules_when_told_to() {
     let client = client(&simulator);
     // 2023-11-15 03:00 in China.
     simulator.advance_clock_ms(1_699_988_400_000 - simulator.now_ms());
-    assert_eq!(vivo(&simulator, &client, json!({})).await, 10_071);
+    assert_eq!(vivo(&simulator, &client, json!({})).await["result"], 10_071);
     let system = json!({ "classification": 1, "category": "IM" });
-    assert_eq!(vivo(&simulator, &client, system).await, 0);
+    assert_eq!(vivo(&simulator, &client, system).await["result"], 0);
     simulator.advance_clock_ms(5 * 3_600_000);
-    assert_eq!(vivo(&simulator, &client, json!({})).await, 0);
-    assert_eq!(vivo(&simulator, &client, json!({ "title": "Ann" })).await, 10_085);
+    assert_eq!(vivo(&simulator, &client, json!({})).await["result"], 0);
+    assert_eq!(
+        vivo(&simulator, &client, json!({ "title": "Ann" })).await["result"],
+        10_085
+    );
 }
 
 #[tokio::test]
@@ -235,8 +207,11 @@ async fn every_vendor_can_be_cut_and_told_its_own_codes() {
     let own = simulator.credentials().unwrap().vivo.app_id.clone();
     let rule = Rule::of(Vendor::Vivo).project(own).error_code("10040").reason("later");
     simulator.script(rule.token("r")).unwrap();
-    assert_eq!(vivo(&simulator, &client, json!({})).await, 10_040);
-    assert_eq!(vivo(&simulator, &client, json!({ "regId": "other" })).await, 0);
+    assert_eq!(vivo(&simulator, &client, json!({})).await["result"], 10_040);
+    assert_eq!(
+        vivo(&simulator, &client, json!({ "regId": "other" })).await["result"],
+        0
+    );
     let record = &simulator.inbox(&Filter::token("r"))[0];
     assert!(!record.accepted && record.answer.as_ref().unwrap().contains("later"));
 }

@@ -17,4 +17,5 @@ mod golden;
 mod huawei;
 mod limits;
 mod load;
+mod receipts;
 mod senders;

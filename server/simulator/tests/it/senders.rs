@@ -200,3 +200,29 @@ pub fn service_account_token(simulator: &Simulator, algorithm: &str, life_s: i64
     let key = EncodingKey::from_rsa_pem(account["private_key"].as_str().unwrap().as_bytes()).unwrap();
     jsonwebtoken::encode(&header, &claims, &key).unwrap()
 }
+
+/// Asks vivo for a token and sends a message with it, some of its fields exchanged; vivo's answer.
+pub async fn vivo(simulator: &Simulator, client: &Client, changes: Value) -> Value {
+    let own = &simulator.credentials().unwrap().vivo;
+    let base = &simulator.addresses().vivo;
+    let now = simulator.now_ms();
+    let text = format!("{}{}{now}{}", own.app_id, own.app_key, own.app_secret);
+    let digest = <md5::Md5 as md5::Digest>::digest(text);
+    let sign: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let id: u64 = own.app_id.parse().unwrap();
+    let body = json!({ "appId": id, "appKey": own.app_key, "timestamp": now, "sign": sign });
+    let url = format!("{base}/message/auth");
+    let answer: Value = client.post(url).json(&body).send().await.unwrap().json().await.unwrap();
+    let mut message = json!({
+        "appId": id, "regId": "r", "notifyType": 1, "title": "安", "content": "你好", "skipType": 1,
+        "classification": 0, "requestId": uuid::Uuid::new_v4().to_string(),
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        message[name.as_str()] = value.clone();
+    }
+    let send = client
+        .post(format!("{base}/message/send"))
+        .header("authToken", answer["authToken"].as_str().unwrap())
+        .json(&message);
+    send.send().await.unwrap().json().await.unwrap()
+}

@@ -131,7 +131,8 @@ async fn run(connection: &Connection, desk: Desk, request: Request<Incoming>) ->
     if let Some(rule) = verdict.rule {
         return exchange.turn_away(&rule);
     }
-    let (done, cut) = exchange.decide(check).await;
+    let (mut done, cut) = exchange.decide(check).await;
+    connection.world.tell(std::mem::take(&mut done.told));
     exchange.note(if cut { Ending::CutAfter } else { Ending::Answered }, Some(&done));
     if cut {
         connection.switch.cut();

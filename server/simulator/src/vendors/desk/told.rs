@@ -18,9 +18,14 @@ pub(crate) enum News {
     OverQuota,
     /// The device had too many messages of the class today.
     TooOften,
+    /// The user opened the message.
+    Clicked,
     /// What the device was registered with.
     Word(String),
 }
+
+/// What Xiaomi and Meizu tell when a request does not say: delivered and clicked.
+const USUAL: u8 = 3;
 
 /// News of one message, for one address.
 #[derive(Clone, Debug)]
@@ -67,6 +72,28 @@ impl Told {
             devices: devices.collect(),
             application: Arc::clone(application),
         })
+    }
+
+    /// The `type` of a receipt at Xiaomi, whose lower two bits are Meizu's.
+    pub(crate) fn kind(&self, news: &News) -> u8 {
+        match news {
+            News::Delivered => 1,
+            News::Clicked => 2,
+            News::Dead => 16,
+            News::SwitchedOff => 32,
+            News::OverQuota | News::TooOften => 128,
+            News::Word(word) => word.parse().unwrap_or(1),
+        }
+    }
+
+    /// Whether the vendor has a receipt for this news, and the request wants it.
+    pub(crate) fn wants(&self, news: &News) -> bool {
+        match self.application.vendor {
+            Vendor::Xiaomi | Vendor::Meizu => self.wanted.unwrap_or(USUAL) & self.kind(news) != 0,
+            // Neither tells of messages that arrived and were not shown, or were opened.
+            Vendor::Oppo | Vendor::Vivo => !matches!(news, News::SwitchedOff | News::Clicked),
+            _ => *news != News::Clicked,
+        }
     }
 }
 

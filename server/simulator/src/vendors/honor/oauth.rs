@@ -34,10 +34,8 @@ fn check(world: &World, form: &Form) -> Result<Settle, Answer> {
         })
         .ok_or_else(|| refused(401, "invalid_client", "Invalid client or Invalid client credentials"))?;
     Ok(Box::new(move |world: &World| {
-        let (now, life_s) = (world.clock.now_ms(), application.token_life_s.unwrap_or(LIFE_S));
         let token = format!("honor.{}", uuid::Uuid::new_v4().simple());
-        let expires = now.saturating_add_unsigned(life_s.saturating_mul(1000));
-        world.desk.grants.remember(token.clone(), application, expires, now);
+        let life_s = world.grant(&token, &application, LIFE_S);
         let body = json!({ "access_token": token, "expires_in": life_s, "token_type": "Bearer" });
         Done::plain(Answer {
             reason: None,

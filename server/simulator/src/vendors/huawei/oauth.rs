@@ -34,11 +34,9 @@ fn check(world: &World, form: Option<Form>) -> Result<crate::vendors::desk::Sett
         .filter(|application| application.secret == secret)
         .ok_or_else(|| refused(12_303, "client_id or client_secret is wrong"))?;
     Ok(Box::new(move |world: &World| {
-        let (now, life_s) = (world.clock.now_ms(), application.token_life_s.unwrap_or(LIFE_S));
         // As Huawei's: a slash in the token, which its JSON writes as `\/`.
         let token = format!("CgB6e3x9{}/{}", world.chance.hex16(), world.chance.hex16());
-        let expires = now.saturating_add_unsigned(life_s.saturating_mul(1000));
-        world.desk.grants.remember(token.clone(), application, expires, now);
+        let life_s = world.grant(&token, &application, LIFE_S);
         let body = json!({ "access_token": token, "expires_in": life_s, "token_type": "Bearer" });
         let mut answer = Answer::json(200, "", &Value::Null);
         answer.reason = None;

@@ -34,8 +34,7 @@ struct Claims {
 
 /// Whose token this is, if it may send for the project.
 pub(super) fn authenticate(world: &World, token: &str, project: &str) -> Result<Arc<Application>, Answer> {
-    let now_ms = world.clock.now_ms();
-    let application = match world.desk.grants.owner(Vendor::Huawei, token, now_ms) {
+    let application = match world.owner(Vendor::Huawei, token) {
         Ok(application) if is_jwt(token) => application,
         Err(Spent::Unknown) => verify(world, token)?,
         Err(Spent::Expired) if is_jwt(token) => return Err(codes::coded(codes::JWT_EXPIRED, None)),
@@ -91,11 +90,7 @@ fn verify(world: &World, token: &str) -> Result<Arc<Application>, Answer> {
     if claims.iat > now_s + SKEW_S {
         return Err(wrong("the JWT is from the future"));
     }
-    let (now_ms, expires_ms) = (world.clock.now_ms(), claims.exp.saturating_mul(1000));
-    world
-        .desk
-        .grants
-        .remember(token.to_owned(), Arc::clone(&application), expires_ms, now_ms);
+    world.grant_until(token, &application, claims.exp.saturating_mul(1000));
     Ok(application)
 }
 

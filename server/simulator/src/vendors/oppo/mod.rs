@@ -65,11 +65,7 @@ impl Asked {
         let header = head.headers.get("auth_token").and_then(|value| value.to_str().ok());
         let owner = match form.filled("auth_token").or(header) {
             None => Err(codes::coded("29", None)),
-            Some(token) => world
-                .desk
-                .grants
-                .owner(Vendor::Oppo, token, world.clock.now_ms())
-                .map_err(|_| codes::coded("11", None)),
+            Some(token) => world.owner(Vendor::Oppo, token).map_err(|_| codes::coded("11", None)),
         };
         Self { form, owner }
     }

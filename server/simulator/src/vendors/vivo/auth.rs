@@ -58,10 +58,8 @@ fn check(world: &World, json: &Map<String, Value>) -> Result<Settle, Answer> {
         return Err(refused("10206"));
     }
     Ok(Box::new(move |world: &World| {
-        let (now, life_s) = (world.clock.now_ms(), application.token_life_s.unwrap_or(LIFE_S));
         let token = uuid::Uuid::new_v4().to_string();
-        let expires = now.saturating_add_unsigned(life_s.saturating_mul(1000));
-        world.desk.grants.remember(token.clone(), application, expires, now);
+        world.grant(&token, &application, LIFE_S);
         Done::plain(codes::ok(json!({ "authToken": token })))
     }))
 }

@@ -64,9 +64,7 @@ impl Asked {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default();
         let owner = world
-            .desk
-            .grants
-            .owner(Vendor::Vivo, token, world.clock.now_ms())
+            .owner(Vendor::Vivo, token)
             .map_err(|_| codes::coded(codes::AUTHENTICATION, None))
             .and_then(|application| own(application, &json));
         Self { json, owner }
