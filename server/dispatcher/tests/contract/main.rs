@@ -9,6 +9,7 @@ mod certificates;
 mod fcm;
 mod fcm_faults;
 mod fcm_token;
+mod honor;
 mod huawei;
 mod push_certificate;
 mod scripted;

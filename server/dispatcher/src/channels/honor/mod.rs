@@ -18,9 +18,10 @@ use crate::{
         shared::{Shared, digest},
         split::{self, Call, Reading},
         token::{Access, TokenCache},
+        verification,
         wire::{Caller, post_form, post_json},
     },
-    client::{ClientFault, TransportFault, base_url},
+    client::{ClientFault, base_url},
 };
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -140,7 +141,7 @@ impl Call for Calls<'_> {
             request.headers_mut().insert(AUTHORIZATION, access.header.clone());
             request.headers_mut().insert("timestamp", HeaderValue::from(now.0));
             let answer = caller.call(request).await?;
-            match verdict::read(&answer, clock.now()) {
+            match verdict::read(&answer, parcels, clock.now()) {
                 Reading::NewToken(_) if refused.is_none() => refused = Some(access),
                 reading => return Ok(reading),
             }
@@ -181,16 +182,11 @@ impl Channel for Honor {
 
     /// An access token asked for anew is the proof.
     async fn verify(&self, credential: &VersionedCredential, _: Environment, _: &str) -> Outcome {
-        let started = self.clock.now();
-        let tried = async {
+        let ask = async {
+            // A token that is in use already would prove nothing.
             let sender = self.sender(&credential.credential, &Shared::new())?;
-            self.token(&sender, None).await.map(|_| Judgement::accepted(200))
+            self.token(&sender, None).await.map(drop)
         };
-        let tried = tokio::time::timeout(self.settings.wire.timeout(), tried).await;
-        let judgement = match tried {
-            Ok(Ok(judgement) | Err(judgement)) => judgement,
-            Err(_) => Judgement::unanswered(&TransportFault::Timeout),
-        };
-        judgement.into_outcome(String::new(), started, self.clock.now())
+        verification::asked(self.settings.wire.timeout(), &*self.clock, ask).await
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     },
     client::Answer,
 };
-use domain::{Timestamp, delivery::Verdict};
+use domain::{Timestamp, delivery::Verdict, parcel::Parcel};
 use serde::Deserialize;
 use std::collections::HashMap;
 
@@ -36,8 +36,8 @@ struct Sent {
     expire_tokens: Option<Vec<String>>,
 }
 
-/// Reads an answer.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
+/// Reads the answer to a call for these devices.
+pub(super) fn read(answer: &Answer, parcels: &[&Parcel], now: Timestamp) -> Reading {
     let after_ms = retry_after::read(&answer.headers, now);
     let wait = after_ms.unwrap_or(PAUSE_MS);
     let Ok(said) = serde_json::from_slice::<Said>(&answer.body) else {
@@ -50,7 +50,7 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
         text: said.message,
     };
     match said.code.0.as_str() {
-        "200" | "80000000" if answer.status == 200 => taken(answer.status, said),
+        "200" | "80000000" if answer.status == 200 => taken(answer.status, said, parcels),
         // Which of several are dead is then asked of each alone.
         "80300007" => Reading::Each(refused(Class::Dead.verdict(now), said)),
         "401" | "403" => Reading::NewToken(refused(Verdict::CredentialBroken, said)),
@@ -98,7 +98,7 @@ fn speaks_of_access(text: &str) -> bool {
 }
 
 /// Sent, the listed tokens aside. Expired ones are dead; why others failed is not said, so they are tried again.
-fn taken(status: u16, said: Said) -> Reading {
+fn taken(status: u16, said: Said, parcels: &[&Parcel]) -> Reading {
     let sent = said.data.unwrap_or_default();
     let judged = |verdict, text: &str| Judgement {
         verdict,
@@ -112,9 +112,14 @@ fn taken(status: u16, said: Said) -> Reading {
     let mut refused: HashMap<String, Judgement> = failed.map(|token| (token, later.clone())).collect();
     let expired = sent.expire_tokens.unwrap_or_default().into_iter();
     refused.extend(expired.map(|token| (token, gone.clone())));
-    if sent.send_result == Some(false) && refused.is_empty() {
-        let text = format!("sendResult is false: {}", said.message);
-        return Reading::Refused(judged(Verdict::RetryLater { after_ms: None }, &text));
+    if sent.send_result == Some(false) {
+        // Those that Honor says nothing of were not sent to either.
+        let unnamed = judged(Verdict::RetryLater { after_ms: None }, "sendResult is false");
+        for parcel in parcels {
+            refused
+                .entry(parcel.vendor_token.clone())
+                .or_insert_with(|| unnamed.clone());
+        }
     }
     Reading::Taken(Taken {
         status,
@@ -126,7 +131,11 @@ fn taken(status: u16, said: Said) -> Reading {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::split::testing::{answer, judge};
+    use crate::channels::{
+        sample,
+        split::testing::{answer, judge},
+    };
+    use domain::channel::Channel;
     use http::{HeaderValue, header::RETRY_AFTER};
     use serde_json::{Value, json};
 
@@ -141,7 +150,7 @@ mod tests {
 
     fn sent(data: &Value) -> Reading {
         let body = json!({"code": 200, "message": "success", "data": data}).to_string();
-        read(&answer(200, &body), NOW)
+        read(&answer(200, &body), &[], NOW)
     }
 
     #[test]
@@ -149,7 +158,7 @@ mod tests {
         for code in [json!(200), json!("200"), json!("80000000")] {
             let body = json!({"code": code, "message": "success", "data": {"sendResult": true, "requestId": "h-1",
                 "failTokens": [], "expireTokens": null}});
-            let reading = read(&answer(200, &body.to_string()), NOW);
+            let reading = read(&answer(200, &body.to_string()), &[], NOW);
             assert_eq!(reading, Reading::Taken(Taken::all(200, "h-1")));
         }
     }
@@ -166,7 +175,21 @@ mod tests {
             (verdict("a"), verdict("b"), verdict("c")),
             (Some(LATER), Some(GONE), None)
         );
-        assert_eq!(judge(sent(&json!({"sendResult": false}))).verdict, LATER);
+    }
+
+    #[test]
+    fn without_a_result_nobody_counts_as_reached() {
+        let parcel = |token: &str| Parcel {
+            vendor_token: token.into(),
+            ..sample::parcel(Channel::Honor, |_| {})
+        };
+        let (a, b) = (parcel("a"), parcel("b"));
+        let body = json!({"code": 200, "data": {"sendResult": false, "expireTokens": ["a"]}}).to_string();
+        let Reading::Taken(taken) = read(&answer(200, &body), &[&a, &b], NOW) else {
+            panic!("it is about single devices")
+        };
+        let verdict = |token| taken.refused.get(token).map(|judgement| judgement.verdict);
+        assert_eq!((verdict("a"), verdict("b")), (Some(GONE), Some(LATER)));
     }
 
     #[test]
@@ -192,7 +215,7 @@ mod tests {
             (200, json!(80_100_003), "payload wrong", Verdict::MessageRejected),
             (400, json!("x"), "token list too long", Verdict::MessageRejected),
         ] {
-            let judgement = judge(read(&said(status, &code, message), NOW));
+            let judgement = judge(read(&said(status, &code, message), &[], NOW));
             assert_eq!(judgement.verdict, verdict, "{status} {code}");
             assert_eq!(judgement.text, message);
         }
@@ -201,10 +224,10 @@ mod tests {
     #[test]
     fn only_what_is_about_our_access_asks_for_a_new_token() {
         for answer in [answer(401, ""), answer(403, ""), said(200, &json!(401), "")] {
-            assert!(matches!(read(&answer, NOW), Reading::NewToken(_)));
+            assert!(matches!(read(&answer, &[], NOW), Reading::NewToken(_)));
         }
         assert!(matches!(
-            read(&said(200, &json!(9), "device token bad"), NOW),
+            read(&said(200, &json!(9), "device token bad"), &[], NOW),
             Reading::Refused(_)
         ));
     }
@@ -212,9 +235,12 @@ mod tests {
     #[test]
     fn flow_control_may_come_without_a_body() {
         let mut bare = answer(503, "");
-        assert_eq!(judge(read(&bare, NOW)).verdict, SLOWER);
+        assert_eq!(judge(read(&bare, &[], NOW)).verdict, SLOWER);
         bare.headers.insert(RETRY_AFTER, HeaderValue::from_static("9"));
-        assert_eq!(judge(read(&bare, NOW)).verdict, Verdict::Throttled { after_ms: 9_000 });
+        assert_eq!(
+            judge(read(&bare, &[], NOW)).verdict,
+            Verdict::Throttled { after_ms: 9_000 }
+        );
     }
 
     #[test]
@@ -230,7 +256,7 @@ mod tests {
             (502, "<html>Bad Gateway</html>"),
             (503, "<html>Service Unavailable</html>"),
         ] {
-            let judgement = judge(read(&answer(status, body), NOW));
+            let judgement = judge(read(&answer(status, body), &[], NOW));
             let expected = (LATER, "unreadable_answer");
             assert_eq!(
                 (judgement.verdict, judgement.code.as_str()),
@@ -243,7 +269,7 @@ mod tests {
     #[test]
     fn no_unknown_code_ends_a_device() {
         for status in [200, 400, 401, 403, 404, 429, 500, 502, 503] {
-            let verdict = judge(read(&said(status, &json!(1_234_567), ""), NOW)).verdict;
+            let verdict = judge(read(&said(status, &json!(1_234_567), ""), &[], NOW)).verdict;
             assert!(!matches!(verdict, GONE | Verdict::Accepted), "{status}");
         }
     }
