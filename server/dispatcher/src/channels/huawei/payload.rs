@@ -152,7 +152,9 @@ mod tests {
     #[test]
     fn no_badge_is_set_without_a_class_or_when_it_does_not_count() {
         let mut uncounted = parcels(false, |_| {});
-        uncounted.iter_mut().for_each(|parcel| parcel.badge = None);
+        for parcel in &mut uncounted {
+            parcel.badge = None;
+        }
         let counted = parcels(false, |_| {});
         for (parcels, defaults) in [(uncounted, defaults()), (counted, Defaults::default())] {
             let message = encoded(&parcels, &defaults);
