@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::{
     collections::HashMap,
+    fmt::Write as _,
     sync::{Arc, Mutex},
 };
 use tokio::{
@@ -72,7 +73,7 @@ impl Asked {
         let mut text = format!("POST {}\n", self.path);
         for name in ["authorization", "authtoken", "content-type"] {
             if let Some(value) = self.headers.get(name) {
-                text += &format!("{name}: {value}\n");
+                writeln!(text, "{name}: {value}").unwrap();
             }
         }
         text.push('\n');
@@ -80,7 +81,7 @@ impl Asked {
             return text + &serde_json::to_string_pretty(&body).unwrap() + "\n";
         }
         for (name, value) in form_urlencoded::parse(self.body.as_bytes()) {
-            text += &format!("{name} = {value}\n");
+            writeln!(text, "{name} = {value}").unwrap();
         }
         text
     }

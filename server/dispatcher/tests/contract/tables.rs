@@ -3,7 +3,7 @@
 
 use crate::{
     scripted::Reply,
-    vendors::{HARMONY, HARMONY_SEND, HMS, HMS_SEND, HONOR, HONOR_AUTH, HONOR_SEND, HUAWEI_AUTH, Subject},
+    vendors::{HARMONY, HARMONY_SEND, HMS, HMS_SEND, HONOR, HONOR_AUTH, HONOR_SEND, HUAWEI_AUTH, Subject, good},
 };
 use domain::{delivery::Verdict, parcel::Credential};
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ async fn every_row(subject: &Subject, rows: Rows, refusal: impl Fn(i64) -> Value
             }
         }
     }
-    server.always(send, subject.good(send));
+    server.always(send, good(send));
     assert_eq!(world.push(1).await.verdict, Verdict::Accepted);
 }
 

@@ -5,11 +5,11 @@ use crate::{
     scripted::{Reply, Scripted},
     vendors::{
         ALL, MEIZU, MEIZU_SEND, OPPO, OPPO_BROADCAST, OPPO_SAVE, OPPO_UNICAST, VIVO, VIVO_LIST, VIVO_SEND, XIAOMI,
-        XIAOMI_SEND,
+        XIAOMI_SEND, good,
     },
 };
 use dispatcher::Outcome;
-use domain::delivery::Verdict;
+use domain::{delivery::Verdict, parcel::Parcel};
 use serde_json::json;
 
 const GONE: Verdict = Verdict::RecipientGone { as_of: None };
@@ -194,7 +194,7 @@ async fn a_redirect_of_meizu_is_followed_on_its_own_host_only() {
     let redirect =
         |url: &str| Reply::json(&json!({"code": "300", "message": "redirect", "value": "", "redirect": url}));
     let own = "/garcia/api/server/push/other";
-    server.always(own, MEIZU.good(MEIZU_SEND));
+    server.always(own, good(MEIZU_SEND));
     server.next(MEIZU_SEND, redirect(&format!("{}{own}", server.url)));
     assert_eq!(world.push(1).await.verdict, Verdict::Accepted);
     let asked = server.asked();
@@ -226,4 +226,40 @@ async fn a_vendor_is_told_where_to_report_to_unless_the_address_is_too_long_for_
             assert_eq!(body.contains("callback") || body.contains("call_back"), told, "{body}");
         }
     }
+}
+
+#[tokio::test]
+async fn vivo_is_not_asked_again_for_operation_messages_on_the_day_their_quota_is_spent() {
+    let (server, world) = VIVO.start().await;
+    let mut notification = crate::world::notification();
+    notification.android.vivo_classification = 0;
+    let operation = Parcel {
+        notification: notification.into(),
+        ..world.parcel(1)
+    };
+    let push = async || {
+        world
+            .channel
+            .deliver(&world.credential, std::slice::from_ref(&operation))
+            .await
+            .remove(0)
+    };
+    server.next(
+        VIVO_SEND,
+        Reply::json(&json!({"result": 10070, "desc": "运营消息发送总量超出限制"})),
+    );
+    let first = push().await;
+    server.asked();
+    world.clock.advance_ms(60_000);
+    let second = push().await;
+    assert_eq!((second.vendor_code.as_str(), second.vendor_status), ("10070", None));
+    let waits = [first.verdict, second.verdict].map(|verdict| match verdict {
+        Verdict::DeviceThrottled { after_ms } => after_ms,
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(waits[0] - waits[1], 60_000, "until the same midnight");
+    assert_eq!(server.asked().len(), 0);
+    assert_eq!(world.push(2).await.verdict, Verdict::Accepted, "IM messages go on");
+    world.clock.advance_ms(waits[1]);
+    assert_eq!(push().await.verdict, Verdict::Accepted, "and the next day all");
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{delivery::Verdict, parcel::Credential};
 use serde_json::json;
+use std::fmt::Write as _;
 
 #[tokio::test]
 async fn an_access_token_is_kept_and_replaced_once_when_it_is_refused() {
@@ -164,7 +165,7 @@ async fn no_secret_or_token_gets_into_an_outcome() {
         for path in subject.paths {
             let half_a_grant = r#"{"code":0,"result":0,"authToken":"token-1","data":{"auth_token":"token-1"#;
             server.next(path, Reply::body(200, half_a_grant));
-            seen += &format!("{:?}", world.verify().await);
+            write!(seen, "{:?}", world.verify().await).unwrap();
         }
         assert!(!seen.contains("secret-of-the-application"), "{seen}");
         if subject.paths.len() > 1 {

@@ -93,7 +93,7 @@ async fn a_wrong_content_type_does_not_hide_the_vendor_s_word() {
     for subject in vendors::EVERY {
         let server = Scripted::start().await;
         subject.greet(&server);
-        let Reply::Whole { body, .. } = subject.good(subject.paths.last().unwrap()) else {
+        let Reply::Whole { body, .. } = vendors::good(subject.paths.last().unwrap()) else {
             panic!("a good answer is a whole one");
         };
         server.next(subject.paths.last().unwrap(), Reply::html(200, &body));

@@ -113,6 +113,28 @@ impl fmt::Debug for Subject {
     }
 }
 
+/// What a path answers when all is well.
+pub fn good(path: &str) -> Reply {
+    Reply::json(&match path {
+        HUAWEI_AUTH | HONOR_AUTH => json!({"access_token": "token-1", "expires_in": 3600, "token_type": "Bearer"}),
+        HMS_SEND | HARMONY_SEND => json!({"code": "80000000", "msg": "Success", "requestId": "1574"}),
+        HONOR_SEND => json!({"code": 200, "message": "success", "data": {
+            "sendResult": true, "requestId": "h-1", "failTokens": [], "expireTokens": [],
+        }}),
+        XIAOMI_SEND => json!({"result": "ok", "trace_id": "x", "code": 0, "data": {"id": "scm1"}}),
+        OPPO_AUTH => json!({"code": 0, "message": "success", "data": {"auth_token": "token-1", "create_time": 1}}),
+        OPPO_UNICAST => json!({"code": 0, "message": "", "data": {"messageId": "app-1-1-1"}}),
+        OPPO_SAVE => json!({"code": 0, "message": "", "data": {"message_id": "content-1"}}),
+        OPPO_BROADCAST => json!({"code": 0, "message": "", "data": {"message_id": "content-1", "task_id": "t1"}}),
+        VIVO_AUTH => json!({"result": 0, "desc": "请求成功", "authToken": "token-1"}),
+        VIVO_SEND => json!({"result": 0, "desc": "请求成功", "taskId": "task-1"}),
+        VIVO_SAVE => json!({"result": 0, "desc": "请求成功", "taskId": "list-1"}),
+        VIVO_LIST => json!({"result": 0, "desc": "请求成功", "requestId": "r"}),
+        MEIZU_SEND => json!({"code": "200", "message": "", "value": "", "redirect": "", "msgId": "NS1"}),
+        _ => panic!("{path} is not asked of a vendor"),
+    })
+}
+
 /// A channel and what it is called with.
 pub struct VendorWorld {
     pub channel: Box<dyn Channel>,
@@ -220,30 +242,8 @@ impl Subject {
     /// Every path answers well.
     pub fn greet(&self, server: &Scripted) {
         for path in self.paths.iter().chain(self.batch_paths) {
-            server.always(path, self.good(path));
+            server.always(path, good(path));
         }
-    }
-
-    /// What a path answers when all is well.
-    pub fn good(&self, path: &str) -> Reply {
-        Reply::json(&match path {
-            HUAWEI_AUTH | HONOR_AUTH => json!({"access_token": "token-1", "expires_in": 3600, "token_type": "Bearer"}),
-            HMS_SEND | HARMONY_SEND => json!({"code": "80000000", "msg": "Success", "requestId": "1574"}),
-            HONOR_SEND => json!({"code": 200, "message": "success", "data": {
-                "sendResult": true, "requestId": "h-1", "failTokens": [], "expireTokens": [],
-            }}),
-            XIAOMI_SEND => json!({"result": "ok", "trace_id": "x", "code": 0, "data": {"id": "scm1"}}),
-            OPPO_AUTH => json!({"code": 0, "message": "success", "data": {"auth_token": "token-1", "create_time": 1}}),
-            OPPO_UNICAST => json!({"code": 0, "message": "", "data": {"messageId": "app-1-1-1"}}),
-            OPPO_SAVE => json!({"code": 0, "message": "", "data": {"message_id": "content-1"}}),
-            OPPO_BROADCAST => json!({"code": 0, "message": "", "data": {"message_id": "content-1", "task_id": "t1"}}),
-            VIVO_AUTH => json!({"result": 0, "desc": "请求成功", "authToken": "token-1"}),
-            VIVO_SEND => json!({"result": 0, "desc": "请求成功", "taskId": "task-1"}),
-            VIVO_SAVE => json!({"result": 0, "desc": "请求成功", "taskId": "list-1"}),
-            VIVO_LIST => json!({"result": 0, "desc": "请求成功", "requestId": "r"}),
-            MEIZU_SEND => json!({"code": "200", "message": "", "value": "", "redirect": "", "msgId": "NS1"}),
-            _ => panic!("{path} is not asked of a vendor"),
-        })
     }
 }
 

@@ -31,10 +31,11 @@ struct Message<'a> {
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 struct NoticeBar {
-    notice_msg_type: u8,
-    notice_bar_type: u8,
+    #[serde(rename = "noticeMsgType")]
+    msg_type: u8,
+    #[serde(rename = "noticeBarType")]
+    bar_type: u8,
     title: String,
     content: String,
 }
@@ -87,8 +88,8 @@ pub fn encode(parcel: &Parcel, receipt_url: &str, now: Timestamp) -> String {
     let hours = (parcel.expires_at.ms_since(now) + HOUR_MS - 1).div_euclid(HOUR_MS);
     let message = Message {
         notice_bar_info: NoticeBar {
-            notice_msg_type: PRIVATE,
-            notice_bar_type: 0,
+            msg_type: PRIVATE,
+            bar_type: 0,
             title: truncate::utf16(texts::title(notification), MAX_TITLE),
             content: truncate::utf16(&notification.body, MAX_CONTENT),
         },

@@ -35,7 +35,7 @@ use http::HeaderName;
 use payload::To;
 use reqwest::Url;
 use serde::Serialize;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use verdict::Saved;
 
 /// The most registration ids of a list push.
@@ -59,6 +59,8 @@ struct Sender {
     app_key: String,
     app_secret: Secret,
     token: TokenCache,
+    /// Operation messages are refused until then, and how. vivo cuts the quota of those who ask again the same day.
+    operation: Mutex<Option<(Timestamp, Judgement)>>,
 }
 
 /// The digest that a request for an access token is signed with; `timestamp` in milliseconds.
@@ -99,6 +101,7 @@ impl Vivo {
             app_key: app_key.clone(),
             app_secret: app_secret.clone(),
             token: TokenCache::new(self.settings.wire.token_margin_secs),
+            operation: Mutex::new(None),
         })
     }
 
@@ -171,9 +174,37 @@ impl Calls<'_> {
     }
 }
 
+impl Sender {
+    /// The refusal that still holds for operation messages, with the rest of its time.
+    fn shut(&self, now: Timestamp) -> Option<Judgement> {
+        let operation = self.operation.lock().unwrap_or_else(PoisonError::into_inner);
+        let (until, judgement) = operation.as_ref().filter(|(until, _)| *until > now)?;
+        Some(Judgement {
+            verdict: Verdict::DeviceThrottled {
+                after_ms: until.ms_since(now),
+            },
+            status: None,
+            ..judgement.clone()
+        })
+    }
+
+    fn note(&self, reading: &Reading, now: Timestamp) {
+        if let Reading::Refused(judgement) = reading
+            && let Verdict::DeviceThrottled { after_ms } = judgement.verdict
+        {
+            let mut operation = self.operation.lock().unwrap_or_else(PoisonError::into_inner);
+            *operation = Some((now.plus_ms(after_ms), judgement.clone()));
+        }
+    }
+}
+
 #[async_trait]
 impl Call for Calls<'_> {
     async fn call(&self, parcels: &[&Parcel]) -> Result<Reading, Judgement> {
+        let operation = parcels.first().is_some_and(|parcel| payload::is_operation(parcel));
+        if operation && let Some(judgement) = self.sender.shut(self.now()) {
+            return Err(judgement);
+        }
         let mut refused = None;
         loop {
             let ask = self.vivo.ask(self.sender);
@@ -184,7 +215,12 @@ impl Call for Calls<'_> {
             };
             match reading {
                 Reading::NewToken(_) if refused.is_none() => refused = Some(access),
-                reading => return Ok(reading),
+                reading => {
+                    if operation {
+                        self.sender.note(&reading, self.now());
+                    }
+                    return Ok(reading);
+                }
             }
         }
     }

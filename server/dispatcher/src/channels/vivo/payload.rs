@@ -122,6 +122,11 @@ pub(super) fn message<'a>(
     })
 }
 
+/// Whether a parcel goes as an operation message, which has a quota and hours of its own.
+pub(super) fn is_operation(parcel: &Parcel) -> bool {
+    parcel.notification.android.vivo_classification != SYSTEM
+}
+
 /// Whom a message is for, and the id of the call by which vivo tells a repeat.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum To {

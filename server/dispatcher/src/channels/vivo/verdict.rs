@@ -13,7 +13,6 @@ use crate::{
 };
 use domain::Timestamp;
 use serde::Deserialize;
-use std::collections::HashMap;
 
 /// "Too fast" is said per second.
 const PAUSE_MS: i64 = 1_000;
@@ -99,7 +98,7 @@ pub(super) fn read_list(answer: &Answer, task_id: &str, now: Timestamp) -> Readi
         return body.reading(answer, now);
     }
     let users = body.invalid_users.into_iter().flatten().chain(body.invalid_user);
-    let refused: HashMap<String, Judgement> = users
+    let refused = users
         .map(|user| {
             let judgement = of_device(&user, now);
             (user.userid, judgement)
@@ -163,14 +162,13 @@ fn class_of(code: i64, now: Timestamp) -> Option<Class> {
         10_040 => Class::Later,
         // 10000 counts when a new access token was refused, too.
         TOKEN_INVALID | 10_043 | 10_045 | 10_094 | 10_200..=10_207 => Class::Credential,
-        10_050 | 10_051 | 10_054..=10_056 | 10_085 | 10_096 | 10_097 | 10_104 => Class::Message,
+        10_050 | 10_051 | 10_054..=10_056 | 10_085 | 10_096 | 10_097 | 10_104 | 10_303..=10_399 => Class::Message,
         // The quota of operation messages: IM messages go on.
         10_070 => Class::DeviceQuota,
         OUTSIDE_HOURS => Class::DeviceRate(until_morning_ms(now)),
         10_072 => Class::Rate(PAUSE_MS),
         10_073 | 10_252 | 10_254 => Class::Quota,
         REG_ID_ILLEGAL => Class::Dead,
-        10_303..=10_399 => Class::Message,
         _ => return None,
     })
 }
@@ -271,12 +269,8 @@ mod tests {
     fn a_single_device_may_be_named_invalid_in_a_success() {
         let accepted = single(&json!({"result": 0, "desc": "请求成功", "taskId": "t1"}));
         assert_eq!(accepted, Reading::Taken(Taken::all(200, "t1")));
-        for (status, verdict) in [
-            (1, GONE),
-            (2, GONE),
-            (4, Verdict::MessageRejected),
-            (9, Verdict::MessageRejected),
-        ] {
+        let rejected = Verdict::MessageRejected;
+        for (status, verdict) in [(1, GONE), (2, GONE), (4, rejected), (9, rejected)] {
             let body =
                 json!({"result": 0, "desc": "", "taskId": "t1", "invalidUser": {"userid": "R1", "status": status}});
             let Reading::Taken(taken) = single(&body) else {
