@@ -72,6 +72,10 @@ pub enum Done {
     ApplicationDeleted,
     IdentifierSaved,
     ChannelSaved,
+    ChannelVerified,
+    ChannelRefused,
+    VendorNotAsked,
+    TestSent,
     CertificateUploaded,
     CertificateRemoved,
     Authorised,
@@ -87,6 +91,13 @@ pub enum Done {
     SubAccountCreated,
     SubAccountChanged,
     SubAccountDeleted,
+}
+
+impl Done {
+    /// Whether it went as wished; what was asked of a vendor may not.
+    pub const fn went_well(self) -> bool {
+        !matches!(self, Self::ChannelRefused | Self::VendorNotAsked)
+    }
 }
 
 /// Everything that waits in a session.

@@ -46,6 +46,11 @@ impl Channel {
         !matches!(self, Self::Apns | Self::Fcm)
     }
 
+    /// Whether each call tells the vendor where to report to; the others are told in their own console.
+    pub const fn is_told_where_to_report(self) -> bool {
+        matches!(self, Self::Xiaomi | Self::Oppo | Self::Vivo | Self::Meizu)
+    }
+
     /// The channels that a platform's application can have.
     pub fn of(platform: Platform) -> impl Iterator<Item = Self> {
         Self::ALL
@@ -275,6 +280,8 @@ pub struct Verification {
     pub at: Timestamp,
     /// Whether the vendor took it.
     pub works: bool,
+    /// Whether it refused it; neither means that the vendor could not be asked.
+    pub refused: bool,
     /// The vendor's own code, or a word of ours where no answer came.
     pub vendor_code: String,
     /// The vendor's own text, capped.

@@ -69,16 +69,22 @@ pub struct ReceiptsTaken {
     pub unknown: u32,
 }
 
-/// The path of a receipt address: the server's own address stands before it.
-pub fn receipt_path(channel: Channel, secret: &Secret) -> String {
-    format!("/receipts/{}/{}", channel.name(), secret.reveal())
+/// A receipt address; without an origin its path.
+pub fn receipt_address(origin: &str, channel: Channel, secret: &Secret) -> String {
+    format!(
+        "{}/receipts/{}/{}",
+        origin.trim_end_matches('/'),
+        channel.name(),
+        secret.reveal()
+    )
 }
 
 /// How the console tells of a channel's receipts.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, Debug)]
 pub struct ReceiptView {
-    /// Path with the secret in it, to be pasted at the vendor; empty for readers who may not configure.
-    pub path: String,
+    /// The address with the secret in it, to be pasted at the vendor: only its path where the server does not know how
+    /// vendors reach it, and nothing for readers who may not configure.
+    pub address: String,
     /// When the last receipt came.
     pub last_at: Option<Timestamp>,
 }

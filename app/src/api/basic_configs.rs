@@ -5,7 +5,7 @@ use crate::error::UiError;
 use domain::{
     AccessId, CertificateId, Secret,
     certificate::CertificateView,
-    channel::{Channel, ChannelTrouble, ChannelView},
+    channel::{Channel, ChannelView},
     product::ApplicationView,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
@@ -33,14 +33,6 @@ pub struct ConfigView {
     pub channels: Vec<ChannelView>,
     /// The certificates in force.
     pub certificates: Vec<CertificateView>,
-}
-
-impl ConfigView {
-    /// The trouble of Apple's channel, which has no card of its own.
-    pub fn apns_trouble(&self) -> Option<ChannelTrouble> {
-        let apns = self.channels.iter().find(|view| view.channel == Channel::Apns);
-        apns.and_then(|view| view.trouble.clone())
-    }
 }
 
 /// One vendor channel, to be edited.

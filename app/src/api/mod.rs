@@ -6,6 +6,7 @@
 pub mod applications;
 pub mod authorisations;
 pub mod basic_configs;
+pub mod channel_checks;
 pub mod im_applications;
 pub mod plans;
 pub mod products;

@@ -31,6 +31,19 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
         Done::ApplicationDeleted => ("Application “{}” was deleted.", "应用“{}”已删除。"),
         Done::IdentifierSaved => ("“{}” was saved.", "“{}”已保存。"),
         Done::ChannelSaved => ("The {} channel was saved.", "{} 通道已保存。"),
+        Done::ChannelVerified => ("{} takes the credential.", "{} 接受该凭据。"),
+        Done::ChannelRefused => (
+            "{}: the vendor refuses the credential. Its own words stand on the card.",
+            "{}：厂商拒绝该凭据，原因见卡片。",
+        ),
+        Done::VendorNotAsked => (
+            "{}: the vendor could not be asked, so nothing is known of the credential. Try again later.",
+            "{}：暂时无法向厂商验证，凭据状态未知，请稍后重试。",
+        ),
+        Done::TestSent => (
+            "The test message is on its way through {}. This page shows what becomes of it.",
+            "测试消息已提交至 {} 通道，本页将显示其结果。",
+        ),
         Done::CertificateUploaded => ("The certificate for {} is in force.", "{} 的推送证书已生效。"),
         Done::CertificateRemoved => ("The certificate was taken out of force.", "推送证书已停用。"),
         Done::Authorised => (

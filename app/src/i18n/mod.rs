@@ -43,6 +43,7 @@ pub mod account;
 pub mod applications;
 pub mod authorisation;
 pub mod basic_config;
+pub mod channel_checks;
 pub mod done;
 pub mod faults;
 pub mod forms;

@@ -36,9 +36,14 @@ pub fn Flashbar() -> impl IntoView {
                     .into_iter()
                     .enumerate()
                     .map(|(index, shown)| {
+                        let (class, sign) = if shown.notice.done.went_well() {
+                            ("alert alert-good", Sign::Check)
+                        } else {
+                            ("alert alert-bad", Sign::Warning)
+                        };
                         view! {
-                            <div class="alert alert-good">
-                                <Icon sign=Sign::Check />
+                            <div class=class>
+                                <Icon sign=sign />
                                 <p class="alert-body">{done::text(l, &shown.notice)}</p>
                                 // Without script the link loads the page anew, and the message is gone.
                                 <a

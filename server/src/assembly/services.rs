@@ -115,7 +115,13 @@ impl Services {
         // The planes' dispatchers need the control plane's credentials, whose plans need the planes' counts.
         let by_access_point = Arc::new(Planes::default());
         let counts = by_access_point.clone();
-        let control = ControlServices::start(control_plane.clone(), Cost::RECOMMENDED, Arc::clone(&clock), counts);
+        let control = ControlServices::start(
+            control_plane.clone(),
+            Cost::RECOMMENDED,
+            Arc::clone(&clock),
+            counts,
+            settings.receipts_at(),
+        );
         let control = control.await.context("the control plane cannot be read")?;
         let opening = Opening {
             settings,

@@ -27,6 +27,7 @@ pub struct BasicConfigService {
     control: Control,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
+    receipts_at: String,
 }
 
 impl fmt::Debug for BasicConfigService {
@@ -36,12 +37,14 @@ impl fmt::Debug for BasicConfigService {
 }
 
 impl BasicConfigService {
-    /// Basic Config over this control plane; the directory hears of changes at once.
-    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
+    /// Basic Config over this control plane; the directory hears of changes at once. Vendors reach this server at the
+    /// origin `receipts_at`, where that is known.
+    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>, receipts_at: &str) -> Self {
         Self {
             control,
             directory,
             clock,
+            receipts_at: receipts_at.to_owned(),
         }
     }
 
@@ -59,16 +62,24 @@ impl BasicConfigService {
     /// Adds what vendors said of the credentials, and where they report to. A card that was saved before there were
     /// receipt addresses gets one now.
     async fn complete(&self, actor: &Actor, application: &ApplicationView, cards: &mut [ChannelView]) -> Result<()> {
-        let access_id = application.access_id;
+        let (access_id, origin) = (application.access_id, self.receipts_at.as_str());
         let verifications = self.control.verifications(actor, access_id).await.map_err(refuse)?;
-        let mut addresses = self.control.receipt_views(actor, access_id).await.map_err(refuse)?;
+        let mut addresses = self
+            .control
+            .receipt_views(actor, access_id, origin)
+            .await
+            .map_err(refuse)?;
         let lacks = |card: &&ChannelView| {
             card.configured && card.channel.has_receipts() && !addresses.contains_key(&card.channel)
         };
         let missing: Vec<Channel> = cards.iter().filter(lacks).map(|card| card.channel).collect();
         if !missing.is_empty() && application.may_configure {
             self.open_doors(actor, access_id, missing).await?;
-            addresses = self.control.receipt_views(actor, access_id).await.map_err(refuse)?;
+            addresses = self
+                .control
+                .receipt_views(actor, access_id, origin)
+                .await
+                .map_err(refuse)?;
         }
         for card in cards {
             let of_card = verifications.iter().filter(|(channel, _)| *channel == card.channel);
@@ -77,7 +88,7 @@ impl BasicConfigService {
             if let Some(receipts) = &mut card.receipts
                 && !application.may_configure
             {
-                receipts.path.clear();
+                receipts.address.clear();
             }
         }
         Ok(())

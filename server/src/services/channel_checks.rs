@@ -105,6 +105,7 @@ impl ChannelCheckService {
             environment,
             at: new.now,
             works: new.works,
+            refused: outcome.refused,
             vendor_code: new.vendor_code,
             vendor_text: new.vendor_text,
             current: true,

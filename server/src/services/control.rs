@@ -41,21 +41,24 @@ pub struct ControlServices {
 }
 
 impl ControlServices {
-    /// Puts them together over an opened control plane. Computes one password hash and reads the directory.
+    /// Puts them together over an opened control plane. Vendors reach this server at the origin `receipts_at`. Computes one password hash and reads the directory.
     pub async fn start(
         control: Control,
         cost: Cost,
         clock: Arc<dyn Clock>,
         counts: Arc<dyn PlanCounts>,
+        receipts_at: &str,
     ) -> Result<Self> {
         let passwords = Arc::new(Passwords::new(cost)?);
         let directory = Arc::new(Directory::load(control.clone()).await?);
         let new_accounts = AccountService::new(control.clone(), Arc::clone(&passwords), Arc::clone(&clock));
         let accounts = Arc::new(new_accounts);
         let of = || (control.clone(), Arc::clone(&directory), Arc::clone(&clock));
-        let basic_configs = in_order(of(), BasicConfigService::new);
+        let (its_control, its_directory, its_clock) = of();
+        let basic_configs = BasicConfigService::new(its_control, its_directory, its_clock, receipts_at);
         let authorisations = in_order(of(), AuthorisationService::new);
-        let credentials = in_order(of(), CredentialService::new);
+        let (its_control, its_directory, its_clock) = of();
+        let credentials = CredentialService::new(its_control, its_directory, its_clock, receipts_at);
         let im_applications = ImApplicationService::new(
             control.clone(),
             Arc::clone(&accounts),

@@ -1,6 +1,6 @@
 //! The vendors' credentials, as the dispatcher asks for them: opened once per version of the control plane.
 
-use super::{card_credentials, directory::Directory, refusal::refuse};
+use super::{card_credentials, directory::Directory, numbers::receipt_secret, refusal::refuse};
 use async_trait::async_trait;
 use dispatcher::certificates::StoredForm;
 use domain::{
@@ -10,6 +10,7 @@ use domain::{
     delivery::Attempt,
     parcel::{LaneKey, VersionedCredential},
     ports::{CredentialGap, Credentials},
+    receipt::receipt_address,
     time::Clock,
 };
 use std::{
@@ -37,6 +38,7 @@ pub struct CredentialService {
     control: Control,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
+    receipts_at: String,
     known: Mutex<Known>,
 }
 
@@ -47,12 +49,14 @@ impl fmt::Debug for CredentialService {
 }
 
 impl CredentialService {
-    /// Credentials over this control plane; the directory tells when they may have changed.
-    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
+    /// Credentials over this control plane; the directory tells when they may have changed. Vendors reach this server at
+    /// the origin `receipts_at`, where that is known.
+    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>, receipts_at: &str) -> Self {
         Self {
             control,
             directory,
             clock,
+            receipts_at: receipts_at.to_owned(),
             known: Mutex::default(),
         }
     }
@@ -93,12 +97,24 @@ impl CredentialService {
             return self.certificate(lane, environment).await;
         }
         let found = card.and_then(|card| Some((card.version, card_credentials::credential(lane.channel, &card)?)));
-        let found = found.map(|(version, credential)| VersionedCredential {
+        let Some((version, credential)) = found else {
+            return Ok(Err(CredentialGap::Missing));
+        };
+        Ok(Ok(VersionedCredential {
             version,
             credential: Arc::new(credential),
-            receipt_url: Secret::default(),
-        });
-        Ok(found.ok_or(CredentialGap::Missing))
+            receipt_url: self.receipt_url(lane).await?,
+        }))
+    }
+
+    /// Where the vendor is told to report to; empty where it is not told, or nobody knows how it reaches us.
+    async fn receipt_url(&self, lane: LaneKey) -> Result<Secret, Fault> {
+        if self.receipts_at.is_empty() || !lane.channel.is_told_where_to_report() {
+            return Ok(Secret::default());
+        }
+        let drawn = receipt_secret(&mut rand::rng());
+        let secret = self.control.receipt_secret(lane, drawn).await?;
+        Ok(receipt_address(&self.receipts_at, lane.channel, &secret).into())
     }
 
     /// What is stored, newly read and whether or not the channel is switched on: for verifying it.

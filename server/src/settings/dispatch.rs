@@ -104,7 +104,9 @@ impl Dispatch {
                 wrong("schedule_secs", "needs at least one number of seconds")
             }
             Self { max_attempts: 0, .. } => wrong("max_attempts", "must be at least 1, or nothing is ever sent"),
-            Self { gather_ms, .. } if *gather_ms > 1000 => wrong("gather_ms", "must be 0 to 1000: messages wait for it"),
+            Self { gather_ms, .. } if *gather_ms > 1000 => {
+                wrong("gather_ms", "must be 0 to 1000: messages wait for it")
+            }
             Self { jitter_percent, .. } if *jitter_percent > 100 => wrong("jitter_percent", "must be 0 to 100"),
             Self {
                 lease_secs,

@@ -122,6 +122,12 @@ impl Settings {
         Ok(settings)
     }
 
+    /// The origin at which vendors reach this server; empty when it is not known.
+    pub fn receipts_at(&self) -> &str {
+        let own = self.vendors.receipts_url.as_str();
+        if own.is_empty() { &self.http.public_url } else { own }
+    }
+
     /// Refuses what cannot work together.
     pub fn check(&self) -> Result<(), SettingsError> {
         self.http.check()?;

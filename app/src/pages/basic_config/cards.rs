@@ -1,6 +1,6 @@
 //! Vendor Channel: one card per vendor of the platform.
 
-use super::Trouble;
+use super::{Trouble, checks::Checks};
 use crate::{
     frame::locale,
     i18n::{Locale, basic_config as t},
@@ -56,6 +56,7 @@ fn Card(application: ApplicationView, view: ChannelView) -> impl IntoView {
             </div>
             {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
             {view.configured.then(|| values(l, &view))}
+            {view.configured.then(|| view! { <Checks application=application view=view /> })}
         </li>
     }
     .into_any()
@@ -70,7 +71,11 @@ pub fn ChannelBadge(view: ChannelView) -> impl IntoView {
         () if !view.configured => (Tone::Neutral, t::state_empty(l)),
         () if !view.enabled => (Tone::Neutral, t::state_off(l)),
         () if view.is_unverified() => (Tone::Info, t::state_unverified(l)),
-        () if view.verifications.iter().any(|verification| verification.current && !verification.works) => {
+        () if view
+            .verifications
+            .iter()
+            .any(|verification| verification.current && !verification.works) =>
+        {
             (Tone::Bad, t::state_refused(l))
         }
         () => (Tone::Good, t::state_on(l)),

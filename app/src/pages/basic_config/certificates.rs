@@ -1,13 +1,13 @@
 //! Push Certificate: what is in force, and the way to a new one.
 
-use super::{Trouble, certificate::Certificate};
+use super::{Trouble, certificate::Certificate, checks::Checks};
 use crate::{
     frame::locale,
     i18n::{Locale, basic_config as t},
     paths::Section,
     ui::{Alert, EmptyState, LinkButton, Look, Sign, Tone},
 };
-use domain::{certificate::CertificateView, channel::ChannelTrouble, product::ApplicationView};
+use domain::{certificate::CertificateView, channel::ChannelView, product::ApplicationView};
 use leptos::prelude::*;
 
 /// The section.
@@ -15,12 +15,21 @@ use leptos::prelude::*;
 pub fn Certificates(
     application: ApplicationView,
     certificates: Vec<CertificateView>,
-    #[prop(optional_no_strip)] trouble: Option<ChannelTrouble>,
+    #[prop(optional_no_strip)] apns: Option<ChannelView>,
 ) -> impl IntoView {
     let l = locale();
     let page = Section::BasicConfig.of(application.access_id);
     let may_upload = application.may_configure && application.identifier.is_some();
     let is_empty = certificates.is_empty();
+    let soonest = certificates
+        .iter()
+        .filter_map(|certificate| certificate.days_left)
+        .min();
+    let trouble = apns.as_ref().and_then(|view| view.trouble.clone());
+    let checks = apns.filter(|_| !is_empty).map(|view| {
+        let application = application.clone();
+        view! { <Checks application=application view=view /> }
+    });
     let list: Vec<_> = certificates
         .into_iter()
         .map(|certificate| {
@@ -47,13 +56,27 @@ pub fn Certificates(
                 })}
             </div>
             {trouble.map(|trouble| view! { <Trouble trouble=trouble /> })}
+            {soonest.and_then(|days| expiry(l, days))}
             {application.identifier.is_none().then(|| view! {
                 <Alert tone=Tone::Info><p>{t::no_bundle(l)}</p></Alert>
             })}
             {body}
+            {checks}
         </section>
     }
     .into_any()
+}
+
+/// Louder as the day comes nearer: from 30 days on, from 7, on the last.
+fn expiry(l: Locale, days: i64) -> Option<AnyView> {
+    let (tone, title) = match days {
+        31.. => return None,
+        8..=30 => (Tone::Info, t::expires_soon(l, days)),
+        2..=7 => (Tone::Warning, t::expires_soon(l, days)),
+        0..=1 => (Tone::Bad, t::expires_soon(l, days)),
+        _ => (Tone::Bad, t::expired_now(l).to_owned()),
+    };
+    Some(view! { <Alert tone=tone title=title><p>{t::expires_next(l)}</p></Alert> }.into_any())
 }
 
 fn empty(l: Locale, upload: Option<String>) -> AnyView {

@@ -4,6 +4,7 @@ mod cards;
 mod certificate;
 mod certificates;
 mod channel_form;
+mod checks;
 mod identifier;
 mod page;
 mod remove;

@@ -8,7 +8,7 @@ use crate::{
     pages::path_id,
     ui::{Alert, Loaded, PageHeader, Tone, page_data},
 };
-use domain::{AccessId, account::Action};
+use domain::{AccessId, account::Action, channel::Channel};
 use leptos::prelude::*;
 
 /// The page.
@@ -37,7 +37,7 @@ fn Config(config: ConfigView, save_identifier: ServerAction<api::basic_configs::
     let way = way(l, &config.application, None);
     let about = config.application.name.clone();
     let is_apple = config.application.platform.is_apple();
-    let trouble = config.apns_trouble();
+    let apns = config.channels.iter().find(|view| view.channel == Channel::Apns).cloned();
     let application = config.application;
     view! {
         <PageHeader title=t::title(l) about=about path=way />
@@ -48,7 +48,7 @@ fn Config(config: ConfigView, save_identifier: ServerAction<api::basic_configs::
         })}
         <Identifier application=application.clone() in_use=config.identifier_in_use action=save_identifier />
         {if is_apple {
-            view! { <Certificates application=application certificates=config.certificates trouble=trouble /> }.into_any()
+            view! { <Certificates application=application certificates=config.certificates apns=apns /> }.into_any()
         } else {
             view! { <Cards application=application channels=config.channels /> }.into_any()
         }}

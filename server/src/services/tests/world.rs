@@ -18,6 +18,7 @@ use store::{Connections, control::Control, vault::MasterKey};
 pub(super) const NOW: Timestamp = Timestamp(1_795_000_000_000);
 pub(super) const PASSWORD: &str = "correct horse battery";
 pub(super) const HERE: &str = "ap-guangzhou";
+pub(super) const RECEIPTS: &str = "https://push.example.com";
 pub(super) const ELSEWHERE: &str = "ap-singapore";
 
 /// The services over an empty database.
@@ -50,7 +51,13 @@ impl World {
         let opened = Control::open(connections, &key, vec![access_point(HERE), access_point(ELSEWHERE)]);
         let control = opened.await.expect("opens").control;
         let clock = Arc::new(MockClock::new(NOW));
-        let started = ControlServices::start(control.clone(), Cost::cheapest(), clock.clone(), Arc::new(Counts));
+        let started = ControlServices::start(
+            control.clone(),
+            Cost::cheapest(),
+            clock.clone(),
+            Arc::new(Counts),
+            RECEIPTS,
+        );
         Self {
             services: started.await.expect("starts"),
             control,

@@ -12,11 +12,11 @@ use domain::{
     account::Actor,
     channel::Channel,
     parcel::LaneKey,
-    receipt::{ReceiptDoor, ReceiptView, receipt_path},
+    receipt::{ReceiptDoor, ReceiptView, receipt_address},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 use sha2::{Digest, Sha256};
@@ -52,25 +52,64 @@ impl Control {
         let transaction = self.connections.begin().await?;
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
         for (channel, secret) in drawn {
-            let name = row_name(application.id, channel.name());
-            let row = receipt_door::ActiveModel {
-                application_id: Set(application.id),
-                channel: Set(channel.name().to_owned()),
-                secret_sealed: Set(self.vault.seal(place(&name), &secret)?),
-                secret_hash: Set(hash(&secret)),
-                last_receipt_at: Set(None),
-            };
-            let key = [receipt_door::Column::ApplicationId, receipt_door::Column::Channel];
-            receipt_door::Entity::insert(row)
-                .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
-                .exec_without_returning(&transaction)
-                .await?;
+            self.open_door(&transaction, application.id, channel, &secret).await?;
         }
         Ok(transaction.commit().await?)
     }
 
-    /// The receipt addresses of an application, and when the last receipt came.
-    pub async fn receipt_views(&self, actor: &Actor, access_id: AccessId) -> Result<BTreeMap<Channel, ReceiptView>> {
+    async fn open_door(
+        &self,
+        db: &impl ConnectionTrait,
+        application: i64,
+        channel: Channel,
+        secret: &Secret,
+    ) -> Result<()> {
+        let name = row_name(application, channel.name());
+        let row = receipt_door::ActiveModel {
+            application_id: Set(application),
+            channel: Set(channel.name().to_owned()),
+            secret_sealed: Set(self.vault.seal(place(&name), secret)?),
+            secret_hash: Set(hash(secret)),
+            last_receipt_at: Set(None),
+        };
+        let key = [receipt_door::Column::ApplicationId, receipt_door::Column::Channel];
+        receipt_door::Entity::insert(row)
+            .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
+            .exec_without_returning(db)
+            .await?;
+        Ok(())
+    }
+
+    /// The secret of a lane's receipt address, for telling it to the vendor with each call; `drawn` becomes it where
+    /// there is none yet.
+    pub async fn receipt_secret(&self, lane: LaneKey, drawn: Secret) -> Result<Secret> {
+        let (application, channel) = (lane.application.0, lane.channel);
+        let found = self.door_row(&self.connections.read, lane).await?;
+        let row = if let Some(row) = found {
+            row
+        } else {
+            let transaction = self.connections.begin().await?;
+            self.open_door(&transaction, application, channel, &drawn).await?;
+            let made = self.door_row(&transaction, lane).await?;
+            transaction.commit().await?;
+            made.ok_or(Fault::Missing)?
+        };
+        let name = row_name(application, channel.name());
+        Ok(self.vault.open(place(&name), &row.secret_sealed)?)
+    }
+
+    async fn door_row(&self, db: &impl ConnectionTrait, lane: LaneKey) -> Result<Option<receipt_door::Model>> {
+        let key = (lane.application.0, lane.channel.name().to_owned());
+        Ok(receipt_door::Entity::find_by_id(key).one(db).await?)
+    }
+
+    /// The receipt addresses of an application under an origin, and when the last receipt came.
+    pub async fn receipt_views(
+        &self,
+        actor: &Actor,
+        access_id: AccessId,
+        origin: &str,
+    ) -> Result<BTreeMap<Channel, ReceiptView>> {
         let db = &self.connections.read;
         let (application, _) = by_access_id(db, actor, access_id).await?;
         let found = receipt_door::Entity::find()
@@ -82,7 +121,7 @@ impl Control {
             let name = row_name(row.application_id, &row.channel);
             let secret = self.vault.open(place(&name), &row.secret_sealed)?;
             let view = ReceiptView {
-                path: receipt_path(channel, &secret),
+                address: receipt_address(origin, channel, &secret),
                 last_at: row.last_receipt_at.map(Timestamp),
             };
             Ok((channel, view))

@@ -106,6 +106,7 @@ impl Control {
                 environment,
                 at: Timestamp(row.verified_at),
                 works: row.works,
+                refused: !row.works,
                 vendor_code: row.vendor_code,
                 vendor_text: row.vendor_text,
                 current: stored == Some(row.credential_version),

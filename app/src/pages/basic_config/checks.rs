@@ -1,0 +1,123 @@
+//! What stands at the foot of a card: whether the vendor takes the credential, a test message, and where the vendor
+//! reports to. Every form is the browser's own, so that it works without script.
+
+use crate::{
+    api::channel_checks::{SendTest, Verify, test_form, verify_form},
+    frame::locale,
+    i18n::{Locale, channel_checks as t},
+    ui::{CopyButton, KeyValue, KeyValues, Look, PlainForm, StatusBadge, TextInput, Time, Tone},
+};
+use domain::{
+    channel::{Channel, ChannelView, Verification},
+    product::ApplicationView,
+    receipt::ReceiptView,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+/// The foot of a configured card.
+#[component]
+pub fn Checks(application: ApplicationView, view: ChannelView) -> impl IntoView {
+    let l = locale();
+    let channel = view.channel;
+    let may = application.may_configure;
+    let id = application.access_id.to_string();
+    let answers: Vec<_> = view
+        .verifications
+        .iter()
+        .filter(|answer| answer.current)
+        .map(|answer| verification(l, channel, answer))
+        .collect();
+    let none = answers
+        .is_empty()
+        .then(|| view! { <p class="hint">{t::not_verified(l)}</p> });
+    let its_id = id.clone();
+    let verify = may.then(|| {
+        view! {
+            <PlainForm action=Verify::PATH name=verify_form(channel) submit=t::verify(l) look=Look::Plain>
+                <Hidden id=its_id channel=channel />
+            </PlainForm>
+        }
+    });
+    let test = (may && application.im_application.is_some() && view.enabled).then(|| {
+        view! {
+            <PlainForm action=SendTest::PATH name=test_form(channel) submit=t::send_test(l) look=Look::Plain>
+                <Hidden id=id channel=channel />
+                <TextInput name="to" label=t::test_to(l) hint=t::test_hint(l) required=true />
+            </PlainForm>
+        }
+    });
+    view! {
+        <KeyValues>{answers}</KeyValues>
+        {none}
+        {verify}
+        <details>
+            <summary>{t::more(l)}</summary>
+            {test}
+            {receipts(l, channel, view.receipts)}
+        </details>
+    }
+    .into_any()
+}
+
+#[component]
+fn Hidden(id: String, channel: Channel) -> impl IntoView {
+    view! {
+        <input type="hidden" name="access_id" value=id />
+        <input type="hidden" name="channel" value=channel.name() />
+    }
+    .into_any()
+}
+
+fn verification(l: Locale, channel: Channel, answer: &Verification) -> AnyView {
+    let (tone, label) = if answer.works {
+        (Tone::Good, t::works(l))
+    } else {
+        (Tone::Bad, t::refused(l))
+    };
+    let name = match channel {
+        Channel::Apns => t::verified_for(l, crate::i18n::faults::environment(l, answer.environment)),
+        _ => t::verified(l).to_owned(),
+    };
+    let said = (!answer.works).then(|| format!("{} {}", answer.vendor_code, answer.vendor_text));
+    let at = answer.at;
+    view! {
+        <KeyValue name=name>
+            <StatusBadge tone=tone label=label />
+            <Time at=at />
+            {said.map(|said| view! { <span class="break">{said}</span> })}
+        </KeyValue>
+    }
+    .into_any()
+}
+
+fn receipts(l: Locale, channel: Channel, receipts: Option<ReceiptView>) -> AnyView {
+    if !channel.has_receipts() {
+        return view! { <p class="hint">{t::not_measurable(l)}</p> }.into_any();
+    }
+    let Some(ReceiptView { address, last_at }) = receipts else {
+        return ().into_any();
+    };
+    let incomplete = address.starts_with('/');
+    let shown = (!address.is_empty()).then(|| {
+        let value = address.clone();
+        view! {
+            <KeyValue name=t::receipt_address(l)>
+                <code class="mono break">{address}</code>
+                <CopyButton value=value what=t::receipt_address(l) />
+            </KeyValue>
+        }
+    });
+    let last = match last_at {
+        Some(at) => view! { <Time at=at /> }.into_any(),
+        None => t::no_receipt_yet(l).into_any(),
+    };
+    view! {
+        <KeyValues>
+            {shown}
+            <KeyValue name=t::last_receipt(l)>{last}</KeyValue>
+        </KeyValues>
+        <p class="hint">{t::where_to_paste(l, channel)}</p>
+        {incomplete.then(|| view! { <p class="hint">{t::no_origin(l)}</p> })}
+    }
+    .into_any()
+}
