@@ -56,10 +56,9 @@ pub struct Settings {
     pub unknown_devices: Unknown,
     /// Huawei v3: take RS256 next to PS256, as older pages had it (vendors' reference, section 3.2).
     pub huawei_rs256: bool,
-    /// vivo: refuse titles and contents of digits, letters or symbols only, and the like (10085; section 7).
-    pub vivo_text_rules: bool,
-    /// vivo: operational messages only from 07:00 to 23:00 in China (10071; section 7).
-    pub vivo_ops_hours: bool,
+    /// vivo: refuse titles and contents of digits, letters or symbols only, and the like (10085), and operational
+    /// messages outside 07:00 to 23:00 in China (10071; section 7). Off: messages in English, at any hour, pass.
+    pub vivo_rules: bool,
     /// Latency of every answer, before any scripted delay.
     pub latency: Option<Latency>,
     /// Raw requests or counters only.
@@ -83,8 +82,7 @@ impl Default for Settings {
             fcm_id_pointer: "/message/data/homing_delivery".to_owned(),
             unknown_devices: Unknown::Accept,
             huawei_rs256: true,
-            vivo_text_rules: false,
-            vivo_ops_hours: false,
+            vivo_rules: false,
             latency: None,
             inbox: Keep::Full,
             inbox_cap: 10_000,

@@ -45,7 +45,7 @@ pub(super) fn letters(lines: &[Line], now_ms: i64) -> Vec<Letter> {
         ),
         Vendor::Meizu => maps(
             lines,
-            |line| format!("{}-{}", line.told.message, kind(line)),
+            |line| format!("{}-{}", line.told.message, line.news.kind()),
             meizu,
             |map| (FORM, form(&[("cb", &map), ("access_token", "homing-simulator")])),
         ),
@@ -192,7 +192,10 @@ fn maps(
         } else {
             String::new()
         };
-        entries.entry((key(line), kind(line), alone)).or_default().push(line);
+        entries
+            .entry((key(line), line.news.kind(), alone))
+            .or_default()
+            .push(line);
     }
     let mut maps: Vec<(Map<String, Value>, Vec<&Line>)> = Vec::new();
     for ((key, _, _), lines) in &entries {
@@ -214,11 +217,6 @@ fn maps(
         .collect()
 }
 
-/// The `type` of Xiaomi and Meizu: bits of the mask a request asks with.
-fn kind(line: &Line) -> u8 {
-    line.told.kind(&line.news)
-}
-
 fn xiaomi(lines: &[&Line]) -> Value {
     let line = lines[0];
     let shown = if line.news == News::SwitchedOff {
@@ -227,14 +225,14 @@ fn xiaomi(lines: &[&Line]) -> Value {
         "Enable"
     };
     json!({
-        "param": line.told.param, "type": kind(line), "targets": targets(lines), "jobkey": "", "barStatus": shown,
+        "param": line.told.param, "type": line.news.kind(), "targets": targets(lines), "jobkey": "", "barStatus": shown,
         "timestamp": line.at_ms,
     })
 }
 
 fn meizu(lines: &[&Line]) -> Value {
     let tokens: Vec<&str> = lines.iter().map(|line| line.token.as_str()).collect();
-    json!({ "param": lines[0].told.param, "type": kind(lines[0]), "targets": tokens })
+    json!({ "param": lines[0].told.param, "type": lines[0].news.kind(), "targets": tokens })
 }
 
 fn vivo(lines: &[&Line]) -> Value {

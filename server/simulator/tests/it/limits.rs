@@ -162,8 +162,7 @@ async fn a_device_of_oppo_has_a_limit_of_its_own_and_a_repeat_is_not_taken_twice
 #[tokio::test]
 async fn vivo_keeps_its_hours_and_its_text_rules_when_told_to() {
     let settings = Settings {
-        vivo_ops_hours: true,
-        vivo_text_rules: true,
+        vivo_rules: true,
         ..Settings::default()
     };
     let options = Options {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use simulator::{Device, DeviceState, Latency, Receipts, Simulator, Vendor};
 use tokio::sync::mpsc;
 
-use crate::senders::{client, form_token, simulator, vivo};
+use crate::senders::{client, form_token, hex, simulator, vivo};
 
 type Got = (HeaderMap, String);
 
@@ -279,7 +279,7 @@ async fn meizu_tells_by_form_and_counts_who_opened_it() {
     .to_string();
     let text = format!("appId={}messageJson={message}pushIds=a,b{}", own.app_id, own.app_secret);
     let digest = <md5::Md5 as md5::Digest>::digest(text);
-    let sign: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sign = hex(&digest);
     let fields = [
         ("appId", own.app_id.as_str()),
         ("pushIds", "a,b"),
@@ -325,7 +325,7 @@ async fn oppo_tells_in_a_list_and_honor_as_huawei_does_without_a_signature() {
     let own = &credentials.oppo;
     let now = simulator.now_ms().to_string();
     let digest = <sha2::Sha256 as sha2::Digest>::digest(format!("{}{now}{}", own.app_key, own.master_secret));
-    let sign: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sign = hex(&digest);
     let base = &simulator.addresses().oppo;
     let fields = [("app_key", own.app_key.as_str()), ("timestamp", &now), ("sign", &sign)];
     let access = form_token(&client, &format!("{base}/server/v1/auth"), &fields).await;

@@ -208,7 +208,7 @@ pub async fn vivo(simulator: &Simulator, client: &Client, changes: Value) -> Val
     let now = simulator.now_ms();
     let text = format!("{}{}{now}{}", own.app_id, own.app_key, own.app_secret);
     let digest = <md5::Md5 as md5::Digest>::digest(text);
-    let sign: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    let sign = hex(&digest);
     let id: u64 = own.app_id.parse().unwrap();
     let body = json!({ "appId": id, "appKey": own.app_key, "timestamp": now, "sign": sign });
     let url = format!("{base}/message/auth");
@@ -225,4 +225,13 @@ pub async fn vivo(simulator: &Simulator, client: &Client, changes: Value) -> Val
         .header("authToken", answer["authToken"].as_str().unwrap())
         .json(&message);
     send.send().await.unwrap().json().await.unwrap()
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }

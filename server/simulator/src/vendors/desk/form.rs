@@ -24,6 +24,15 @@ impl Form {
             .is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-www-form-urlencoded"))
     }
 
+    /// Reads a body that is announced as a form; any other has no fields.
+    pub(crate) fn announced(headers: &HeaderMap, body: &[u8]) -> Self {
+        if Self::is_announced(headers) {
+            Self::read(body)
+        } else {
+            Self::default()
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.fields
             .iter()

@@ -24,6 +24,20 @@ pub(crate) enum News {
     Word(String),
 }
 
+impl News {
+    /// The `type` of a receipt at Xiaomi, whose lower two bits are Meizu's.
+    pub(crate) fn kind(&self) -> u8 {
+        match self {
+            Self::Delivered => 1,
+            Self::Clicked => 2,
+            Self::Dead => 16,
+            Self::SwitchedOff => 32,
+            Self::OverQuota | Self::TooOften => 128,
+            Self::Word(word) => word.parse().unwrap_or(1),
+        }
+    }
+}
+
 /// What Xiaomi and Meizu tell when a request does not say: delivered and clicked.
 const USUAL: u8 = 3;
 
@@ -74,22 +88,10 @@ impl Told {
         })
     }
 
-    /// The `type` of a receipt at Xiaomi, whose lower two bits are Meizu's.
-    pub(crate) fn kind(&self, news: &News) -> u8 {
-        match news {
-            News::Delivered => 1,
-            News::Clicked => 2,
-            News::Dead => 16,
-            News::SwitchedOff => 32,
-            News::OverQuota | News::TooOften => 128,
-            News::Word(word) => word.parse().unwrap_or(1),
-        }
-    }
-
     /// Whether the vendor has a receipt for this news, and the request wants it.
     pub(crate) fn wants(&self, news: &News) -> bool {
         match self.application.vendor {
-            Vendor::Xiaomi | Vendor::Meizu => self.wanted.unwrap_or(USUAL) & self.kind(news) != 0,
+            Vendor::Xiaomi | Vendor::Meizu => self.wanted.unwrap_or(USUAL) & news.kind() != 0,
             // Neither tells of messages that arrived and were not shown, or were opened.
             Vendor::Oppo | Vendor::Vivo => !matches!(news, News::SwitchedOff | News::Clicked),
             _ => *news != News::Clicked,

@@ -12,9 +12,7 @@ const LIFE_S: u64 = 3600;
 
 /// Reads a request for an access token.
 pub(super) fn read(head: &Parts, body: &Bytes) -> Call {
-    let form = Form::is_announced(&head.headers)
-        .then(|| Form::read(body))
-        .unwrap_or_default();
+    let form = Form::announced(&head.headers, body);
     Call::bare(None, move |world| check(world, &form))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::request::Parts;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::codes;
 use crate::application::Application;
@@ -72,7 +72,7 @@ const NOTIFICATION: Fields = &[
 
 /// Reads a send.
 pub(super) fn read(app_id: &str, head: &Parts, body: &Bytes) -> Call {
-    let json: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
+    let json: Option<Value> = serde_json::from_slice(body).ok();
     let list = json.as_ref().and_then(|json| json.get("token")?.as_array());
     let tokens: Arc<[String]> = list
         .map(Vec::as_slice)
@@ -127,15 +127,17 @@ fn authenticate(world: &World, authorization: Option<&str>, app_id: &str) -> Res
 fn check(
     world: &World,
     application: Arc<Application>,
-    json: Option<Map<String, Value>>,
+    json: Option<Value>,
     tokens: Arc<[String]>,
 ) -> Result<Settle, Answer> {
     let wrong = |why: &str| codes::coded(codes::PARAMETER, Some(why));
-    let json = json.ok_or_else(|| wrong("the body is not a JSON object"))?;
-    if let Some(fault) = find_fault(&json, FIELDS, false) {
+    let json = json
+        .filter(Value::is_object)
+        .ok_or_else(|| wrong("the body is not a JSON object"))?;
+    if let Some(fault) = json.as_object().and_then(|json| find_fault(json, FIELDS, false)) {
         return Err(wrong(&fault.to_string()));
     }
-    meaning(&Value::Object(json.clone())).map_err(|why| wrong(&why))?;
+    meaning(&json).map_err(|why| wrong(&why))?;
     if tokens.is_empty() || tokens.len() > TOKENS_MAX {
         return Err(wrong("token holds none, or more than 1000"));
     }

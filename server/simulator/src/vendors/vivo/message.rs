@@ -116,7 +116,7 @@ pub(super) fn check(world: &World, json: &Map<String, Value>) -> Result<Message,
         return Err(wrong("clientCustomMap is longer than 1024 characters"));
     }
     let test = number("pushMode") == Some(1);
-    if !test && world.settings.get().vivo_text_rules && [title, content].iter().any(|text| breaks_rule(text)) {
+    if !test && world.settings.get().vivo_rules && [title, content].iter().any(|text| breaks_rule(text)) {
         return Err(refused(codes::TEXT_RULE));
     }
     let extra = |name: &str| json.get("extra").and_then(|extra| extra.get(name)?.as_str());
@@ -147,7 +147,7 @@ fn class(classification: Option<i64>, category: &str) -> Result<&'static str, An
 /// Only digits, letters or symbols; or a word or bracket that formal messages may not have.
 fn breaks_rule(text: &str) -> bool {
     let banned = text.contains("测试") || text.contains(['{', '}', '[', ']', '【', '】']);
-    banned || text.chars().all(|character| character.is_ascii())
+    banned || text.is_ascii()
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ fn pace(world: &World, application: &Application, class: &str) -> Result<(), Ans
     if !world.desk.ledger.second(application, 1, now_ms) {
         return Err(codes::coded(codes::RATE, None));
     }
-    if world.settings.get().vivo_ops_hours && class == message::OPS && !(7..23).contains(&china_hour(now_ms)) {
+    if world.settings.get().vivo_rules && class == message::OPS && !(7..23).contains(&china_hour(now_ms)) {
         return Err(codes::coded(codes::HOURS, None));
     }
     Ok(())

@@ -57,9 +57,7 @@ const EXTRAS: &[&str] = &[
 
 /// Reads a send.
 pub(super) fn read(world: &World, head: &Parts, body: &Bytes) -> Call {
-    let form = Form::is_announced(&head.headers)
-        .then(|| Form::read(body))
-        .unwrap_or_default();
+    let form = Form::announced(&head.headers, body);
     let header = head
         .headers
         .get(http::header::AUTHORIZATION)
