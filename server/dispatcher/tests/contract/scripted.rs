@@ -9,6 +9,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::JoinHandle,
 };
 
@@ -97,6 +98,7 @@ struct Book {
 pub struct Scripted {
     pub url: String,
     book: Arc<Mutex<Book>>,
+    news: Arc<Notify>,
     listening: JoinHandle<()>,
 }
 
@@ -111,13 +113,19 @@ impl Scripted {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let book = Arc::new(Mutex::new(Book::default()));
-        let shared = book.clone();
+        let news = Arc::new(Notify::new());
+        let (shared, bell) = (book.clone(), news.clone());
         let listening = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, shared.clone()));
+                tokio::spawn(serve(stream, shared.clone(), bell.clone()));
             }
         });
-        Self { url, book, listening }
+        Self {
+            url,
+            book,
+            news,
+            listening,
+        }
     }
 
     /// What a path answers when nothing else is scripted.
@@ -136,6 +144,21 @@ impl Scripted {
         std::mem::take(&mut self.book.lock().unwrap().asked)
     }
 
+    /// The next request, waited for.
+    pub async fn wait(&self) -> Asked {
+        loop {
+            let told = self.news.notified();
+            let first = {
+                let mut book = self.book.lock().unwrap();
+                (!book.asked.is_empty()).then(|| book.asked.remove(0))
+            };
+            match first {
+                Some(asked) => return asked,
+                None => told.await,
+            }
+        }
+    }
+
     /// The paths asked since the last look.
     pub fn paths(&self) -> Vec<String> {
         let name = |asked: Asked| asked.path.rsplit('/').next().unwrap_or_default().to_owned();
@@ -143,12 +166,13 @@ impl Scripted {
     }
 }
 
-async fn serve(mut stream: TcpStream, book: Arc<Mutex<Book>>) {
+async fn serve(mut stream: TcpStream, book: Arc<Mutex<Book>>, news: Arc<Notify>) {
     while let Some(asked) = read(&mut stream).await {
         let reply = {
             let mut book = book.lock().unwrap();
             let path = asked.path.clone();
             book.asked.push(asked);
+            news.notify_one();
             let scripted = book.next.get_mut(&path).filter(|queue| !queue.is_empty());
             match scripted.map(|queue| queue.remove(0)) {
                 Some(reply) => reply,

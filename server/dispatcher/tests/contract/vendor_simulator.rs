@@ -2,12 +2,15 @@
 //! a whole batch with dead ones in it, tokens that end, spent quotas, and credentials that are verified.
 
 use crate::{
+    scripted::{Reply, Scripted},
     vendors::{ALL, MEIZU, OPPO, Subject, VIVO, VendorWorld, XIAOMI},
     world::versioned,
 };
 use dispatcher::Outcome;
 use domain::{Secret, channel::Channel as Kind, delivery::Verdict, parcel::Credential};
+use serde_json::Value;
 use simulator::{Application, Device, DeviceState, Filter, Limits, Options, Simulator, Vendor};
+use std::time::Duration;
 
 const GONE: Verdict = Verdict::RecipientGone { as_of: None };
 
@@ -245,5 +248,35 @@ async fn a_credential_is_verified_and_a_wrong_one_found_out() {
         let outcome = played.world.verify().await;
         assert_eq!(outcome.verdict, Verdict::CredentialBroken, "{subject:?} {outcome:?}");
         assert!(!outcome.vendor_code.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_receipt_brings_back_the_message_s_number_and_the_device() {
+    for subject in ALL {
+        let door = Scripted::start().await;
+        door.always("/r", Reply::body(200, ""));
+        let mut played = play(subject, |_| {}).await;
+        played.world.credential.receipt_url = Secret::new(format!("{}/r", door.url));
+        let outcome = played.world.push(7).await;
+        assert_eq!(outcome.verdict, Verdict::Accepted, "{subject:?} {outcome:?}");
+        let receipt = tokio::time::timeout(Duration::from_secs(20), door.wait())
+            .await
+            .unwrap();
+        let field = ["data", "cb"].iter().find_map(|name| receipt.field(name));
+        let body: Value = serde_json::from_str(field.as_deref().unwrap_or(&receipt.body)).unwrap();
+        let (named, item) = match &body {
+            Value::Array(items) => (items[0]["messageId"].as_str().unwrap().to_owned(), items[0].clone()),
+            map => map
+                .as_object()
+                .unwrap()
+                .iter()
+                .next()
+                .map(|(name, item)| (name.clone(), item.clone()))
+                .unwrap(),
+        };
+        assert_eq!(item["param"], "1", "{subject:?} {body}");
+        assert!(named.starts_with(&outcome.vendor_id), "{subject:?} {named} {outcome:?}");
+        assert!(item.to_string().contains("device-7"), "{subject:?} {body}");
     }
 }
