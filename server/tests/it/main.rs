@@ -16,6 +16,7 @@ mod documents;
 mod house;
 mod ingress;
 mod process;
+mod receipts;
 mod support;
 mod upload;
 mod usersig_peers;

@@ -6,11 +6,15 @@ use domain::Secret;
 use serde_json::{Value, json};
 
 /// The people of the demo and what they do with their phones.
-const PEOPLE: [(&str, &str, &str, &str); 4] = [
-    ("alice", "Alice", "ios", "background"),
-    ("bob", "Bob", "android", "background"),
-    ("carol", "Carol", "android", "foreground"),
-    ("dave", "Dave", "ios", "logged_out"),
+const PEOPLE: [(&str, &str, &str, &str); 8] = [
+    ("alice", "Alice", "apns", "background"),
+    ("bob", "Bob", "fcm", "background"),
+    ("carol", "Carol", "fcm", "foreground"),
+    ("dave", "Dave", "apns", "logged_out"),
+    ("erin", "Erin", "huawei", "background"),
+    ("frank", "Frank", "xiaomi", "background"),
+    ("grace", "Grace", "oppo", "background"),
+    ("heidi", "Heidi", "vivo", "background"),
 ];
 const PACKAGE: &str = "com.example.homing";
 const CHAT: &str = "Demo Chat";
@@ -38,7 +42,7 @@ pub fn description(account: &str, password: &Secret, vendors: &Value) -> anyhow:
             "applications": [
                 {
                     "platform": "android", "identifier": PACKAGE,
-                    "channels": { "fcm": { "service_account": vendors["fcm"]["service_account"].to_string() } },
+                    "channels": channels(vendors),
                 },
                 { "platform": "ios", "identifier": bundle, "certificates": [certificate] },
             ],
@@ -49,23 +53,43 @@ pub fn description(account: &str, password: &Secret, vendors: &Value) -> anyhow:
             { "im_application": CHAT, "product": PRODUCT, "platform": "ios" },
         ],
         "users": PEOPLE.map(|(user, nickname, ..)| json!({ "im_application": CHAT, "user": user, "nickname": nickname })),
-        "devices": PEOPLE.map(|(user, _, platform, state)| device(user, platform, state, bundle)),
+        "devices": PEOPLE.map(|(user, _, channel, state)| device(user, channel, state, bundle)),
     });
     serde_json::from_value(description).context("the demo's description is not understood")
 }
 
-fn device(user: &str, platform: &str, state: &str, bundle: &str) -> Value {
-    let (channel, identifier, vendor_token) = match platform {
-        // An APNs token is 32 bytes in hexadecimal.
-        "ios" => (
-            "apns",
-            bundle,
-            user.bytes()
-                .cycle()
-                .take(32)
-                .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}")),
-        ),
-        _ => ("fcm", PACKAGE, format!("{user}:demo-registration-token")),
+/// The cards of the Android application, as the simulator knows them.
+fn channels(vendors: &Value) -> Value {
+    let of = |vendor: &str, field: &str| vendors[vendor][field].clone();
+    json!({
+        "fcm": { "service_account": vendors["fcm"]["service_account"].to_string() },
+        "huawei": {
+            "app_id": of("huawei", "app_id"), "app_secret": of("huawei", "app_secret"),
+            "service_account": vendors["huawei"]["service_account"].to_string(),
+        },
+        "honor": {
+            "app_id": of("honor", "app_id"), "client_id": of("honor", "client_id"),
+            "client_secret": of("honor", "client_secret"),
+        },
+        "xiaomi": { "app_id": "demo", "app_key": "demo", "app_secret": of("xiaomi", "app_secret") },
+        "oppo": { "app_key": of("oppo", "app_key"), "master_secret": of("oppo", "master_secret") },
+        "vivo": {
+            "app_id": of("vivo", "app_id"), "app_key": of("vivo", "app_key"), "app_secret": of("vivo", "app_secret"),
+        },
+        "meizu": { "app_id": of("meizu", "app_id"), "app_secret": of("meizu", "app_secret") },
+    })
+}
+
+fn device(user: &str, channel: &str, state: &str, bundle: &str) -> Value {
+    let hex = |length| {
+        let bytes = user.bytes().cycle().take(length);
+        bytes.fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    };
+    let (platform, identifier, vendor_token) = match channel {
+        // An APNs token is 32 bytes in hexadecimal, one of OPPO 16 behind the country.
+        "apns" => ("ios", bundle, hex(32)),
+        "oppo" => ("android", PACKAGE, format!("CN_{}", hex(16))),
+        _ => ("android", PACKAGE, format!("{user}-demo-registration-token")),
     };
     json!({
         "im_application": CHAT, "user": user, "platform": platform, "channel": channel, "identifier": identifier,

@@ -74,6 +74,16 @@ impl Simulator {
         settings.vendors.apns_sandbox = at("apns_sandbox");
         settings.vendors.fcm = at("fcm");
         settings.vendors.google_token = at("oauth_token");
+        settings.vendors.huawei_push = at("huawei");
+        settings.vendors.huawei_token = at("huawei");
+        settings.vendors.honor_push = at("honor");
+        settings.vendors.honor_token = at("honor");
+        settings.vendors.xiaomi = at("xiaomi");
+        settings.vendors.oppo = at("oppo");
+        settings.vendors.vivo = at("vivo");
+        settings.vendors.meizu = at("meizu");
+        // The simulator reports back to loopback only, which is where the demo listens.
+        settings.vendors.receipts_url = format!("http://{}", settings.http.listen);
         settings.vendors.extra_root_ca = self.ca.display().to_string();
     }
 
