@@ -8,20 +8,17 @@ API; nothing is patched in the clients but the host they talk to.
 
 import asyncio
 import base64
-import json
 import logging
 import os
 import secrets
 import ssl
-import sys
 import tempfile
 import time
-import types
 import warnings
 import urllib.parse
-import urllib.request
 
-CONTROL, CA_FILE = sys.argv[1], sys.argv[2]
+from panel import CA_FILE, check, control, inbox, raises
+
 # requests and httpx read these when a session is made.
 os.environ["REQUESTS_CA_BUNDLE"] = CA_FILE
 os.environ["SSL_CERT_FILE"] = CA_FILE
@@ -32,41 +29,12 @@ import firebase_admin  # noqa: E402
 from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: E402
 from firebase_admin import credentials, exceptions, messaging  # noqa: E402
 
-# The Huawei package installs `push_admin` and imports it as `src.push_admin`, as its own repository is laid out.
-src = types.ModuleType("src")
-src.__path__ = [os.path.dirname(os.path.dirname(firebase_admin.__file__))]
-sys.modules["src"] = src
-# `status_code is not 200` in it draws a warning from newer interpreters.
-warnings.filterwarnings("ignore", category=SyntaxWarning)
-
-from src import push_admin as huawei  # noqa: E402
-from src.push_admin import messaging as huawei_messaging  # noqa: E402
+import huawei  # noqa: E402
 
 # The SDK recommends installation ids in place of registration tokens; Homing is handed registration tokens.
 warnings.filterwarnings("ignore", message="Message.token is deprecated")
 
 GONE_SINCE_MS = 1_700_000_000_123
-
-
-def control(method, path, body=None):
-    data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(
-        CONTROL + path, data=data, method=method, headers={"content-type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        text = answer.read()
-    return json.loads(text) if text else None
-
-
-def inbox(**query):
-    return control("GET", "/_inbox?" + urllib.parse.urlencode(query))["records"]
-
-
-def check(name, condition, seen):
-    if not condition:
-        print(f"FAILED  {name}: {seen}")
-        sys.exit(1)
-    print(f"ok      {name}")
 
 
 class Complaints(logging.Handler):
@@ -242,18 +210,6 @@ def plain(token):
     return messaging.Message(token=token, data={"k": "v"})
 
 
-def raises(kind, send):
-    try:
-        send()
-    except kind as error:
-        return error
-    except Exception as error:  # another kind is the failure that is reported
-        print(f"FAILED  expected {kind.__name__}, got {error!r}")
-        sys.exit(1)
-    print(f"FAILED  expected {kind.__name__}, got an acceptance")
-    sys.exit(1)
-
-
 def fcm(own, addresses):
     messaging._MessagingService.FCM_URL = addresses["fcm"] + "/v1/projects/{0}/messages:send"
     firebase_admin.initialize_app(credentials.Certificate(own["fcm"]["service_account"]))
@@ -305,74 +261,6 @@ def fcm_with_a_foreign_key(own):
     check("an unknown service account gets no access token", "invalid_grant" in str(error), error)
 
 
-def huawei_message(tokens):
-    """A message that uses every Android field the client can write: the simulator refuses names it does not know."""
-    parts = huawei_messaging
-    notification = parts.AndroidNotification(
-        title="Ann", body="Hello", icon="/raw/ic", color="#AACCDD", sound="/raw/s", default_sound=True, tag="tag",
-        click_action=parts.AndroidClickAction(action_type=1, intent="intent://com.example/chat#Intent;end"),
-        body_loc_key="k", body_loc_args=("1",), title_loc_key="k", title_loc_args=("2",), channel_id="im",
-        notify_summary="s", image="https://example.com/a.png", style=1, big_title="t", big_body="b", notify_id=486,
-        group="g", badge=parts.AndroidBadgeNotification(add_num=1, set_num=2, clazz="com.example.Main"), ticker="t",
-        auto_cancel=False, when="2026-11-05T10:00:00Z", importance="NORMAL", use_default_vibrate=True,
-        use_default_light=False, vibrate_config=["1.5", "2"], visibility="PUBLIC",
-        light_settings=parts.AndroidLightSettings(
-            color=parts.AndroidLightSettingsColor(alpha=0, red=0, green=1, blue=1),
-            light_on_duration="3.5", light_off_duration="5s",
-        ),
-        foreground_show=True,
-    )
-    android = parts.AndroidConfig(
-        collapse_key=-1, urgency="HIGH", ttl="3600s", bi_tag="tag-1", fast_app_target=1, notification=notification,
-    )
-    return parts.Message(
-        notification=parts.Notification(title="Ann", body="Hello", image="https://example.com/a.png"),
-        android=android, token=tokens,
-    )
-
-
-def huawei_data(tokens):
-    return huawei_messaging.Message(data="{}", token=tokens)
-
-
-def huawei_drive(own, addresses):
-    own = own["huawei"]
-    at = {"token_server": addresses["huawei_token"], "push_open_url": addresses["huawei"]}
-    huawei.initialize_app(own["app_id"], own["app_secret"], **at)
-
-    def send(message, **arguments):
-        return huawei_messaging.send_message(message, verify_peer=CA_FILE, **arguments)
-
-    answer = send(huawei_message(["hw-1", "hw-2"]))
-    check("Huawei takes a message with every field", (answer.code, answer.reason) == ("80000000", "Success"), answer.reason)
-    record = inbox(vendor="huawei", token="hw-2")[0]
-    check("for both devices", record["tokens"] == ["hw-1", "hw-2"] and record["id"] == "tag-1", record)
-    seen = len(inbox(vendor="huawei", path="/token"))
-    check("Huawei validates only", send(huawei_data(["hw-1"]), validate_only=True).code == "80000000", answer.code)
-    check("with the access token it had", len(inbox(vendor="huawei", path="/token")) == seen == 1, seen)
-
-    control("POST", "/_devices", {"vendor": "huawei", "token": "hw-gone", "state": "unregistered"})
-    answer = send(huawei_data(["hw-1", "hw-gone"]))
-    illegal = json.loads(answer.reason)["illegal_tokens"]
-    check("Huawei 80100000 names the dead token", (answer.code, illegal) == ("80100000", ["hw-gone"]), answer.reason)
-    check("Huawei 80300007 when all are dead", send(huawei_data(["hw-gone"])).code == "80300007", answer.code)
-
-    control("POST", "/_script", {"vendor": "huawei", "errorCode": "80300002", "times": 1})
-    check("Huawei 80300002 by script", send(huawei_data(["hw-1"])).code == "80300002", answer.code)
-    control("POST", "/_script", {"vendor": "huawei", "status": 503, "times": 1})
-    error = raises(huawei_messaging.ApiCallError, lambda: send(huawei_data(["hw-1"])))
-    check("Huawei 503 by script", "503" in str(error), error)
-    endless = huawei_messaging.Message(
-        data="{}", android=huawei_messaging.AndroidConfig(ttl="1296001s"), token=["hw-1"]
-    )
-    error = raises(huawei_messaging.ApiCallError, lambda: send(endless))
-    check("Huawei 400 for a TTL above 15 days", "400" in str(error), error)
-
-    huawei.initialize_app(own["app_id"] + "0", "a guess", **at)
-    error = raises(huawei_messaging.ApiCallError, lambda: send(huawei_data(["hw-1"]), app_id=own["app_id"] + "0"))
-    check("an unknown Huawei application gets no access token", "get access token" in str(error), error)
-
-
 async def drive():
     complaints = Complaints()
     logging.getLogger("aioapns").addHandler(complaints)
@@ -389,7 +277,7 @@ async def drive():
     fcm(own, addresses)
     await fcm_over_http2()
     fcm_with_a_foreign_key(own)
-    huawei_drive(own, addresses)
+    huawei.drive(own, addresses)
 
 
 asyncio.run(drive())

@@ -10,9 +10,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::authority::{Authority, Issued};
+use crate::options::StartError;
 use crate::ready_made::{Honor, Huawei, Meizu, Oppo, Vivo, Xiaomi};
 use crate::registry::{ApnsKey, ClientCertificate, Registry, ServiceAccount};
-use crate::simulator::StartError;
 
 /// Topic (bundle id) of the ready-made APNs credentials.
 pub const TOPIC: &str = "com.example.homing";

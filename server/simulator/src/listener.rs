@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::simulator::StartError;
+use crate::options::StartError;
 use crate::socket::{Socket, Switch};
 
 /// A bound socket that nobody serves yet.

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::application::{Application, ServiceKey};
 use crate::credentials::TOPIC;
+use crate::options::StartError;
 use crate::registry::Registry;
-use crate::simulator::StartError;
 
 /// Huawei credentials, for both interfaces.
 #[derive(Clone, Serialize)]

@@ -24,6 +24,8 @@ async fn clients_that_others_wrote_get_what_they_expect() {
     tokio::fs::write(&ca, simulator.ca_pem()).await.unwrap();
 
     let driven = Command::new(python)
+        // No folder of compiled files beside the sources.
+        .arg("-B")
         .arg(format!("{CLIENTS}/drive.py"))
         .arg(simulator.control_url())
         .arg(&ca)

@@ -18,4 +18,5 @@ mod huawei;
 mod limits;
 mod load;
 mod receipts;
+mod receiver;
 mod senders;

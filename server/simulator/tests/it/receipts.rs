@@ -1,79 +1,15 @@
 //! Receipts, as a receiver on loopback gets them.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::Bytes;
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
 use base64::Engine as _;
 use hmac::{KeyInit as _, Mac as _};
 use reqwest::Client;
 use serde_json::{Value, json};
 use simulator::{Device, DeviceState, Latency, Receipts, Simulator, Vendor};
-use tokio::sync::mpsc;
 
+use crate::receiver::Receiver;
 use crate::senders::{client, form_token, hex, simulator, vivo};
-
-type Got = (HeaderMap, String);
-
-/// Takes receipts, after refusing the first few.
-struct Receiver {
-    url: String,
-    got: mpsc::UnboundedReceiver<Got>,
-}
-
-#[derive(Clone)]
-struct Door {
-    sender: mpsc::UnboundedSender<Got>,
-    refusals: Arc<std::sync::atomic::AtomicU32>,
-}
-
-impl Receiver {
-    async fn new(refusals: u32) -> Self {
-        let (sender, got) = mpsc::unbounded_channel();
-        let door = Door {
-            sender,
-            refusals: Arc::new(refusals.into()),
-        };
-        let take = |State(door): State<Door>, headers: HeaderMap, body: Bytes| async move {
-            let left = door.refusals.load(std::sync::atomic::Ordering::SeqCst);
-            if left > 0 {
-                door.refusals.store(left - 1, std::sync::atomic::Ordering::SeqCst);
-                return StatusCode::SERVICE_UNAVAILABLE;
-            }
-            door.sender
-                .send((headers, String::from_utf8(body.to_vec()).unwrap()))
-                .unwrap();
-            StatusCode::OK
-        };
-        let router = Router::new().fallback(take).with_state(door);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}/r", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { url, got }
-    }
-
-    async fn next(&mut self) -> Got {
-        tokio::time::timeout(Duration::from_secs(20), self.got.recv())
-            .await
-            .expect("no receipt came")
-            .unwrap()
-    }
-
-    async fn json(&mut self) -> Value {
-        serde_json::from_str(&self.next().await.1).unwrap()
-    }
-
-    /// One field of a form, as JSON.
-    async fn field(&mut self, name: &str) -> Value {
-        let body = self.next().await.1;
-        let mut fields = form_urlencoded::parse(body.as_bytes());
-        let (_, value) = fields.find(|(field, _)| field == name).unwrap();
-        serde_json::from_str(&value).unwrap()
-    }
-}
 
 fn to(receiver: &Receiver) -> Receipts {
     Receipts {
