@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
@@ -86,6 +86,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/_settings", get(settings).post(change_settings))
         .route("/_clock", get(clock).post(advance_clock))
         .route("/_reset", post(reset))
+        // A scripted body may be larger than any a client should read.
+        .layer(DefaultBodyLimit::max(64 << 20))
         .with_state(shared)
 }
 

@@ -73,6 +73,15 @@ impl Rule {
         }
     }
 
+    /// Only paths that contain this.
+    #[must_use]
+    pub fn path(self, part: impl Into<String>) -> Self {
+        Self {
+            path: Some(part.into()),
+            ..self
+        }
+    }
+
     /// Answer with this status.
     #[must_use]
     pub fn status(self, status: u16) -> Self {

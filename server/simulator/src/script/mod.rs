@@ -32,6 +32,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) tokens: &'a [&'a str],
     pub(crate) topic: Option<&'a str>,
     pub(crate) project: Option<&'a str>,
+    pub(crate) path: &'a str,
 }
 
 /// What the script wants done with one request.
@@ -138,6 +139,7 @@ mod tests {
             tokens,
             topic: Some("com.example"),
             project: None,
+            path: "/3/device/aa",
         }
     }
 
@@ -180,6 +182,7 @@ mod tests {
         let (script, chance) = (Script::default(), Chance::new(1));
         script.add(Rule::fcm().status(503)).unwrap();
         script.add(Rule::apns().topic("com.other").status(503)).unwrap();
+        script.add(Rule::apns().path("/auth").status(503)).unwrap();
         assert!(script.consult(Moment::Checked, &apns(&["aa"]), &chance).rule.is_none());
     }
 

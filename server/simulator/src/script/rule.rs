@@ -54,6 +54,10 @@ pub struct Rule {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
 
+    /// Only paths that contain this: `/auth` tells a vendor's authentication from its sends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+
     /// Answer with this HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -128,6 +132,7 @@ impl Rule {
                 .is_none_or(|prefix| subject.tokens.iter().any(|token| begins_with(token, prefix)))
             && same(&self.topic, subject.topic)
             && same(&self.project, subject.project)
+            && self.path.as_deref().is_none_or(|part| subject.path.contains(part))
     }
 
     pub(crate) fn check(&self) -> Result<(), String> {

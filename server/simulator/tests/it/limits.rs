@@ -213,4 +213,12 @@ async fn every_vendor_can_be_cut_and_told_its_own_codes() {
     );
     let record = &simulator.inbox(&Filter::token("r"))[0];
     assert!(!record.accepted && record.answer.as_ref().unwrap().contains("later"));
+    simulator.clear_script();
+    // A rule for sends leaves authentication alone.
+    let rule = Rule::of(Vendor::Vivo)
+        .path("/message/send")
+        .error_code("10000")
+        .times(1);
+    simulator.script(rule).unwrap();
+    assert_eq!(vivo(&simulator, &client, json!({})).await["result"], 10_000);
 }

@@ -105,6 +105,7 @@ impl Exchange<'_> {
             tokens: token.as_slice(),
             topic: text(&self.head.headers, "apns-topic").or_else(|| self.connection.peer.as_ref()?.default_topic()),
             project: None,
+            path: self.head.uri.path(),
         };
         self.connection.world.consult(moment, &subject)
     }

@@ -160,6 +160,7 @@ impl Exchange<'_> {
             tokens: &self.tokens,
             topic: None,
             project: self.application.as_deref(),
+            path: self.head.uri.path(),
         };
         self.connection.world.consult(moment, &subject)
     }

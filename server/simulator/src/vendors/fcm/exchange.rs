@@ -139,6 +139,7 @@ impl Exchange<'_> {
             tokens: token.as_slice(),
             topic: None,
             project: self.project(),
+            path: self.head.uri.path(),
         };
         self.connection.world.consult(moment, &subject)
     }
