@@ -1,9 +1,10 @@
 //! Counters for operators, in the words of docs/operations.md. Served by Prometheus' text format on a listener of its own.
 
 use anyhow::Context;
+use async_trait::async_trait;
 use axum::{Router, routing::get};
 use dispatcher::{Count, Dispatch, Gate};
-use domain::channel::Channel;
+use domain::{AccessId, certificate::Environment, channel::Channel};
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::sync::{Arc, OnceLock};
@@ -36,15 +37,40 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         "homing_lanes_held",
         "Lanes waiting for a repaired credential: somebody has to act"
     );
+    describe_gauge!(
+        "homing_credential_expiry_seconds",
+        "Seconds until a certificate in force ends; negative once it is over"
+    );
     describe_gauge!("homing_lanes_vendor_unavailable", "Lanes whose vendor does not answer");
     Ok(HANDLE.get_or_init(|| handle).clone())
 }
 
-/// The door of the metrics listener; the dispatchers are asked with every call.
-pub fn routes(handle: PrometheusHandle, dispatchers: Vec<(String, Arc<Dispatch>)>) -> Router {
+/// When credentials end.
+#[async_trait]
+pub trait Expiries: Send + Sync {
+    /// Application, environment and seconds from now, negative once it is over; nothing when it cannot be told now.
+    async fn seconds_left(&self) -> Vec<(AccessId, Environment, i64)>;
+}
+
+/// The door of the metrics listener; dispatchers and credentials are asked with every call.
+pub fn routes(
+    handle: PrometheusHandle,
+    dispatchers: Vec<(String, Arc<Dispatch>)>,
+    expiries: Arc<dyn Expiries>,
+) -> Router {
     let render = async move || {
         for (access_point, dispatch) in &dispatchers {
             record(access_point, dispatch);
+        }
+        for (access_id, environment, seconds) in expiries.seconds_left().await {
+            let labels = [
+                ("application", access_id.to_string()),
+                ("channel", Channel::Apns.name().to_owned()),
+                ("environment", environment.name().to_owned()),
+            ];
+            // A hundred years fit.
+            let seconds = i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX });
+            gauge!("homing_credential_expiry_seconds", &labels).set(f64::from(seconds));
         }
         handle.render()
     };

@@ -1,10 +1,11 @@
-//! What `/readyz` asks of the parts.
+//! What `/readyz` and `/metrics` ask of the parts.
 
-use crate::rest::health::Probe;
+use crate::{metrics::Expiries, rest::health::Probe};
 use async_trait::async_trait;
 use dispatcher::Dispatch;
+use domain::{AccessId, certificate::Environment, time::Clock};
 use std::sync::Arc;
-use store::Connections;
+use store::{Connections, control::Control};
 
 /// A database answers.
 pub(super) struct DatabaseProbe {
@@ -55,5 +56,28 @@ impl Probe for DispatchProbe {
 
     async fn is_ready(&self) -> bool {
         !self.dispatch.is_outbox_down()
+    }
+}
+
+/// When the certificates in force end.
+pub(super) struct CertificateEnds {
+    pub(super) control: Control,
+    pub(super) clock: Arc<dyn Clock>,
+}
+
+#[async_trait]
+impl Expiries for CertificateEnds {
+    async fn seconds_left(&self) -> Vec<(AccessId, Environment, i64)> {
+        let now = self.clock.now();
+        match self.control.certificate_ends().await {
+            Ok(ends) => ends
+                .into_iter()
+                .map(|(access_id, environment, end)| (access_id, environment, end.ms_since(now).div_euclid(1000)))
+                .collect(),
+            Err(fault) => {
+                tracing::warn!(%fault, "the ends of certificates cannot be read");
+                Vec::new()
+            }
+        }
     }
 }

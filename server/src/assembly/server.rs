@@ -95,7 +95,11 @@ impl Server {
         self.start();
         let closing = self.lifecycle.closing.clone();
         if let Some(listener) = metrics_listener {
-            let router = metrics::routes(metrics::install()?, self.services.dispatchers());
+            let router = metrics::routes(
+                metrics::install()?,
+                self.services.dispatchers(),
+                self.services.expiries(),
+            );
             self.lifecycle
                 .tasks
                 .spawn(lifecycle::serve(listener, router, closing.clone()));

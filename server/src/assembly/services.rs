@@ -2,11 +2,12 @@
 
 use super::{
     databases::{self, PlaneDatabase},
-    probes::{DatabaseProbe, DispatchProbe},
+    probes::{CertificateEnds, DatabaseProbe, DispatchProbe},
     sweeper::Sweeper,
     vendors,
 };
 use crate::{
+    metrics::Expiries,
     rest::health::Probe,
     services::{
         channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, history::HistoryService,
@@ -79,6 +80,14 @@ impl Services {
             .iter()
             .filter_map(|plane| Some((plane.id.clone(), plane.dispatch.clone()?)));
         dispatched.collect()
+    }
+
+    /// When credentials end, for the metrics.
+    pub fn expiries(&self) -> Arc<dyn Expiries> {
+        Arc::new(CertificateEnds {
+            control: self.control_plane.clone(),
+            clock: Arc::clone(&self.clock),
+        })
     }
 
     /// Deletes what has run out.

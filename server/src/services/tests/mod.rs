@@ -9,6 +9,7 @@ mod im_applications;
 mod isolation;
 mod plans;
 mod products;
+mod receipts;
 mod sub_accounts;
 mod world;
 

@@ -138,6 +138,24 @@ impl Control {
         Ok(transaction.commit().await?)
     }
 
+    /// When the certificates in force end, of all tenants, for the metrics: application, environment, end.
+    pub async fn certificate_ends(&self) -> Result<Vec<(AccessId, Environment, Timestamp)>> {
+        let found = certificate::Entity::find()
+            .filter(certificate::Column::ReplacedAt.is_null())
+            .filter(certificate::Column::NotAfter.is_not_null())
+            .find_also_related(super::entity::application::Entity)
+            .all(&self.connections.read)
+            .await?;
+        let mut ends = Vec::new();
+        for (row, owner) in found {
+            if let (Some(owner), Some(end)) = (owner, row.not_after) {
+                let access_id = AccessId(owner.access_id);
+                ends.extend(environments(&row).into_iter().map(|e| (access_id, e, Timestamp(end))));
+            }
+        }
+        Ok(ends)
+    }
+
     /// The certificate in force for an environment, with its secret, for sending.
     pub async fn certificate_credential(
         &self,
