@@ -134,7 +134,8 @@ impl Running {
     }
 
     async fn control(&self, path: &str, body: Value) {
-        let answer = reqwest::Client::new()
+        let client = reqwest::Client::builder().timeout(SOON).build().unwrap();
+        let answer = client
             .post(format!("{}{path}", self.vendors.control_url()))
             .json(&body)
             .send()

@@ -5,7 +5,11 @@ use super::{
     applications::by_access_id,
     certificates,
     channels::clear_trouble,
-    entity::{certificate, channel_trouble, channel_verification, vendor_channel},
+    entity::{
+        certificate, channel_trouble,
+        channel_verification::{self, Column as Key},
+        vendor_channel,
+    },
     rows, versions,
 };
 use crate::{Fault, Result};
@@ -67,14 +71,13 @@ impl Control {
             vendor_code: Set(new.vendor_code.clone()),
             vendor_text: Set(new.vendor_text.clone()),
         };
-        use channel_verification::Column;
-        let newest = OnConflict::columns([Column::ApplicationId, Column::Channel, Column::Environment])
+        let newest = OnConflict::columns([Key::ApplicationId, Key::Channel, Key::Environment])
             .update_columns([
-                Column::CredentialVersion,
-                Column::VerifiedAt,
-                Column::Works,
-                Column::VendorCode,
-                Column::VendorText,
+                Key::CredentialVersion,
+                Key::VerifiedAt,
+                Key::Works,
+                Key::VendorCode,
+                Key::VendorText,
             ])
             .to_owned();
         channel_verification::Entity::insert(row)
