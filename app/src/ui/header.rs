@@ -1,5 +1,6 @@
 //! The head of a page: its title, where it stands, and its main actions.
 
+use super::raw_text::raw_text;
 use crate::{frame::locale, i18n::frame as t};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -73,7 +74,7 @@ pub fn PageHeader(
         None => format!("{title} – {brand}"),
     };
     view! {
-        <Title text=document />
+        <Title text=raw_text(&document) />
         {(!path.is_empty()).then(|| view! { <Breadcrumbs path=path /> })}
         <div class="page-head">
             <div class="page-head-text">

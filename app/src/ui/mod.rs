@@ -18,6 +18,7 @@ pub mod keyvalue;
 pub mod loaded;
 pub mod menu;
 pub mod paging;
+mod raw_text;
 pub mod secret;
 pub mod shell;
 pub mod sidenav;

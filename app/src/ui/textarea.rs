@@ -1,24 +1,20 @@
-//! The only place that writes a `<textarea>`: leptos 0.8 emits its content unescaped on the server (leptos #4818).
+//! The only place that writes a `<textarea>`, whose content leptos 0.8 emits unescaped on the server.
 
 use super::{
     field::{FieldState, Mark, Notes},
     inputs::{Counter, count},
+    raw_text::raw_text,
 };
 use leptos::prelude::*;
 
-/// Escapes what would end the element or begin an entity, and keeps a first line break (HTML drops one).
-#[cfg(any(feature = "ssr", test))]
+/// The content as markup. HTML drops a first line break, so one that counts is given twice.
 fn content(text: &str) -> String {
-    let first = if text.starts_with('\n') { "\n" } else { "" };
-    format!(
-        "{first}{}",
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-    )
-}
-
-#[cfg(not(any(feature = "ssr", test)))]
-fn content(text: &str) -> String {
-    text.to_owned()
+    let first = if cfg!(any(feature = "ssr", test)) && text.starts_with('\n') {
+        "\n"
+    } else {
+        ""
+    };
+    format!("{first}{}", raw_text(text))
 }
 
 /// A field of several lines.

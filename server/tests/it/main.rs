@@ -15,6 +15,7 @@ mod dispatch;
 mod documents;
 mod house;
 mod ingress;
+mod pages;
 mod process;
 mod receipts;
 mod support;
