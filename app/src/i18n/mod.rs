@@ -160,6 +160,7 @@ mod tests {
             applications::ALL,
             authorisation::ALL,
             basic_config::ALL,
+            channel_checks::ALL,
             faults::ALL,
             forms::ALL,
             frame::ALL,
