@@ -1,5 +1,7 @@
 //! Vendor channels and the fields of their credentials (tpns-and-im 1.5, vendors 9.1).
 
+mod cards;
+
 use crate::{Secret, Timestamp, field::FieldFault, field::Format, product::Platform, product::named_enum};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -63,107 +65,14 @@ impl Channel {
     pub const fn fields(self) -> &'static [ChannelField] {
         match self {
             Self::Apns => &[],
-            Self::Huawei => HUAWEI,
-            Self::Honor => HONOR,
-            Self::Xiaomi => XIAOMI,
-            Self::Oppo => OPPO,
-            Self::Vivo => VIVO,
-            Self::Meizu => MEIZU,
-            Self::Fcm => FCM,
+            Self::Huawei => cards::HUAWEI,
+            Self::Honor => cards::HONOR,
+            Self::Xiaomi => cards::XIAOMI,
+            Self::Oppo => cards::OPPO,
+            Self::Vivo => cards::VIVO,
+            Self::Meizu => cards::MEIZU,
+            Self::Fcm => cards::FCM,
         }
-    }
-}
-
-const CHANNEL_ID: ChannelField = maybe("channel_id", "Channel ID", ChannelHint::DefaultChannelId);
-const BADGE_CLASS: ChannelField = maybe("badge_class", "Badge Parameter", ChannelHint::BadgeClass);
-
-const HUAWEI: &[ChannelField] = &[
-    id("app_id", "AppID"),
-    key("app_secret", "Client Secret"),
-    CHANNEL_ID,
-    maybe("category", "Category", ChannelHint::Category),
-    BADGE_CLASS,
-    ChannelField {
-        form: FieldForm::ServiceAccount,
-        secret: true,
-        ..maybe("service_account", "Service Account Key", ChannelHint::HarmonyOs)
-    },
-    maybe("callback_user", "Callback User", ChannelHint::CallbackSignature),
-    ChannelField {
-        secret: true,
-        ..maybe("callback_key", "Callback Key", ChannelHint::CallbackSignature)
-    },
-];
-const HONOR: &[ChannelField] = &[
-    id("app_id", "AppID"),
-    id("client_id", "ClientID"),
-    key("client_secret", "Client Secret"),
-    BADGE_CLASS,
-];
-const XIAOMI: &[ChannelField] = &[
-    id("app_id", "AppID"),
-    id("app_key", "AppKey"),
-    key("app_secret", "AppSecret"),
-    CHANNEL_ID,
-    ChannelField {
-        form: FieldForm::Region,
-        ..maybe("region", "Region", ChannelHint::Region)
-    },
-];
-const OPPO: &[ChannelField] = &[
-    id("app_key", "AppKey"),
-    maybe("app_secret", "AppSecret", ChannelHint::ClientOnly),
-    ChannelField {
-        hint: Some(ChannelHint::MasterSecret),
-        ..key("master_secret", "MasterSecret")
-    },
-    CHANNEL_ID,
-];
-const VIVO: &[ChannelField] = &[
-    ChannelField {
-        form: FieldForm::Number,
-        ..id("app_id", "AppID")
-    },
-    id("app_key", "AppKey"),
-    key("app_secret", "AppSecret"),
-];
-const MEIZU: &[ChannelField] = &[
-    id("app_id", "AppID"),
-    maybe("app_key", "AppKey", ChannelHint::ClientOnly),
-    key("app_secret", "AppSecret"),
-];
-const FCM: &[ChannelField] = &[
-    ChannelField {
-        form: FieldForm::ServiceAccount,
-        hint: Some(ChannelHint::ServiceAccount),
-        ..key("service_account", "Server Private Key")
-    },
-    CHANNEL_ID,
-];
-
-const fn id(name: &'static str, label: &'static str) -> ChannelField {
-    ChannelField {
-        name,
-        label,
-        secret: false,
-        required: true,
-        form: FieldForm::Text,
-        hint: None,
-    }
-}
-
-const fn key(name: &'static str, label: &'static str) -> ChannelField {
-    ChannelField {
-        secret: true,
-        ..id(name, label)
-    }
-}
-
-const fn maybe(name: &'static str, label: &'static str, hint: ChannelHint) -> ChannelField {
-    ChannelField {
-        required: false,
-        hint: Some(hint),
-        ..id(name, label)
     }
 }
 

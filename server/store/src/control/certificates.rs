@@ -1,6 +1,6 @@
 //! Push certificates: one in force per environment, replaced in the transaction that stores the next.
 
-use super::{Control, applications::by_access_id, channels::clear_trouble, entity::certificate, rows, versions};
+use super::{Control, applications::by_access_id, entity::certificate, rows, troubles::clear_trouble, versions};
 use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ApplicationId, CertificateId, Secret, Timestamp,

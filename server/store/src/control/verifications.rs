@@ -4,13 +4,14 @@ use super::{
     Control,
     applications::by_access_id,
     certificates,
-    channels::clear_trouble,
     entity::{
         certificate, channel_trouble,
         channel_verification::{self, Column as Key},
         vendor_channel,
     },
-    rows, versions,
+    rows,
+    troubles::clear_trouble,
+    versions,
 };
 use crate::{Fault, Result};
 use domain::{

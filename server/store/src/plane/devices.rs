@@ -1,8 +1,7 @@
-//! Devices: who has which vendor token, what the client reported last, what it acknowledged; and the users.
+//! Devices: who has which vendor token, what the client reported last, what it acknowledged.
 //!
 //! A vendor token has one owner: registering it takes it from whoever had it, in the same transaction.
 
-use super::accept::Only;
 use super::lookup::{DEVICE, Device};
 use super::moves::{Move, STANDING, Standing};
 use super::receipts::{hash, proven};
@@ -10,12 +9,11 @@ use super::sql::{Prepared, Rows};
 use super::work::Work;
 use crate::{Fault, Result};
 use domain::{
-    PlanId, SdkAppId, Timestamp,
+    PlanId, SdkAppId,
     delivery::DeliveryState,
     device::{Ack, AckKind, DeviceState, Presence, Registration, StateReport, presence},
-    ports::OnlineStatus,
 };
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 
 /// A call of a client application on behalf of a user.
 #[derive(Debug)]
@@ -39,12 +37,6 @@ pub(super) struct Acknowledge {
     pub(super) plans: Vec<PlanId>,
 }
 
-/// A user as the IM back end describes it.
-#[derive(Debug)]
-pub(super) struct Import {
-    pub(super) nickname: String,
-}
-
 pub(super) struct Sql {
     by_token: Prepared,
     by_vendor_token: Prepared,
@@ -52,13 +44,8 @@ pub(super) struct Sql {
     rebind: Prepared,
     delete: Prepared,
     report: Prepared,
-    know: Prepared,
-    import: Prepared,
     delivery: Prepared,
     of_message: Prepared,
-    user_of: Prepared,
-    of_users: Prepared,
-    known: Prepared,
 }
 
 impl Sql {
@@ -106,18 +93,6 @@ impl Sql {
                         switched_off_at = CASE WHEN j.state = 'foreground' THEN NULL ELSE devices.switched_off_at END
                  FROM {rows} AS j WHERE devices.id = j.id",
             ),
-            know: sql(
-                "sdk_app_id:i user_id:t at:i",
-                "INSERT INTO im_users (sdk_app_id, user_id, nickname, known_since)
-                 SELECT sdk_app_id, user_id, '', at FROM {rows} AS j WHERE true
-                 ON CONFLICT (sdk_app_id, user_id) DO NOTHING",
-            ),
-            import: sql(
-                "sdk_app_id:i user_id:t nickname:t at:i",
-                "INSERT INTO im_users (sdk_app_id, user_id, nickname, known_since)
-                 SELECT sdk_app_id, user_id, nickname, at FROM {rows} AS j WHERE true
-                 ON CONFLICT (sdk_app_id, user_id) DO UPDATE SET nickname = excluded.nickname",
-            ),
             delivery: sql(
                 "",
                 "SELECT {standing}, o.lease_until FROM deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
@@ -129,17 +104,6 @@ impl Sql {
                  LEFT JOIN outbox o ON o.delivery_id = d.id
                  WHERE d.plan_id = j.plan_id AND d.user_id = j.user_id AND d.message_id = j.message_id
                    AND d.device_id = j.device_id {lock:d}",
-            ),
-            user_of: sql("", "SELECT user_id FROM devices WHERE token = $1 AND sdk_app_id = $2"),
-            of_users: sql(
-                "place:i sdk_app_id:i user_id:t",
-                "SELECT j.place, {device} FROM {rows} AS j CROSS JOIN devices v
-                 WHERE v.sdk_app_id = j.sdk_app_id AND v.user_id = j.user_id ORDER BY v.id",
-            ),
-            known: sql(
-                "place:i sdk_app_id:i user_id:t",
-                "SELECT j.place FROM {rows} AS j CROSS JOIN im_users u
-                 WHERE u.sdk_app_id = j.sdk_app_id AND u.user_id = j.user_id",
             ),
         }
     }
@@ -165,7 +129,7 @@ impl Work<'_> {
         let holder = self.device_by_vendor_token(*sdk_app_id, wanted, &vendor_hash).await?;
         let known = (*user).clone();
         let rows = Rows::from_iter([(sdk_app_id.0, known, self.now.0)]);
-        self.shared.devices.know.run_rows(self.tx, rows).await?;
+        self.shared.users.know.run_rows(self.tx, rows).await?;
         let kept = match (own, holder) {
             (Some(own), Some(holder)) if own.device.facts.id != holder.device.facts.id => {
                 // The vendor's token has moved to this installation; a row without one is no device.
@@ -278,13 +242,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Records a user; a repeat changes the nickname.
-    pub(super) async fn import(&mut self, call: &Of<Import>) -> Result<()> {
-        let rows = Rows::from_iter([(call.sdk_app_id.0, &call.user, &call.what.nickname, self.now.0)]);
-        self.shared.devices.import.run_rows(self.tx, rows).await?;
-        Ok(())
-    }
-
     async fn device_by_token(&self, sdk_app_id: SdkAppId, token: &str) -> Result<Option<Bound>> {
         self.bound(&self.shared.devices.by_token, vec![token.into(), sdk_app_id.0.into()])
             .await
@@ -311,74 +268,5 @@ impl Work<'_> {
             last_user,
             device,
         }))
-    }
-}
-
-impl Sql {
-    pub(super) async fn user_of(
-        &self,
-        on: &impl ConnectionTrait,
-        sdk_app_id: SdkAppId,
-        token: &str,
-    ) -> Result<Option<String>> {
-        let found = self.user_of.one(on, vec![token.into(), sdk_app_id.0.into()]).await?;
-        found.map_or(Ok(None), |row| row.get(0))
-    }
-
-    pub(super) async fn has_device(
-        &self,
-        on: &impl ConnectionTrait,
-        sdk_app_id: SdkAppId,
-        user: &str,
-        only: &Only,
-    ) -> Result<bool> {
-        let rows = Rows::from_iter([(0, sdk_app_id.0, user)]);
-        for row in self.of_users.all_rows(on, rows).await? {
-            if only.takes(&Device::read(&row, 1, user)?) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
-    /// How users stand, in the order asked.
-    pub(super) async fn online_status(
-        &self,
-        on: &impl ConnectionTrait,
-        sdk_app_id: SdkAppId,
-        users: Vec<String>,
-        now: Timestamp,
-    ) -> Result<Vec<OnlineStatus>> {
-        let pairs = || {
-            users
-                .iter()
-                .enumerate()
-                .map(|(place, user)| (place, sdk_app_id.0, user))
-        };
-        let known = self.known.all_rows(on, pairs().collect()).await?;
-        let devices = self.of_users.all_rows(on, pairs().collect()).await?;
-        let mut answer: Vec<OnlineStatus> = users
-            .iter()
-            .map(|user| OnlineStatus {
-                user: user.clone(),
-                known: false,
-                devices: vec![],
-            })
-            .collect();
-        for row in known {
-            let place = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
-            if let Some(status) = answer.get_mut(place) {
-                status.known = true;
-            }
-        }
-        for row in devices {
-            let place = usize::try_from(row.get::<i64>(0)?).unwrap_or(usize::MAX);
-            if let Some(status) = answer.get_mut(place) {
-                let facts = Device::read(&row, 1, &status.user)?.facts;
-                let presence = presence(facts.state, facts.reported_at, now);
-                status.devices.push((facts.platform, facts.state, presence));
-            }
-        }
-        Ok(answer)
     }
 }

@@ -16,6 +16,7 @@ mod rollups;
 mod settle;
 mod shared;
 mod sql;
+mod users;
 mod work;
 mod writer;
 
@@ -27,7 +28,7 @@ use crate::{Connections, Fault, Result};
 use accept::Acceptance;
 use async_trait::async_trait;
 use claim::Claim;
-use devices::{Acknowledge, Import, Of, Register};
+use devices::{Acknowledge, Of, Register};
 use domain::{
     DeliveryId, MessageId, PlanId, SdkAppId, Timestamp,
     decision::Route,
@@ -48,6 +49,7 @@ use tokio::{
     sync::{broadcast, mpsc, oneshot},
     task::JoinHandle,
 };
+use users::Import;
 use writer::{Job, Request, Writer};
 
 /// How many deliveries one transaction ends because their time is over.
@@ -106,13 +108,13 @@ impl Plane {
     /// Whose device a 36-character token names, if it is bound to a user now.
     pub async fn user_of_device(&self, sdk_app_id: SdkAppId, token: &str) -> Result<Option<String>> {
         let on = &self.connections.read;
-        self.shared.devices.user_of(on, sdk_app_id, token).await
+        self.shared.users.user_of(on, sdk_app_id, token).await
     }
 
     /// Whether a user has a device that a test would go to.
     pub async fn has_device(&self, sdk_app_id: SdkAppId, user: &str, only: &Only) -> Result<bool> {
         let on = &self.connections.read;
-        self.shared.devices.has_device(on, sdk_app_id, user, only).await
+        self.shared.users.has_device(on, sdk_app_id, user, only).await
     }
 
     /// Binds a vendor token to a user; whoever had it loses it. Returns the installation's 36-character token, which is
@@ -159,7 +161,7 @@ impl Plane {
     /// How users stand, in the order asked.
     pub async fn online_status(&self, sdk_app_id: SdkAppId, users: Vec<String>) -> Result<Vec<OnlineStatus>> {
         let (on, now) = (&self.connections.read, self.shared.clock.now());
-        self.shared.devices.online_status(on, sdk_app_id, users, now).await
+        self.shared.users.online_status(on, sdk_app_id, users, now).await
     }
 
     /// Messages under a plan, newest first.

@@ -1,6 +1,6 @@
 //! What the writer and the readers of a plane have in common.
 
-use super::{accept, claim, devices, moves, receipts, rollups};
+use super::{accept, claim, devices, moves, receipts, rollups, users};
 use domain::{
     PlanId,
     parcel::{LaneKey, Parcel},
@@ -66,6 +66,7 @@ pub(super) struct Shared {
     pub(super) devices: devices::Sql,
     pub(super) receipts: receipts::Sql,
     pub(super) rollups: rollups::Sql,
+    pub(super) users: users::Sql,
 }
 
 impl Shared {
@@ -86,6 +87,7 @@ impl Shared {
             devices: devices::Sql::new(backend),
             receipts: receipts::Sql::new(backend),
             rollups: rollups::Sql::new(backend),
+            users: users::Sql::new(backend),
         }
     }
 }

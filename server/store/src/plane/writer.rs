@@ -6,11 +6,12 @@
 
 use super::accept::Acceptance;
 use super::claim::Claim;
-use super::devices::{Acknowledge, Import, Of, Register};
+use super::devices::{Acknowledge, Of, Register};
 use super::ids::Ids;
 use super::receipts::Reported;
 use super::rollups::Deltas;
 use super::shared::Shared;
+use super::users::Import;
 use super::work::{Effects, Work};
 use crate::{Connections, Fault, Result};
 use domain::{

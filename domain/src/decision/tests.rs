@@ -1,0 +1,171 @@
+//! One case per reason, and that an earlier question wins.
+
+use super::*;
+
+const NOW: Timestamp = Timestamp(1_795_000_000_000);
+const PLAIN: MessageFacts = MessageFacts {
+    push_disabled: false,
+    online_only: false,
+    text_empty: false,
+};
+
+fn device() -> DeviceFacts {
+    DeviceFacts {
+        id: DeviceId(1),
+        user: "bob".into(),
+        platform: Platform::Ios,
+        channel: Channel::Apns,
+        vendor_token: "ab".repeat(32),
+        identifier: "com.example.chat".into(),
+        environment: Environment::Production,
+        notifications_on: true,
+        state: DeviceState::Background,
+        reported_at: NOW.plus_secs(-60),
+        registered_at: NOW.plus_secs(-3600),
+        harmony_os: false,
+        fcm_token: None,
+        dead: false,
+        badge: 0,
+    }
+}
+
+fn route() -> Route {
+    Route {
+        sdk_app_id: SdkAppId(1_400_000_001),
+        enabled: true,
+        applications: vec![ApplicationRoute {
+            application: ApplicationId(7),
+            platform: Platform::Ios,
+            identifier: Some("com.example.chat".into()),
+            plan: PlanId(9),
+            channels: vec![ChannelRoute {
+                channel: Channel::Apns,
+                enabled: true,
+                credentials: vec![(Environment::Production, Some(NOW.plus_secs(1)))],
+            }],
+        }],
+    }
+}
+
+/// One case: how the world differs from the one in which the message is sent, and the reason expected.
+type Case = (fn(&mut MessageFacts, &mut Route, &mut DeviceFacts), Reason);
+
+const CASES: &[Case] = &[
+    (|m, _, _| m.push_disabled = true, Reason::PushDisabled),
+    (|m, _, _| m.online_only = true, Reason::OnlineOnly),
+    (|_, _, d| d.state = DeviceState::Foreground, Reason::DeviceOnline),
+    (|_, _, d| d.state = DeviceState::LoggedOut, Reason::LoggedOut),
+    (|_, _, d| d.reported_at = NOW.plus_secs(-8 * 86_400), Reason::Inactive),
+    (
+        |_, _, d| d.reported_at = NOW.plus_secs(-91 * 86_400),
+        Reason::TokenExpired,
+    ),
+    (|_, _, d| d.dead = true, Reason::TokenDead),
+    (|_, _, d| d.notifications_on = false, Reason::NotificationsOff),
+    (|_, r, _| r.enabled = false, Reason::ImApplicationDisabled),
+    (|_, r, _| r.applications.clear(), Reason::NotAuthorised),
+    (|_, _, d| d.platform = Platform::Macos, Reason::NotAuthorised),
+    (
+        |_, _, d| d.identifier = "com.example.other".into(),
+        Reason::OtherIdentifier,
+    ),
+    (|_, r, _| r.applications[0].channels.clear(), Reason::NoCredential),
+    (
+        |_, r, _| r.applications[0].channels[0].credentials.clear(),
+        Reason::NoCredential,
+    ),
+    (
+        |_, r, _| r.applications[0].channels[0].enabled = false,
+        Reason::ChannelDisabled,
+    ),
+    (|_, _, d| d.channel = Channel::Vivo, Reason::NoCredential),
+    (
+        |_, _, d| d.environment = Environment::Sandbox,
+        Reason::NoCredentialForEnvironment,
+    ),
+    (
+        |_, r, _| r.applications[0].channels[0].credentials[0].1 = Some(NOW),
+        Reason::CredentialExpired,
+    ),
+    (|m, _, _| m.text_empty = true, Reason::EmptyText),
+];
+
+#[test]
+fn every_no_has_its_reason() {
+    let sent = decide(PLAIN, &route(), &device(), NOW);
+    assert_eq!(
+        sent,
+        Decision::Send {
+            application: ApplicationId(7),
+            plan: PlanId(9),
+            channel: Channel::Apns,
+        }
+    );
+    for (change, reason) in CASES {
+        let (mut message, mut route, mut device) = (PLAIN, route(), device());
+        change(&mut message, &mut route, &mut device);
+        assert_eq!(decide(message, &route, &device, NOW), Decision::Skip(*reason));
+    }
+}
+
+#[test]
+fn an_earlier_question_wins_over_a_later_one() {
+    for (first, (change, reason)) in CASES.iter().enumerate() {
+        // The last case that can stand beside the first one without touching the same thing.
+        let (mut message, mut route, mut device) = (PLAIN, route(), device());
+        if first < CASES.len() - 1 {
+            message.text_empty = true;
+        }
+        change(&mut message, &mut route, &mut device);
+        assert_eq!(decide(message, &route, &device, NOW), Decision::Skip(*reason));
+    }
+}
+
+fn droid(vendor: Channel, fcm_token: Option<&str>) -> DeviceFacts {
+    DeviceFacts {
+        platform: Platform::Android,
+        channel: vendor,
+        fcm_token: fcm_token.map(str::to_owned),
+        ..device()
+    }
+}
+
+fn droid_route(channels: &[(Channel, bool)]) -> Route {
+    let mut route = route();
+    route.applications[0].platform = Platform::Android;
+    let channel = |(channel, enabled): &(Channel, bool)| ChannelRoute {
+        channel: *channel,
+        enabled: *enabled,
+        credentials: vec![(Environment::Production, None)],
+    };
+    route.applications[0].channels = channels.iter().map(channel).collect();
+    route
+}
+
+#[test]
+fn fcm_stands_in_for_a_vendor_that_cannot_send_where_the_device_has_a_token_for_it() {
+    let through = |route: &Route, device: &DeviceFacts| match decide(PLAIN, route, device, NOW) {
+        Decision::Send { channel, .. } => Ok(channel),
+        Decision::Skip(reason) => Err(reason),
+    };
+    let both = droid(Channel::Vivo, Some("an FCM token"));
+    let only_fcm = droid_route(&[(Channel::Fcm, true)]);
+    assert_eq!(through(&only_fcm, &both), Ok(Channel::Fcm));
+    assert!(through(&only_fcm, &droid(Channel::Vivo, None)).is_err());
+    let fcm_off = droid_route(&[(Channel::Fcm, false)]);
+    assert_eq!(through(&fcm_off, &both), through(&fcm_off, &droid(Channel::Vivo, None)));
+    assert_eq!(both.token_for(Channel::Fcm), Some("an FCM token"));
+    assert_eq!(both.token_for(Channel::Vivo), Some(both.vendor_token.as_str()));
+    assert_eq!(both.token_for(Channel::Oppo), None);
+}
+
+#[test]
+fn a_receiver_without_a_device_is_told_from_an_unknown_one() {
+    assert_eq!(decide_without_device(PLAIN, true), Reason::NoDevice);
+    assert_eq!(decide_without_device(PLAIN, false), Reason::ReceiverUnknown);
+    let muted = MessageFacts {
+        push_disabled: true,
+        ..PLAIN
+    };
+    assert_eq!(decide_without_device(muted, false), Reason::PushDisabled);
+}
