@@ -1,13 +1,14 @@
 //! What only a browser can do. On the server every function here does nothing.
 
+use crate::error::UiError;
 use leptos::ev;
 
 #[cfg(feature = "hydrate")]
 mod real {
-    use super::ev;
-    use leptos::prelude::*;
+    use super::{UiError, ev};
+    use leptos::{form::form_data_from_event, prelude::*};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{Element, HtmlDialogElement, HtmlElement};
+    use web_sys::{Element, HtmlDialogElement, HtmlElement, UrlSearchParams};
 
     /// Tells style sheets and tests that the page is alive: `html[data-hydrated=true]`.
     pub fn mark_hydrated() {
@@ -126,6 +127,14 @@ mod real {
             .is_ok()
     }
 
+    /// What a form that is being sent says, as the browser itself would post it.
+    pub fn fields_of(event: &ev::SubmitEvent) -> Result<String, UiError> {
+        let unreadable = || UiError::from_server_fn_error(ServerFnErrorErr::Serialization("form".into()));
+        let data = form_data_from_event(event).map_err(|_| unreadable())?;
+        let fields = UrlSearchParams::new_with_str_sequence_sequence(&data).map_err(|_| unreadable())?;
+        Ok(fields.to_string().into())
+    }
+
     /// Asks `question` before a link leads out of the page, and has the browser ask before it is closed or reloaded,
     /// while `dirty`. Sending the form itself asks nothing. Lasts until the current owner is cleaned up.
     pub fn guard_unsaved(dirty: RwSignal<bool>, form: String, question: &'static str) {
@@ -183,7 +192,7 @@ mod real {
 #[cfg(not(feature = "hydrate"))]
 #[expect(clippy::unused_async, reason = "the browser's one waits")]
 mod nothing {
-    use super::ev;
+    use super::{UiError, ev};
 
     /// See the browser's one.
     pub fn mark_hydrated() {}
@@ -215,6 +224,10 @@ mod nothing {
     pub fn close_menus() {}
     /// See the browser's one.
     pub fn guard_unsaved(_: leptos::prelude::RwSignal<bool>, _: String, _: &'static str) {}
+    /// See the browser's one.
+    pub fn fields_of(_: &ev::SubmitEvent) -> Result<String, UiError> {
+        Err(domain::Problem::Unavailable.into())
+    }
     /// See the browser's one.
     pub async fn copy(_: &str) -> bool {
         false

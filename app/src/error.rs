@@ -1,9 +1,10 @@
 //! The one error of every server function: a [`Problem`], as JSON on the wire.
 
+use crate::wire;
 use domain::Problem;
 use leptos::{
     prelude::{FromServerFnError, ServerFnErrorErr},
-    server_fn::codec::JsonEncoding,
+    server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType},
 };
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,7 @@ impl From<Problem> for UiError {
 }
 
 impl FromServerFnError for UiError {
-    type Encoder = JsonEncoding;
+    type Encoder = Json;
 
     fn from_server_fn_error(fault: ServerFnErrorErr) -> Self {
         // leptos 0.8 answers 500 to everything; arguments that cannot be read are the caller's.
@@ -34,6 +35,33 @@ impl FromServerFnError for UiError {
                 reference: wire_reference(&other).into(),
             },
         })
+    }
+}
+
+/// JSON as leptos writes it, read as everything else on this wire is.
+pub struct Json;
+
+impl ContentType for Json {
+    const CONTENT_TYPE: &'static str = "application/json";
+}
+
+impl FormatType for Json {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl Encodes<UiError> for Json {
+    type Error = serde_json::Error;
+
+    fn encode(error: &UiError) -> Result<Bytes, Self::Error> {
+        serde_json::to_string(error).map(Bytes::from)
+    }
+}
+
+impl Decodes<UiError> for Json {
+    type Error = wire::Unreadable;
+
+    fn decode(bytes: Bytes) -> Result<UiError, Self::Error> {
+        wire::read_text(&String::from_utf8_lossy(&bytes))
     }
 }
 

@@ -4,9 +4,10 @@
 //! browser. There it lives on as signals in [`Console`]; a change made in the page refreshes it from the server.
 
 use crate::{
-    api::session::ReaderFrame,
+    api::session::{CurrentFrame, ReaderFrame},
     flash::{Flash, Notice, RefusedForm},
     i18n::Locale,
+    wire,
 };
 use domain::{
     AccessId, ProductId, Timestamp,
@@ -165,7 +166,8 @@ impl Console {
     /// Fetches the switcher's applications and the identity again.
     pub fn refresh(self) {
         leptos::task::spawn_local(async move {
-            if let Ok(ReaderFrame { identity, applications }) = crate::api::session::current_frame().await {
+            let answer = wire::ask(CurrentFrame {}).await;
+            if let Ok(ReaderFrame { identity, applications }) = answer.and_then(|frame| wire::read(&frame)) {
                 self.identity.set(identity);
                 self.applications.set(applications);
             }

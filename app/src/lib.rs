@@ -10,7 +10,7 @@
 //! changes by POST answering `Result<Outcome, UiError>`: take the actor, call one port, then `done(page, Done::…, name)`
 //! or `refuse(endpoint, what was typed without secrets, problem)`. Check boxes come as `#[server(default)] x: Vec<String>`.
 //!
-//! **To add a form.** `<Form action=ServerAction::<api::…>::new() name="endpoint" …>` around fields of `ui`; fields learn
+//! **To add a form.** `<Form action=Sending::to::<api::…>() name="endpoint" …>` around fields of `ui`; fields learn
 //! value and fault from the form by their name, which is that of the domain's `FieldProblem`. Hidden inputs are plain
 //! `<input type="hidden">`. An upload is a [`ui::PlainForm`] whose door keeps refusals with `flash::keep_form`.
 //!
@@ -37,6 +37,7 @@ mod live;
 mod pages;
 mod paths;
 pub mod ui;
+mod wire;
 
 pub use api::Outcome;
 #[cfg(feature = "ssr")]
@@ -56,7 +57,7 @@ use ui::shell::{AppShell, PlainShell};
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    let frame = SharedValue::new(read_frame).into_inner();
+    let frame = SharedValue::<Frame, wire::Json>::new_with_encoding(read_frame).into_inner();
     let signed_in = frame.identity.is_some();
     let zone = frame.zone;
     let console = Console::new(frame);

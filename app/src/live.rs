@@ -27,7 +27,7 @@ fn listen(topic: impl Fn() -> String + 'static, count: WriteSignal<u32>) {
         let topic = topic();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             let text = event.data().as_string().unwrap_or_default();
-            let told = serde_json::from_str::<News>(&text).is_ok_and(|news| news.topic == topic);
+            let told = crate::wire::read_text::<News>(&text).is_ok_and(|news| news.topic == topic);
             if told {
                 count.update(|count| *count += 1);
             }

@@ -2,8 +2,9 @@
 
 use super::Outcome;
 use crate::error::UiError;
-use domain::{AccessId, Secret, product::ApplicationView};
+use domain::{AccessId, Problem, Secret, product::ApplicationView};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
+use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "ssr")]
 use {
@@ -13,6 +14,16 @@ use {
         flash::{Done, Typed},
     },
 };
+
+/// The Secret Key's own page, for readers without script.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct KeyPage {
+    pub application: ApplicationView,
+    /// After the page was posted with the right password.
+    pub secret: Option<Secret>,
+    /// After it was posted with another.
+    pub problem: Option<Problem>,
+}
 
 /// The application of an Access ID.
 #[server(prefix = "/ui", endpoint = "applications/get", input = GetUrl)]
@@ -70,13 +81,23 @@ pub async fn reveal(access_id: AccessId, password: Secret) -> Result<Secret, UiE
     }
 }
 
-/// The Secret Key for the page that a form without script was posted to; `None` before that.
+/// The page that a form without script is posted to.
 #[server(prefix = "/ui", endpoint = "applications/revealed", input = GetUrl)]
-pub async fn revealed(access_id: AccessId) -> Result<Option<Secret>, UiError> {
-    match crate::backend::posted_password() {
-        None => Ok(None),
-        Some(password) => secret_key(access_id, &password).await.map(Some).map_err(refuse_read),
-    }
+pub async fn revealed(access_id: AccessId) -> Result<KeyPage, UiError> {
+    let (backend, actor) = signed_in().map_err(refuse_read)?;
+    let application = backend.applications.get(&actor, access_id).await.map_err(refuse_read)?;
+    let (secret, problem) = match crate::backend::posted_password() {
+        None => (None, None),
+        Some(password) => match secret_key(access_id, &password).await {
+            Ok(secret) => (Some(secret), None),
+            Err(problem) => (None, Some(problem)),
+        },
+    };
+    Ok(KeyPage {
+        application,
+        secret,
+        problem,
+    })
 }
 
 #[cfg(feature = "ssr")]

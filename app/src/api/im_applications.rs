@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::error::UiError;
-use domain::{SdkAppId, Secret, im::ImApplicationView, product::AccessPoint};
+use domain::{Problem, SdkAppId, Secret, im::ImApplicationView, product::AccessPoint};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,16 @@ pub struct NewImForm {
     pub access_points: Vec<AccessPoint>,
     /// The one-time key of this form.
     pub form_key: String,
+}
+
+/// The key's own page, for readers without script.
+#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
+pub struct KeyPage {
+    pub application: ImApplicationView,
+    /// After the page was posted with the right password.
+    pub secret: Option<Secret>,
+    /// After it was posted with another.
+    pub problem: Option<Problem>,
 }
 
 /// All of the account.
@@ -150,13 +160,27 @@ pub async fn reveal(sdk_app_id: SdkAppId, password: Secret) -> Result<Secret, Ui
     }
 }
 
-/// The key for the page that a form without script was posted to; `None` before that.
+/// The page that a form without script is posted to.
 #[server(prefix = "/ui", endpoint = "im-applications/revealed", input = GetUrl)]
-pub async fn revealed(sdk_app_id: SdkAppId) -> Result<Option<Secret>, UiError> {
-    match backend::posted_password() {
-        None => Ok(None),
-        Some(password) => key(sdk_app_id, &password).await.map(Some).map_err(refuse_read),
-    }
+pub async fn revealed(sdk_app_id: SdkAppId) -> Result<KeyPage, UiError> {
+    let (backend, actor) = signed_in().map_err(refuse_read)?;
+    let application = backend
+        .im_applications
+        .get(&actor, sdk_app_id)
+        .await
+        .map_err(refuse_read)?;
+    let (secret, problem) = match backend::posted_password() {
+        None => (None, None),
+        Some(password) => match key(sdk_app_id, &password).await {
+            Ok(secret) => (Some(secret), None),
+            Err(problem) => (None, Some(problem)),
+        },
+    };
+    Ok(KeyPage {
+        application,
+        secret,
+        problem,
+    })
 }
 
 #[cfg(feature = "ssr")]

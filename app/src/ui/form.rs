@@ -16,24 +16,52 @@ use crate::{
     flash::Typed,
     frame::{Console, Shown, console, locale},
     i18n::{Locale, faults, forms, problems},
+    wire,
 };
 use domain::Problem;
 use leptos::{
     context::Provider,
+    ev,
     prelude::*,
-    server_fn::{Http, ServerFn, client::Client, codec::PostUrl, request::ClientReq},
+    server::ServerActionError,
+    server_fn::{ServerFn, error::ServerFnUrlError},
 };
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate},
 };
-use serde::de::DeserializeOwned;
+
+/// Sends a form's fields to a server function, and keeps the answer. Made by the page, so that it outlives the form
+/// when the page's data is fetched again.
+#[derive(Clone, Copy)]
+pub struct Sending {
+    path: &'static str,
+    action: Action<Result<String, UiError>, Result<Outcome, UiError>>,
+}
+
+impl Sending {
+    /// To the server function of that type.
+    pub fn to<S: ServerFn<Output = Outcome, Error = UiError>>() -> Self {
+        Self::to_path(S::PATH)
+    }
+
+    fn to_path(path: &'static str) -> Self {
+        // Leptos puts arguments that could not be read into the address where there is no script.
+        let refused = use_context::<ServerActionError>().filter(|error| error.path() == path);
+        let refused = refused.map(|error| Err(ServerFnUrlError::<UiError>::decode_err(error.err())));
+        let action = Action::new_with_value(refused, move |fields: &Result<String, UiError>| {
+            let answer = wire::post(path, fields.clone());
+            async move { wire::read(&answer.await?) }
+        });
+        Self { path, action }
+    }
+}
 
 /// A form that changes something.
 #[component]
-pub fn Form<S, P>(
+pub fn Form(
     /// The server function.
-    action: ServerAction<S>,
+    action: Sending,
     /// Its endpoint, which is the form's name.
     name: &'static str,
     /// The label of the button.
@@ -50,24 +78,24 @@ pub fn Form<S, P>(
     cancel: Option<String>,
     /// The fields.
     children: Children,
-) -> impl IntoView
-where
-    S: DeserializeOwned + ServerFn<Protocol = Http<PostUrl, P>, Output = Outcome, Error = UiError> + Clone,
-    S: Send + Sync + 'static,
-    <<S::Client as Client<UiError>>::Request as ClientReq<UiError>>::FormData: From<web_sys::FormData>,
-    S::Client: Client<UiError>,
-    P: 'static,
-{
+) -> impl IntoView {
+    let Sending { path, action } = action;
     let value = action.value();
     let answer = Signal::derive(move || value.get());
     follow_success(action.version().into(), answer);
     let problem = move || answer.get().map(|answer| answer.err().map(|UiError(problem)| problem));
     let context = form_context(name, Signal::derive(problem), action.pending().into());
+    let send = move |event: ev::SubmitEvent| {
+        if !event.default_prevented() {
+            event.prevent_default();
+            action.dispatch(browser::fields_of(&event));
+        }
+    };
     view! {
         <div class="form">
-            <ActionForm action=action attr:novalidate=true attr:id=context.prefix.get_value()>
+            <form action=path method="post" on:submit=send novalidate id=context.prefix.get_value()>
                 <Inside context=context submit=submit busy=busy look=look cancel=cancel>{children()}</Inside>
-            </ActionForm>
+            </form>
         </div>
     }
     .into_any()

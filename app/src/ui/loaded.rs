@@ -8,28 +8,73 @@ use crate::{
     error::UiError,
     frame::{console, locale},
     i18n::{frame as t, problems},
+    wire,
 };
 use domain::{Problem, account::Action};
-use leptos::{prelude::*, tachys::reactive_graph::OwnedView};
+use leptos::{prelude::*, server_fn::ServerFn, tachys::reactive_graph::OwnedView};
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::{marker::PhantomData, sync::Arc};
 
-/// Data for a page, by what it depends on. Create it in the component, never inside [`Loaded`].
-pub fn page_data<K, T, F, Fut>(key: impl Fn() -> K + Send + Sync + 'static, fetch: F) -> Resource<Result<T, UiError>>
+/// Data of a page, to be shown in [`Loaded`].
+pub struct PageData<T> {
+    answer: Resource<wire::Answer, wire::Json>,
+    reads: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for PageData<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for PageData<T> {}
+
+/// What a server function answers, by the arguments it is called with. Create it in the component, never inside
+/// [`Loaded`].
+pub fn page_data<S>(call: impl Fn() -> S + Send + Sync + 'static) -> PageData<S::Output>
 where
-    K: PartialEq + Clone + Send + Sync + 'static,
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    F: Fn(K) -> Fut + Send + Sync + 'static,
-    Fut: Future<Output = Result<T, UiError>> + Send + 'static,
+    S: ServerFn<Error = UiError, Output: Serialize> + Serialize + 'static,
 {
+    live_data(|| 0, call)
+}
+
+/// As [`page_data`], fetched again whenever `news` changes.
+pub fn live_data<S>(
+    news: impl Fn() -> u32 + Send + Sync + 'static,
+    call: impl Fn() -> S + Send + Sync + 'static,
+) -> PageData<S::Output>
+where
+    S: ServerFn<Error = UiError, Output: Serialize> + Serialize + 'static,
+{
+    let call = Arc::new(call);
+    let asked = call.clone();
+    PageData {
+        answer: answer(
+            Box::new(news),
+            Box::new(move || wire::arguments(&asked())),
+            Box::new(move || wire::ask(untrack(|| call()))),
+        ),
+        reads: PhantomData,
+    }
+}
+
+type Asked<T> = Box<dyn Fn() -> T + Send + Sync>;
+
+fn answer(
+    news: Asked<u32>,
+    arguments: Asked<Result<String, UiError>>,
+    ask: Asked<wire::Answering>,
+) -> Resource<wire::Answer, wire::Json> {
     let changes = console().changes;
-    Resource::new(move || (changes.get(), key()), move |(_, key)| fetch(key))
+    Resource::new_with_options(move || (changes.get(), news(), arguments()), move |_| ask(), false)
 }
 
 /// Shows data when it is there. Old data stays in view while new data is fetched; a refusal becomes a page of its own.
 #[component]
 pub fn Loaded<T, F, V>(
     /// The data.
-    data: Resource<Result<T, UiError>>,
+    data: PageData<T>,
     /// Whether the page has its header already, so that a refusal needs none.
     #[prop(optional)]
     inner: bool,
@@ -37,10 +82,17 @@ pub fn Loaded<T, F, V>(
     children: F,
 ) -> impl IntoView
 where
-    T: Serialize + DeserializeOwned + Clone + Send + Sync + 'static,
-    F: Fn(T) -> V + Clone + Send + Sync + 'static,
+    T: DeserializeOwned + 'static,
+    F: Fn(T) -> V + Send + Sync + 'static,
     V: IntoView + 'static,
 {
+    let show = move |answer: &Value| wire::read(answer).map(|data| children(data).into_any());
+    shown(data.answer, inner, Arc::new(show))
+}
+
+type Show = Arc<dyn Fn(&Value) -> Result<AnyView, UiError> + Send + Sync>;
+
+fn shown(data: Resource<wire::Answer, wire::Json>, inner: bool, show: Show) -> AnyView {
     let l = locale();
     // Data fetched again ends what the last run of the closure below made, while its view is still shown. So each view
     // gets an owner of its own, which lives as long as the view.
@@ -48,13 +100,13 @@ where
     view! {
         <Transition fallback=move || view! { <p class="loading" role="status">{t::loading(l)}</p> }>
             {move || {
-                let children = children.clone();
+                let show = show.clone();
                 let parent = parent.clone();
                 Suspend::new(async move {
-                    let data = data.await;
+                    let answer = data.await;
                     let owner = parent.child();
-                    let shown = owner.with(|| match data {
-                        Ok(data) => children(data).into_any(),
+                    let shown = owner.with(|| match answer.and_then(|answer| show(&answer)) {
+                        Ok(shown) => shown,
                         Err(UiError(problem)) => view! { <ProblemView problem=problem inner=inner /> }.into_any(),
                     });
                     OwnedView::new_with_owner(shown, owner)

@@ -10,13 +10,29 @@ use crate::{
     error::UiError,
     frame::locale,
     i18n::{applications, faults, forms, problems},
+    wire,
 };
 use domain::{Problem, Secret};
-use leptos::{ev, prelude::*};
+use leptos::{ev, prelude::*, server_fn::ServerFn};
+use serde::Serialize;
 use std::time::Duration;
 
 /// How long a secret stays in sight.
 const SHOWN: Duration = Duration::from_secs(30);
+
+/// Fetches a secret with the password.
+pub type Reveal = Action<Secret, Result<Secret, UiError>>;
+
+/// Fetches it from a server function, called with the password.
+pub fn revealing<S>(call: impl Fn(Secret) -> S + Send + Sync + 'static) -> Reveal
+where
+    S: ServerFn<Output = Secret, Error = UiError> + Serialize,
+{
+    Reveal::new(move |password: &Secret| {
+        let answer = wire::post(S::PATH, wire::arguments(&call(password.clone())));
+        async move { wire::read(&answer.await?) }
+    })
+}
 
 /// A masked secret. With script it opens a field for the password in place; without, the link leads to a page that
 /// asks for it ([`RevealPage`]).
@@ -32,7 +48,7 @@ pub fn SecretField(
     #[prop(into)]
     href: String,
     /// Fetches it with the password.
-    reveal: Action<Secret, Result<Secret, UiError>>,
+    reveal: Reveal,
 ) -> impl IntoView {
     let l = locale();
     let asking = RwSignal::new(false);
@@ -96,7 +112,7 @@ pub fn SecretField(
 }
 
 #[component]
-fn AskPassword(reveal: Action<Secret, Result<Secret, UiError>>, on_cancel: Callback<()>) -> impl IntoView {
+fn AskPassword(reveal: Reveal, on_cancel: Callback<()>) -> impl IntoView {
     let l = locale();
     let typed = RwSignal::new(String::new());
     let pending = reveal.pending();

@@ -4,7 +4,7 @@ use crate::{
     api,
     frame::console,
     i18n::account as t,
-    ui::{Alert, Form, Icon, PageHeader, Sign, Tone},
+    ui::{Alert, Form, Icon, PageHeader, Sending, Sign, Tone},
 };
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ use leptos::prelude::*;
 pub fn ActivatePage() -> impl IntoView {
     let console = console();
     let l = console.locale;
-    let action = ServerAction::<api::session::Activate>::new();
+    let action = Sending::to::<api::session::Activate>();
     let who = console.identity.get_untracked();
     let points = [
         (Sign::Send, t::activate_what(l)),

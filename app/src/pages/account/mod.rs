@@ -7,7 +7,6 @@ mod sign_in;
 use activate::ActivatePage;
 use leptos::prelude::*;
 use leptos_router::{
-    MatchNestedRoutes,
     any_nested_route::IntoAnyNestedRoute,
     components::{Redirect, Route},
     path,
@@ -17,7 +16,7 @@ use sign_in::SignInPage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn AccountRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("") view=|| view! { <Redirect path="/products" /> } />
         <Route path=path!("login") view=SignInPage />

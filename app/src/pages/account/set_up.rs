@@ -4,7 +4,7 @@ use crate::{
     api,
     frame::locale,
     i18n::{account as t, frame},
-    ui::{Alert, Form, Loaded, TextInput, Tone, page_data},
+    ui::{Alert, Form, Loaded, Sending, TextInput, Tone, page_data},
 };
 use domain::field;
 use leptos::prelude::*;
@@ -14,8 +14,8 @@ use leptos_meta::Title;
 #[component]
 pub fn SetUpPage() -> impl IntoView {
     let l = locale();
-    let action = ServerAction::<api::session::SetUp>::new();
-    let data = page_data(|| (), |()| api::session::needs_set_up());
+    let action = Sending::to::<api::session::SetUp>();
+    let data = page_data(|| api::session::NeedsSetUp {});
     view! {
         <Title text=format!("{} – {}", t::set_up_title(l), frame::brand(l)) />
         <div class="plain-card">
@@ -27,7 +27,7 @@ pub fn SetUpPage() -> impl IntoView {
 }
 
 #[component]
-fn SetUp(action: ServerAction<api::session::SetUp>, needed: bool) -> impl IntoView {
+fn SetUp(action: Sending, needed: bool) -> impl IntoView {
     let l = locale();
     if !needed {
         return view! {

@@ -5,7 +5,7 @@ use crate::{
     frame::{console, locale},
     i18n::{account as t, frame},
     paths::use_query,
-    ui::{Form, TextInput},
+    ui::{Form, Sending, TextInput},
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -15,7 +15,7 @@ use leptos_router::components::Redirect;
 #[component]
 pub fn SignInPage() -> impl IntoView {
     let l = locale();
-    let action = ServerAction::<api::session::SignIn>::new();
+    let action = Sending::to::<api::session::SignIn>();
     let next = use_query().with_untracked(|query| query.text("next"));
     let signed_in = console().identity.with_untracked(Option::is_some);
     view! {

@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{Locale, applications as t, forms, products},
     pages::path_id,
-    ui::{Alert, Form, Guarded, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Alert, Form, Guarded, Loaded, Look, PageHeader, Sending, Tone, TypeToConfirm, page_data},
 };
 use domain::{AccessId, account::Action, product::ApplicationView};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 #[component]
 pub fn DeleteApplicationPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let action = ServerAction::<api::applications::Delete>::new();
-    let data = page_data(move || id.get(), api::applications::get);
+    let action = Sending::to::<api::applications::Delete>();
+    let data = page_data(move || api::applications::Get { access_id: id.get() });
     view! {
         <Guarded right=Action::ManageProducts>
             <Loaded data=data let:application>
@@ -27,7 +27,7 @@ pub fn DeleteApplicationPage() -> impl IntoView {
 }
 
 #[component]
-fn Delete(action: ServerAction<api::applications::Delete>, application: ApplicationView) -> impl IntoView {
+fn Delete(action: Sending, application: ApplicationView) -> impl IntoView {
     let l = locale();
     let header = view! {
         <PageHeader
@@ -62,7 +62,7 @@ fn blocked(l: Locale, application: &ApplicationView, im: &str) -> AnyView {
     .into_any()
 }
 
-fn ask(l: Locale, action: ServerAction<api::applications::Delete>, application: &ApplicationView) -> AnyView {
+fn ask(l: Locale, action: Sending, application: &ApplicationView) -> AnyView {
     let id = application.access_id;
     let name = application.name.clone();
     view! {

@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{applications as t, forms},
     pages::path_id,
-    ui::{Form, Guarded, Loaded, PageHeader, TextInput, page_data},
+    ui::{Form, Guarded, Loaded, PageHeader, Sending, TextInput, page_data},
 };
 use domain::{AccessId, account::Action, field::name, product::ApplicationView};
 use leptos::prelude::*;
@@ -17,8 +17,8 @@ const MAX_NAME: u32 = 60;
 #[component]
 pub fn EditApplicationPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let action = ServerAction::<api::applications::Rename>::new();
-    let data = page_data(move || id.get(), api::applications::get);
+    let action = Sending::to::<api::applications::Rename>();
+    let data = page_data(move || api::applications::Get { access_id: id.get() });
     view! {
         <Guarded right=Action::ManageProducts>
             <Loaded data=data let:application>
@@ -29,7 +29,7 @@ pub fn EditApplicationPage() -> impl IntoView {
 }
 
 #[component]
-fn Edit(action: ServerAction<api::applications::Rename>, application: ApplicationView) -> impl IntoView {
+fn Edit(action: Sending, application: ApplicationView) -> impl IntoView {
     let l = locale();
     let back = format!("/applications/{}", application.access_id);
     view! {

@@ -11,26 +11,28 @@ use crate::{
     },
     paths::Section,
     ui::{
-        CopyButton, Icon, KeyValue, KeyValues, LinkButton, Loaded, Look, PageHeader, SecretField, Sign, Time, page_data,
+        CopyButton, Icon, KeyValue, KeyValues, LinkButton, Loaded, Look, PageHeader, Reveal, SecretField, Sign, Time,
+        page_data, revealing,
     },
 };
-use domain::{AccessId, Secret, account::Action, product::ApplicationView};
+use domain::{AccessId, account::Action, product::ApplicationView};
 use leptos::prelude::*;
 
 /// The page.
 #[component]
 pub fn InformationPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let data = page_data(move || id.get(), api::applications::get);
-    let reveal = Reveal::new(move |password: &Secret| api::applications::reveal(id.get_untracked(), password.clone()));
+    let data = page_data(move || api::applications::Get { access_id: id.get() });
+    let reveal = revealing(move |password| api::applications::Reveal {
+        access_id: id.get_untracked(),
+        password,
+    });
     view! {
         <Loaded data=data let:application>
             <Information application=application reveal=reveal />
         </Loaded>
     }
 }
-
-type Reveal = leptos::prelude::Action<Secret, Result<Secret, crate::error::UiError>>;
 
 #[component]
 fn Information(application: ApplicationView, reveal: Reveal) -> impl IntoView {

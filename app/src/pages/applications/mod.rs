@@ -14,12 +14,12 @@ use domain::product::ApplicationView;
 use edit::EditApplicationPage;
 use information::InformationPage;
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use secret_key::SecretKeyPage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn ApplicationRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn ApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("applications/:access_id") view=InformationPage />
         <Route path=path!("applications/:access_id/edit") view=EditApplicationPage />

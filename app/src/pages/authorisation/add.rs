@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::authorisation as t,
     pages::path_id,
-    ui::{Form, Loaded, PageHeader, page_data},
+    ui::{Form, Loaded, PageHeader, Sending, page_data},
 };
 use domain::ProductId;
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 #[component]
 pub fn AddAuthorisationPage() -> impl IntoView {
     let id = path_id("product", ProductId(0));
-    let action = ServerAction::<api::authorisations::Add>::new();
-    let data = page_data(move || id.get(), api::authorisations::choices);
+    let action = Sending::to::<api::authorisations::Add>();
+    let data = page_data(move || api::authorisations::Choices { product: id.get() });
     view! {
         <Loaded data=data let:form>
             <Page action=action form=form />
@@ -25,7 +25,7 @@ pub fn AddAuthorisationPage() -> impl IntoView {
 }
 
 #[component]
-fn Page(action: ServerAction<api::authorisations::Add>, form: AddForm) -> impl IntoView {
+fn Page(action: Sending, form: AddForm) -> impl IntoView {
     let l = locale();
     view! {
         <PageHeader title=t::add(l) about=form.product.name.clone() path=way(l, &form.product, Some(t::add(l))) lead=t::im_lead(l) />
@@ -36,8 +36,8 @@ fn Page(action: ServerAction<api::authorisations::Add>, form: AddForm) -> impl I
 /// The form in the dialog.
 #[component]
 pub fn AddAuthorisationForm(product: Signal<ProductId>) -> impl IntoView {
-    let action = ServerAction::<api::authorisations::Add>::new();
-    let data = page_data(move || product.get(), api::authorisations::choices);
+    let action = Sending::to::<api::authorisations::Add>();
+    let data = page_data(move || api::authorisations::Choices { product: product.get() });
     view! {
         <Loaded data=data let:form>
             <Fields action=action form=form />
@@ -46,7 +46,7 @@ pub fn AddAuthorisationForm(product: Signal<ProductId>) -> impl IntoView {
 }
 
 #[component]
-fn Fields(action: ServerAction<api::authorisations::Add>, form: AddForm) -> impl IntoView {
+fn Fields(action: Sending, form: AddForm) -> impl IntoView {
     let l = locale();
     let cancel = im_mode_of(form.product.id);
     view! {

@@ -1,10 +1,9 @@
 //! What an IM authorisation means, told once: a section of the page, and with script a dialog over it.
 
 use crate::{
-    api,
     frame::locale,
     i18n::authorisation as t,
-    ui::{Dialog, Form, Icon, Sign},
+    ui::{Dialog, Form, Icon, Sending, Sign},
 };
 use domain::ProductId;
 use leptos::prelude::*;
@@ -14,7 +13,7 @@ const DIALOG: &str = "introduction";
 /// The introduction. The dialog opens once the page is alive; until then, and when it was closed without OK, the
 /// section shows the same.
 #[component]
-pub fn Introduction(product: ProductId, action: ServerAction<api::authorisations::Acknowledge>) -> impl IntoView {
+pub fn Introduction(product: ProductId, action: Sending) -> impl IntoView {
     let l = locale();
     let open = RwSignal::new(false);
     Effect::new(move |_| open.set(true));
@@ -33,7 +32,7 @@ pub fn Introduction(product: ProductId, action: ServerAction<api::authorisations
 }
 
 #[component]
-fn Text(product: ProductId, action: ServerAction<api::authorisations::Acknowledge>) -> impl IntoView {
+fn Text(product: ProductId, action: Sending) -> impl IntoView {
     let l = locale();
     let points = [
         (Sign::Send, t::introduction_what(l)),

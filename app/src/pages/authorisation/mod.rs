@@ -15,13 +15,13 @@ use crate::{
 use add::AddAuthorisationPage;
 use domain::{ProductId, product::ProductView};
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use page::AuthorisationPage;
 use revoke::RevokePage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn AuthorisationRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn AuthorisationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("products/:product/authorisation") view=AuthorisationPage />
         <Route path=path!("products/:product/authorisation/add") view=AddAuthorisationPage />

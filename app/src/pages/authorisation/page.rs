@@ -7,7 +7,7 @@ use crate::{
     i18n::{authorisation as t, names},
     pages::path_id,
     paths::use_query,
-    ui::{Alert, Loaded, PageHeader, Tone, page_data},
+    ui::{Alert, Loaded, PageHeader, Sending, Tone, page_data},
 };
 use domain::{
     ProductId,
@@ -27,8 +27,8 @@ enum Mode {
 #[component]
 pub fn AuthorisationPage() -> impl IntoView {
     let id = path_id("product", ProductId(0));
-    let data = page_data(move || id.get(), api::authorisations::page);
-    let acknowledge = ServerAction::<api::authorisations::Acknowledge>::new();
+    let data = page_data(move || api::authorisations::Page { product: id.get() });
+    let acknowledge = Sending::to::<api::authorisations::Acknowledge>();
     let query = use_query();
     let mode = Memo::new(move |_| match query.with(|query| query.text("mode")).as_str() {
         "im" => Mode::Im,
@@ -42,11 +42,7 @@ pub fn AuthorisationPage() -> impl IntoView {
 }
 
 #[component]
-fn Shown(
-    shown: ProductAuthorisation,
-    mode: Memo<Mode>,
-    acknowledge: ServerAction<api::authorisations::Acknowledge>,
-) -> impl IntoView {
+fn Shown(shown: ProductAuthorisation, mode: Memo<Mode>, acknowledge: Sending) -> impl IntoView {
     let l = console().locale;
     let ProductAuthorisation { product, page } = shown;
     let id = product.id;

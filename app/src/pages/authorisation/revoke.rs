@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{authorisation as t, names},
     pages::path_id,
-    ui::{Alert, Form, Loaded, Look, PageHeader, Tone, page_data},
+    ui::{Alert, Form, Loaded, Look, PageHeader, Sending, Tone, page_data},
 };
 use domain::{AuthorisationId, ProductId, product::ServiceDetails};
 use leptos::prelude::*;
@@ -16,11 +16,11 @@ use leptos::prelude::*;
 pub fn RevokePage() -> impl IntoView {
     let product = path_id("product", ProductId(0));
     let authorisation = path_id("authorisation", AuthorisationId(0));
-    let action = ServerAction::<api::authorisations::Revoke>::new();
-    let data = page_data(
-        move || (product.get(), authorisation.get()),
-        |(product, authorisation)| api::authorisations::get(product, authorisation),
-    );
+    let action = Sending::to::<api::authorisations::Revoke>();
+    let data = page_data(move || api::authorisations::Get {
+        product: product.get(),
+        authorisation: authorisation.get(),
+    });
     view! {
         <Loaded data=data let:shown>
             <Revoke action=action shown=shown />
@@ -29,7 +29,7 @@ pub fn RevokePage() -> impl IntoView {
 }
 
 #[component]
-fn Revoke(action: ServerAction<api::authorisations::Revoke>, shown: InForce) -> impl IntoView {
+fn Revoke(action: Sending, shown: InForce) -> impl IntoView {
     let l = locale();
     let InForce {
         product,

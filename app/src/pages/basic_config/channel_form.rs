@@ -12,7 +12,7 @@ use crate::{
     pages::path_id,
     paths::Section,
     ui::{
-        FileInput, Form, Loaded, PageHeader, PlainForm, Switch, TextArea, TextInput, UnsavedGuard, page_data,
+        FileInput, Form, Loaded, PageHeader, PlainForm, Sending, Switch, TextArea, TextInput, UnsavedGuard, page_data,
     },
 };
 use domain::{
@@ -28,11 +28,11 @@ pub fn ChannelPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
     let params = use_params_map();
     let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
-    let action = ServerAction::<api::basic_configs::SaveChannel>::new();
-    let data = page_data(
-        move || (id.get(), channel.get()),
-        |(id, channel)| api::basic_configs::channel_to_edit(id, channel),
-    );
+    let action = Sending::to::<api::basic_configs::SaveChannel>();
+    let data = page_data(move || api::basic_configs::ChannelToEdit {
+        access_id: id.get(),
+        channel: channel.get(),
+    });
     view! {
         <Loaded data=data let:form>
             <Edit action=action form=form />
@@ -41,7 +41,7 @@ pub fn ChannelPage() -> impl IntoView {
 }
 
 #[component]
-fn Edit(action: ServerAction<api::basic_configs::SaveChannel>, form: ChannelForm) -> impl IntoView {
+fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
     let l = locale();
     let ChannelForm { application, view } = form;
     let channel = view.channel;

@@ -1,10 +1,9 @@
 //! Package name or Bundle ID.
 
 use crate::{
-    api,
     frame::locale,
     i18n::{applications, basic_config as t, forms},
-    ui::{Alert, Form, KeyValue, KeyValues, TextInput, Tone, UnsavedGuard},
+    ui::{Alert, Form, KeyValue, KeyValues, Sending, TextInput, Tone, UnsavedGuard},
 };
 use domain::{
     field::{FieldFault, bundle_id, package_name},
@@ -14,11 +13,7 @@ use leptos::prelude::*;
 
 /// The section: a form for those who may configure.
 #[component]
-pub fn Identifier(
-    application: ApplicationView,
-    in_use: bool,
-    action: ServerAction<api::basic_configs::SaveIdentifier>,
-) -> impl IntoView {
+pub fn Identifier(application: ApplicationView, in_use: bool, action: Sending) -> impl IntoView {
     let l = locale();
     let is_apple = application.platform.is_apple();
     let (label, lead) = if is_apple {

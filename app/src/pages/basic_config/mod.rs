@@ -19,14 +19,14 @@ use crate::{
 use channel_form::ChannelPage;
 use domain::{channel::ChannelTrouble, product::ApplicationView};
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use page::BasicConfigPage;
 use remove::RemoveCertificatePage;
 use upload::UploadPage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn BasicConfigRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn BasicConfigRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("applications/:access_id/basic-config") view=BasicConfigPage />
         <Route path=path!("applications/:access_id/basic-config/channels/:channel") view=ChannelPage />

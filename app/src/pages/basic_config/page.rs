@@ -6,7 +6,7 @@ use crate::{
     frame::console,
     i18n::{basic_config as t, names},
     pages::path_id,
-    ui::{Alert, Loaded, PageHeader, Tone, page_data},
+    ui::{Alert, Loaded, PageHeader, Sending, Tone, page_data},
 };
 use domain::{AccessId, account::Action, channel::Channel};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 #[component]
 pub fn BasicConfigPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let save_identifier = ServerAction::<api::basic_configs::SaveIdentifier>::new();
-    let data = page_data(move || id.get(), api::basic_configs::get);
+    let save_identifier = Sending::to::<api::basic_configs::SaveIdentifier>();
+    let data = page_data(move || api::basic_configs::Get { access_id: id.get() });
     view! {
         <Loaded data=data let:config>
             <Config config=config save_identifier=save_identifier />
@@ -25,7 +25,7 @@ pub fn BasicConfigPage() -> impl IntoView {
 }
 
 #[component]
-fn Config(config: ConfigView, save_identifier: ServerAction<api::basic_configs::SaveIdentifier>) -> impl IntoView {
+fn Config(config: ConfigView, save_identifier: Sending) -> impl IntoView {
     let console = console();
     let l = console.locale;
     let root = console

@@ -10,7 +10,7 @@ use crate::{
     i18n::basic_config as t,
     pages::path_id,
     paths::Section,
-    ui::{Alert, Form, Loaded, Look, PageHeader, Tone, page_data},
+    ui::{Alert, Form, Loaded, Look, PageHeader, Sending, Tone, page_data},
 };
 use domain::{AccessId, CertificateId};
 use leptos::prelude::*;
@@ -20,11 +20,11 @@ use leptos::prelude::*;
 pub fn RemoveCertificatePage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
     let certificate = path_id("certificate", CertificateId(0));
-    let action = ServerAction::<api::basic_configs::RemoveCertificate>::new();
-    let data = page_data(
-        move || (id.get(), certificate.get()),
-        |(id, certificate)| api::basic_configs::certificate(id, certificate),
-    );
+    let action = Sending::to::<api::basic_configs::RemoveCertificate>();
+    let data = page_data(move || api::basic_configs::Certificate {
+        access_id: id.get(),
+        certificate: certificate.get(),
+    });
     view! {
         <Loaded data=data let:stored>
             <Remove action=action stored=stored />
@@ -33,7 +33,7 @@ pub fn RemoveCertificatePage() -> impl IntoView {
 }
 
 #[component]
-fn Remove(action: ServerAction<api::basic_configs::RemoveCertificate>, stored: StoredCertificate) -> impl IntoView {
+fn Remove(action: Sending, stored: StoredCertificate) -> impl IntoView {
     let l = locale();
     let StoredCertificate {
         application,

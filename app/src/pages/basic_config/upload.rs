@@ -23,7 +23,7 @@ use leptos::prelude::*;
 #[component]
 pub fn UploadPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let data = page_data(move || id.get(), api::basic_configs::upload_form);
+    let data = page_data(move || api::basic_configs::UploadForm { access_id: id.get() });
     view! {
         <Loaded data=data let:application>
             <Upload application=application />

@@ -1,20 +1,16 @@
 //! Who may call the REST API of an IM application.
 
 use crate::{
-    api,
     frame::locale,
     i18n::{forms, im_applications as t},
-    ui::{Form, TextArea},
+    ui::{Form, Sending, TextArea},
 };
 use domain::im::{ImApplicationView, MAX_ADMINISTRATORS};
 use leptos::prelude::*;
 
 /// The form.
 #[component]
-pub fn Administrators(
-    action: ServerAction<api::im_applications::SetAdministrators>,
-    application: ImApplicationView,
-) -> impl IntoView {
+pub fn Administrators(action: Sending, application: ImApplicationView) -> impl IntoView {
     let l = locale();
     view! {
         <section class="panel" aria-labelledby="administrators">

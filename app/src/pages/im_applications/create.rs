@@ -5,7 +5,7 @@ use crate::{
     frame::locale,
     i18n::{forms, im_applications as t},
     pages::products::access_point,
-    ui::{Breadcrumb, Form, Guarded, Loaded, PageHeader, Select, TextInput, page_data},
+    ui::{Breadcrumb, Form, Guarded, Loaded, PageHeader, Select, Sending, TextInput, page_data},
 };
 use domain::{account::Action, field::name};
 use leptos::prelude::*;
@@ -31,8 +31,8 @@ pub fn CreateImApplicationPage() -> impl IntoView {
 /// The form, on the page and in the dialog.
 #[component]
 pub fn CreateImApplicationForm() -> impl IntoView {
-    let action = ServerAction::<api::im_applications::Create>::new();
-    let data = page_data(|| (), |()| api::im_applications::new_form());
+    let action = Sending::to::<api::im_applications::Create>();
+    let data = page_data(|| api::im_applications::NewForm {});
     view! {
         <Loaded data=data let:form>
             <Fields action=action form=form />
@@ -41,7 +41,7 @@ pub fn CreateImApplicationForm() -> impl IntoView {
 }
 
 #[component]
-fn Fields(action: ServerAction<api::im_applications::Create>, form: NewImForm) -> impl IntoView {
+fn Fields(action: Sending, form: NewImForm) -> impl IntoView {
     let l = locale();
     let points: Vec<_> = form.access_points.iter().map(|point| access_point(l, point)).collect();
     view! {

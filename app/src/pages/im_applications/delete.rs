@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{Locale, forms, im_applications as t},
     pages::path_id,
-    ui::{Alert, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Alert, Form, Loaded, Look, PageHeader, Sending, Tone, TypeToConfirm, page_data},
 };
 use domain::{SdkAppId, im::ImApplicationView};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 #[component]
 pub fn DeleteImApplicationPage() -> impl IntoView {
     let id = path_id("sdk_app_id", SdkAppId(0));
-    let action = ServerAction::<api::im_applications::Delete>::new();
-    let data = page_data(move || id.get(), api::im_applications::get);
+    let action = Sending::to::<api::im_applications::Delete>();
+    let data = page_data(move || api::im_applications::Get { sdk_app_id: id.get() });
     view! {
         <Loaded data=data let:application>
             <Delete action=action application=application />
@@ -25,7 +25,7 @@ pub fn DeleteImApplicationPage() -> impl IntoView {
 }
 
 #[component]
-fn Delete(action: ServerAction<api::im_applications::Delete>, application: ImApplicationView) -> impl IntoView {
+fn Delete(action: Sending, application: ImApplicationView) -> impl IntoView {
     let l = locale();
     let header = view! {
         <PageHeader
@@ -79,7 +79,7 @@ fn blocked(l: Locale, application: &ImApplicationView) -> AnyView {
     .into_any()
 }
 
-fn ask(l: Locale, action: ServerAction<api::im_applications::Delete>, application: &ImApplicationView) -> AnyView {
+fn ask(l: Locale, action: Sending, application: &ImApplicationView) -> AnyView {
     let id = application.sdk_app_id;
     let name = application.name.clone();
     view! {

@@ -3,38 +3,37 @@
 use super::{AuthorisedList, StateBadge, administrators::Administrators, way};
 use crate::{
     api, browser,
-    error::UiError,
     frame::locale,
     i18n::{Locale, im_applications as t, names},
     pages::path_id,
     ui::{
-        CopyButton, Form, KeyValue, KeyValues, LinkButton, Loaded, Look, PageHeader, SecretField, Sign, Time, page_data,
+        CopyButton, Form, KeyValue, KeyValues, LinkButton, Loaded, Look, PageHeader, Reveal, SecretField, Sending,
+        Sign, Time, page_data, revealing,
     },
 };
-use domain::{SdkAppId, Secret, im::ImApplicationView};
+use domain::{SdkAppId, im::ImApplicationView};
 use leptos::prelude::*;
-
-type Reveal = Action<Secret, Result<Secret, UiError>>;
 
 /// The server functions of the page's forms.
 #[derive(Clone, Copy)]
 struct Actions {
     reveal: Reveal,
-    switch: ServerAction<api::im_applications::SetEnabled>,
-    administrators: ServerAction<api::im_applications::SetAdministrators>,
+    switch: Sending,
+    administrators: Sending,
 }
 
 /// The page.
 #[component]
 pub fn ImApplicationPage() -> impl IntoView {
     let id = path_id("sdk_app_id", SdkAppId(0));
-    let data = page_data(move || id.get(), api::im_applications::get);
+    let data = page_data(move || api::im_applications::Get { sdk_app_id: id.get() });
     let actions = Actions {
-        reveal: Reveal::new(move |password: &Secret| {
-            api::im_applications::reveal(id.get_untracked(), password.clone())
+        reveal: revealing(move |password| api::im_applications::Reveal {
+            sdk_app_id: id.get_untracked(),
+            password,
         }),
-        switch: ServerAction::new(),
-        administrators: ServerAction::new(),
+        switch: Sending::to::<api::im_applications::SetEnabled>(),
+        administrators: Sending::to::<api::im_applications::SetAdministrators>(),
     };
     view! {
         <Loaded data=data let:application>
@@ -131,10 +130,7 @@ fn example(application: &ImApplicationView, origin: &str) -> String {
 }
 
 #[component]
-fn SwitchOnOff(
-    action: ServerAction<api::im_applications::SetEnabled>,
-    application: ImApplicationView,
-) -> impl IntoView {
+fn SwitchOnOff(action: Sending, application: ImApplicationView) -> impl IntoView {
     let l = locale();
     let words = words(l, application.enabled);
     let next = !application.enabled;

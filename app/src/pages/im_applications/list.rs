@@ -18,7 +18,7 @@ const DIALOG: &str = "create-im-application";
 /// The page.
 #[component]
 pub fn ImApplicationsPage() -> impl IntoView {
-    let data = page_data(|| (), |()| api::im_applications::list());
+    let data = page_data(|| api::im_applications::List {});
     let open = RwSignal::new(false);
     let l = locale();
     view! {

@@ -16,13 +16,13 @@ use delete::DeleteImApplicationPage;
 use details::ImApplicationPage;
 use domain::im::{AuthorisedTo, ImApplicationView};
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use list::ImApplicationsPage;
 use secret_key::ImKeyPage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn ImApplicationRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn ImApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("im-applications") view=ImApplicationsPage />
         <Route path=path!("im-applications/new") view=CreateImApplicationPage />

@@ -2,44 +2,20 @@
 
 use super::way;
 use crate::{
-    api,
-    error::UiError,
+    api::{self, im_applications::KeyPage},
     frame::locale,
     i18n::{applications, im_applications as t},
     pages::path_id,
     ui::{Loaded, PageHeader, RevealPage, page_data},
 };
-use domain::{Problem, SdkAppId, Secret, im::ImApplicationView};
+use domain::SdkAppId;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
-
-/// What the page shows: the application, and the key or why it is not shown.
-#[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
-struct Shown {
-    application: ImApplicationView,
-    secret: Option<Secret>,
-    problem: Option<Problem>,
-}
 
 /// The page.
 #[component]
 pub fn ImKeyPage() -> impl IntoView {
     let id = path_id("sdk_app_id", SdkAppId(0));
-    let data = page_data(
-        move || id.get(),
-        |id| async move {
-            let application = api::im_applications::get(id).await?;
-            let (secret, problem) = match api::im_applications::revealed(id).await {
-                Ok(secret) => (secret, None),
-                Err(UiError(problem)) => (None, Some(problem)),
-            };
-            Ok(Shown {
-                application,
-                secret,
-                problem,
-            })
-        },
-    );
+    let data = page_data(move || api::im_applications::Revealed { sdk_app_id: id.get() });
     view! {
         <Loaded data=data let:shown>
             <Key shown=shown />
@@ -48,7 +24,7 @@ pub fn ImKeyPage() -> impl IntoView {
 }
 
 #[component]
-fn Key(shown: Shown) -> impl IntoView {
+fn Key(shown: KeyPage) -> impl IntoView {
     let l = locale();
     let id = shown.application.sdk_app_id;
     let title = applications::reveal_title(l, t::key(l));

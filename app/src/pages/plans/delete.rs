@@ -7,7 +7,7 @@ use crate::{
     i18n::{forms, plans as t},
     pages::path_id,
     paths::Section,
-    ui::{Alert, Breadcrumb, Form, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Alert, Breadcrumb, Form, Loaded, Look, PageHeader, Sending, Tone, TypeToConfirm, page_data},
 };
 use domain::{AccessId, PlanId, plan::PlanSource};
 use leptos::prelude::*;
@@ -17,8 +17,11 @@ use leptos::prelude::*;
 pub fn DeletePlanPage() -> impl IntoView {
     let id = path_id("application", AccessId(0));
     let plan = path_id("plan", PlanId(0));
-    let action = ServerAction::<api::plans::Delete>::new();
-    let data = page_data(move || (id.get(), plan.get()), |(id, plan)| api::plans::get(id, plan));
+    let action = Sending::to::<api::plans::Delete>();
+    let data = page_data(move || api::plans::Get {
+        access_id: id.get(),
+        plan: plan.get(),
+    });
     view! {
         <Loaded data=data let:one>
             <Delete action=action one=one />
@@ -27,7 +30,7 @@ pub fn DeletePlanPage() -> impl IntoView {
 }
 
 #[component]
-fn Delete(action: ServerAction<api::plans::Delete>, one: OnePlan) -> impl IntoView {
+fn Delete(action: Sending, one: OnePlan) -> impl IntoView {
     let l = locale();
     let OnePlan { application, plan } = one;
     if let Some(refusal) = refusal(&application) {

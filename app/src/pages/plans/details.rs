@@ -12,7 +12,7 @@ use crate::{
     paths::{Section, use_query},
     ui::{
         Alert, Breadcrumb, DataTable, EmptyState, LinkButton, Loaded, Look, PageHeader, Pagination, Sign, StatusBadge,
-        Time, Tone, page_data,
+        Time, Tone, live_data,
     },
 };
 use domain::{
@@ -34,9 +34,13 @@ pub fn DetailsPage() -> impl IntoView {
     let query = use_query();
     let asked = Memo::new(move |_| query.with(|query| read_query(query, console.zone.get())));
     let news = crate::live::plan(plan);
-    let data = page_data(
-        move || (id.get(), plan.get(), asked.get(), news.get()),
-        |(id, plan, asked, _)| api::plans::details(id, plan, asked),
+    let data = live_data(
+        move || news.get(),
+        move || api::plans::Details {
+            access_id: id.get(),
+            plan: plan.get(),
+            query: asked.get(),
+        },
     );
     view! {
         <Loaded data=data let:details>

@@ -7,7 +7,7 @@ use crate::{
     i18n::{forms, plans as t},
     pages::path_id,
     paths::Section,
-    ui::{Alert, Breadcrumb, Form, Loaded, PageHeader, TextArea, TextInput, Tone, page_data},
+    ui::{Alert, Breadcrumb, Form, Loaded, PageHeader, Sending, TextArea, TextInput, Tone, page_data},
 };
 use domain::{
     AccessId, PlanId,
@@ -21,7 +21,7 @@ use leptos::prelude::*;
 #[component]
 pub fn CreatePlanPage() -> impl IntoView {
     let id = path_id("application", AccessId(0));
-    let data = page_data(move || id.get(), api::applications::get);
+    let data = page_data(move || api::applications::Get { access_id: id.get() });
     view! {
         <Loaded data=data let:application>
             <Create application=application />
@@ -47,7 +47,7 @@ fn Create(application: ApplicationView) -> impl IntoView {
 #[component]
 pub fn CreatePlanForm(application: AccessId) -> impl IntoView {
     let l = locale();
-    let action = ServerAction::<api::plans::Create>::new();
+    let action = Sending::to::<api::plans::Create>();
     view! {
         <Form
             action=action
@@ -67,8 +67,11 @@ pub fn CreatePlanForm(application: AccessId) -> impl IntoView {
 pub fn EditPlanPage() -> impl IntoView {
     let id = path_id("application", AccessId(0));
     let plan = path_id("plan", PlanId(0));
-    let action = ServerAction::<api::plans::Change>::new();
-    let data = page_data(move || (id.get(), plan.get()), |(id, plan)| api::plans::get(id, plan));
+    let action = Sending::to::<api::plans::Change>();
+    let data = page_data(move || api::plans::Get {
+        access_id: id.get(),
+        plan: plan.get(),
+    });
     view! {
         <Loaded data=data let:one>
             <Edit action=action one=one />
@@ -77,7 +80,7 @@ pub fn EditPlanPage() -> impl IntoView {
 }
 
 #[component]
-fn Edit(action: ServerAction<api::plans::Change>, one: OnePlan) -> impl IntoView {
+fn Edit(action: Sending, one: OnePlan) -> impl IntoView {
     let l = locale();
     let OnePlan { application, plan } = one;
     if let Some(refusal) = refusal(&application) {

@@ -25,7 +25,7 @@ const DIALOG: &str = "create-plan";
 pub fn PlansPage() -> impl IntoView {
     let l = locale();
     let id = path_id("application", AccessId(0));
-    let data = page_data(move || id.get(), api::plans::list);
+    let data = page_data(move || api::plans::List { access_id: id.get() });
     let open = RwSignal::new(false);
     view! {
         <Loaded data=data let:list>

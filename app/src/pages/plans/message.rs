@@ -7,7 +7,7 @@ use crate::{
     i18n::{Locale, plans as t, reasons, states},
     pages::path_id,
     paths::Section,
-    ui::{Breadcrumb, CopyButton, DataTable, KeyValue, KeyValues, Loaded, PageHeader, Time, page_data},
+    ui::{Breadcrumb, CopyButton, DataTable, KeyValue, KeyValues, Loaded, PageHeader, Time, live_data},
 };
 use domain::{
     AccessId, MessageId, PlanId,
@@ -23,9 +23,13 @@ pub fn MessagePage() -> impl IntoView {
     let plan = path_id("plan", PlanId(0));
     let message = path_id("message", MessageId(0));
     let news = crate::live::plan(plan);
-    let data = page_data(
-        move || (id.get(), plan.get(), message.get(), news.get()),
-        |(id, plan, message, _)| api::plans::message(id, plan, message),
+    let data = live_data(
+        move || news.get(),
+        move || api::plans::ReadMessage {
+            access_id: id.get(),
+            plan: plan.get(),
+            message: message.get(),
+        },
     );
     let plan_path = move || format!("{}/{}", Section::Plans.of(id.get_untracked()), plan.get_untracked());
     view! {

@@ -19,11 +19,11 @@ use domain::{
     product::ApplicationView,
 };
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn PlanRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn PlanRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("applications/:application/plans") view=list::PlansPage />
         <Route path=path!("applications/:application/plans/new") view=form::CreatePlanPage />

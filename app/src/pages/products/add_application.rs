@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,
-    ui::{Choice, Form, Guarded, Loaded, PageHeader, RadioCards, TextInput, page_data},
+    ui::{Choice, Form, Guarded, Loaded, PageHeader, RadioCards, Sending, TextInput, page_data},
 };
 use domain::{
     ProductId,
@@ -20,8 +20,8 @@ use leptos::prelude::*;
 #[component]
 pub fn AddApplicationPage() -> impl IntoView {
     let id = path_id("product", ProductId(0));
-    let action = ServerAction::<api::products::AddApplication>::new();
-    let data = page_data(move || id.get(), api::products::get);
+    let action = Sending::to::<api::products::AddApplication>();
+    let data = page_data(move || api::products::Get { product: id.get() });
     view! {
         <Guarded right=Action::ManageProducts>
             <Loaded data=data let:product>
@@ -33,7 +33,7 @@ pub fn AddApplicationPage() -> impl IntoView {
 }
 
 #[component]
-fn Add(action: ServerAction<api::products::AddApplication>, product: ProductView) -> impl IntoView {
+fn Add(action: Sending, product: ProductView) -> impl IntoView {
     let l = locale();
     let free = product.free_platforms();
     let platforms: Vec<_> = Platform::ALL

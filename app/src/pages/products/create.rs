@@ -5,7 +5,7 @@ use crate::{
     api::{self, products::NewProductForm},
     frame::locale,
     i18n::{Locale, forms, names, products as t},
-    ui::{CheckboxGroup, Choice, Form, Loaded, PageHeader, Select, TextInput, page_data},
+    ui::{CheckboxGroup, Choice, Form, Loaded, PageHeader, Select, Sending, TextInput, page_data},
 };
 use domain::{
     field::name,
@@ -30,8 +30,8 @@ pub fn CreateProductPage() -> impl IntoView {
 /// The form, on the page and in the dialog.
 #[component]
 pub fn CreateProductForm() -> impl IntoView {
-    let action = ServerAction::<api::products::Create>::new();
-    let data = page_data(|| (), |()| api::products::new_form());
+    let action = Sending::to::<api::products::Create>();
+    let data = page_data(|| api::products::NewForm {});
     view! {
         <Loaded data=data inner=true let:form>
             <Fields action=action form=form />
@@ -41,7 +41,7 @@ pub fn CreateProductForm() -> impl IntoView {
 }
 
 #[component]
-fn Fields(action: ServerAction<api::products::Create>, form: NewProductForm) -> impl IntoView {
+fn Fields(action: Sending, form: NewProductForm) -> impl IntoView {
     let l = locale();
     let platforms = Platform::ALL.iter();
     let platforms = platforms.map(|platform| Choice::new(platform.name(), names::platform(*platform)));

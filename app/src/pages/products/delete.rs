@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{Locale, forms, products as t},
     pages::path_id,
-    ui::{Alert, Form, Guarded, Loaded, Look, PageHeader, Tone, TypeToConfirm, page_data},
+    ui::{Alert, Form, Guarded, Loaded, Look, PageHeader, Sending, Tone, TypeToConfirm, page_data},
 };
 use domain::{
     ProductId,
@@ -19,8 +19,8 @@ use leptos::prelude::*;
 #[component]
 pub fn DeleteProductPage() -> impl IntoView {
     let id = path_id("product", ProductId(0));
-    let action = ServerAction::<api::products::Delete>::new();
-    let data = page_data(move || id.get(), api::products::get);
+    let action = Sending::to::<api::products::Delete>();
+    let data = page_data(move || api::products::Get { product: id.get() });
     view! {
         <Guarded right=Action::ManageProducts>
             <Loaded data=data let:product>
@@ -32,7 +32,7 @@ pub fn DeleteProductPage() -> impl IntoView {
 }
 
 #[component]
-fn Delete(action: ServerAction<api::products::Delete>, product: ProductView) -> impl IntoView {
+fn Delete(action: Sending, product: ProductView) -> impl IntoView {
     let l = locale();
     let authorised = product
         .applications
@@ -69,7 +69,7 @@ fn blocked(l: Locale, product: &ProductView, application: &ApplicationView) -> A
     .into_any()
 }
 
-fn ask(l: Locale, action: ServerAction<api::products::Delete>, product: ProductView) -> AnyView {
+fn ask(l: Locale, action: Sending, product: ProductView) -> AnyView {
     let count = u32::try_from(product.applications.len()).unwrap_or(u32::MAX);
     view! {
         <Alert tone=Tone::Warning title=t::delete_question(l, &product.name)>

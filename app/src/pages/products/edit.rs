@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,
-    ui::{Form, Guarded, KeyValue, KeyValues, Loaded, PageHeader, Select, TextInput, page_data},
+    ui::{Form, Guarded, KeyValue, KeyValues, Loaded, PageHeader, Select, Sending, TextInput, page_data},
 };
 use domain::{ProductId, account::Action, field::name, product::ProductView};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 #[component]
 pub fn EditProductPage() -> impl IntoView {
     let id = path_id("product", ProductId(0));
-    let action = ServerAction::<api::products::Change>::new();
-    let data = page_data(move || id.get(), api::products::get);
+    let action = Sending::to::<api::products::Change>();
+    let data = page_data(move || api::products::Get { product: id.get() });
     view! {
         <Guarded right=Action::ManageProducts>
             <Loaded data=data let:product>
@@ -28,7 +28,7 @@ pub fn EditProductPage() -> impl IntoView {
 }
 
 #[component]
-fn Edit(action: ServerAction<api::products::Change>, product: ProductView) -> impl IntoView {
+fn Edit(action: Sending, product: ProductView) -> impl IntoView {
     let l = locale();
     let point = names::access_point(l, &product.access_point);
     view! {

@@ -29,7 +29,7 @@ pub fn ProductsPage() -> impl IntoView {
     let l = console.locale;
     let query = use_query();
     let asked = Memo::new(move |_| query.with(read_query));
-    let data = page_data(move || asked.get(), api::products::list);
+    let data = page_data(move || api::products::List { query: asked.get() });
     let open = RwSignal::new(false);
     let may_create = move || console.may(Action::ManageProducts);
     // Whoever comes for the first time is told what this is, and activates it.

@@ -21,12 +21,12 @@ use delete::DeleteProductPage;
 use domain::product::Category;
 use edit::EditProductPage;
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use list::ProductsPage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn ProductRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn ProductRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("products") view=ProductsPage />
         <Route path=path!("products/new") view=CreateProductPage />

@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{forms, sub_accounts as t},
     pages::path_id,
-    ui::{Alert, Form, Loaded, Look, PageHeader, Tone, page_data},
+    ui::{Alert, Form, Loaded, Look, PageHeader, Sending, Tone, page_data},
 };
 use domain::{AccountId, account::SubAccountView};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ use leptos::prelude::*;
 #[component]
 pub fn DeleteSubAccountPage() -> impl IntoView {
     let id = path_id("account", AccountId(0));
-    let action = ServerAction::<api::sub_accounts::Delete>::new();
-    let data = page_data(move || id.get(), api::sub_accounts::get);
+    let action = Sending::to::<api::sub_accounts::Delete>();
+    let data = page_data(move || api::sub_accounts::Get { account: id.get() });
     view! {
         <Loaded data=data let:account>
             <Delete action=action account=account />
@@ -25,7 +25,7 @@ pub fn DeleteSubAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Delete(action: ServerAction<api::sub_accounts::Delete>, account: SubAccountView) -> impl IntoView {
+fn Delete(action: Sending, account: SubAccountView) -> impl IntoView {
     let l = locale();
     view! {
         <PageHeader title=t::delete_title(l) about=account.name.clone() path=way(l, t::delete_title(l)) />

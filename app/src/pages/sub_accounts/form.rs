@@ -6,7 +6,7 @@ use crate::{
     frame::locale,
     i18n::{Locale, forms, sub_accounts as t},
     pages::path_id,
-    ui::{Form, LinkButton, Loaded, Look, PageHeader, Sign, Switch, TextInput, UnsavedGuard, page_data},
+    ui::{Form, LinkButton, Loaded, Look, PageHeader, Sending, Sign, Switch, TextInput, UnsavedGuard, page_data},
 };
 use domain::{AccountId, account::SubAccountView, field};
 use leptos::prelude::*;
@@ -14,8 +14,8 @@ use leptos::prelude::*;
 /// The page Create Sub-account.
 #[component]
 pub fn CreateSubAccountPage() -> impl IntoView {
-    let action = ServerAction::<api::sub_accounts::Create>::new();
-    let data = page_data(|| (), |()| api::sub_accounts::form(None));
+    let action = Sending::to::<api::sub_accounts::Create>();
+    let data = page_data(|| api::sub_accounts::Form { account: None });
     view! {
         <Loaded data=data let:form>
             <Create action=action form=form />
@@ -24,7 +24,7 @@ pub fn CreateSubAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Create(action: ServerAction<api::sub_accounts::Create>, form: SubAccountForm) -> impl IntoView {
+fn Create(action: Sending, form: SubAccountForm) -> impl IntoView {
     let l = locale();
     view! {
         <PageHeader title=t::create(l) path=way(l, t::create(l)) lead=t::lead(l) />
@@ -47,8 +47,10 @@ fn Create(action: ServerAction<api::sub_accounts::Create>, form: SubAccountForm)
 #[component]
 pub fn EditSubAccountPage() -> impl IntoView {
     let id = path_id("account", AccountId(0));
-    let action = ServerAction::<api::sub_accounts::Change>::new();
-    let data = page_data(move || id.get(), |id| api::sub_accounts::form(Some(id)));
+    let action = Sending::to::<api::sub_accounts::Change>();
+    let data = page_data(move || api::sub_accounts::Form {
+        account: Some(id.get()),
+    });
     view! {
         <Loaded data=data let:form>
             <Edit action=action form=form />
@@ -57,7 +59,7 @@ pub fn EditSubAccountPage() -> impl IntoView {
 }
 
 #[component]
-fn Edit(action: ServerAction<api::sub_accounts::Change>, form: SubAccountForm) -> impl IntoView {
+fn Edit(action: Sending, form: SubAccountForm) -> impl IntoView {
     let l = locale();
     let (id, name) = form
         .account

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub fn SubAccountsPage() -> impl IntoView {
-    let data = page_data(|| (), |()| api::sub_accounts::list());
+    let data = page_data(|| api::sub_accounts::List {});
     view! {
         <Loaded data=data let:accounts>
             <List accounts=accounts />

@@ -12,12 +12,12 @@ use crate::{
 use delete::DeleteSubAccountPage;
 use form::{CreateSubAccountPage, EditSubAccountPage};
 use leptos::prelude::*;
-use leptos_router::{MatchNestedRoutes, any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use list::SubAccountsPage;
 
 /// The routes of this area.
 #[component(transparent)]
-pub fn SubAccountRoutes() -> impl MatchNestedRoutes + Clone {
+pub fn SubAccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     view! {
         <Route path=path!("sub-accounts") view=SubAccountsPage />
         <Route path=path!("sub-accounts/new") view=CreateSubAccountPage />
