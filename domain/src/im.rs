@@ -1,6 +1,6 @@
 //! IM applications: the IM back ends that hand messages over (tpns-and-im 3.1).
 
-use crate::{SdkAppId, Timestamp, product::AccessPoint};
+use crate::{AccessId, SdkAppId, Timestamp, channel::ChannelView, product::AccessPoint};
 use serde::{Deserialize, Serialize};
 
 /// The administrator every IM application has at first.
@@ -45,5 +45,16 @@ pub struct AuthorisedTo {
     pub product: crate::ProductId,
     pub product_name: String,
     pub application_name: String,
+    pub access_id: AccessId,
     pub platform: crate::product::Platform,
+}
+
+/// A vendor channel kept with an IM application: copied to an application when it is authorised, and followed by its
+/// card from then on, until that is changed by hand.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct ImChannel {
+    /// The card.
+    pub view: ChannelView,
+    /// The authorised applications whose card holds something else, and is left alone.
+    pub differing: Vec<AuthorisedTo>,
 }

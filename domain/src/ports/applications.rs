@@ -60,6 +60,8 @@ pub trait BasicConfigs: Send + Sync {
         channel: Channel,
         change: ChannelChange,
     ) -> Result<()>;
+    /// Puts what the authorised IM application has for a vendor channel in the place of what the card holds.
+    async fn take_over(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()>;
     /// Checks a certificate or key and puts it in force; the one it replaces works until then.
     async fn upload(&self, actor: &Actor, access_id: AccessId, upload: Upload) -> Result<CertificateView>;
     /// Takes a certificate out of force.

@@ -4,7 +4,8 @@ use crate::{
     ApplicationId, AuthorisationId, ProductId, Result, SdkAppId, Secret,
     account::Actor,
     authorisation::{AuthorisationChoices, AuthorisationPage},
-    im::{ImApplicationView, NewImApplication},
+    channel::{Channel, ChannelChange},
+    im::{ImApplicationView, ImChannel, NewImApplication},
 };
 use async_trait::async_trait;
 
@@ -21,6 +22,16 @@ pub trait ImApplications: Send + Sync {
     async fn set_enabled(&self, actor: &Actor, sdk_app_id: SdkAppId, enabled: bool) -> Result<()>;
     /// Replaces its administrators: 1 to 10 `UserID`s.
     async fn set_administrators(&self, actor: &Actor, sdk_app_id: SdkAppId, names: Vec<String>) -> Result<()>;
+    /// Its vendor channels: what every authorised application follows.
+    async fn channels(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ImChannel>>;
+    /// Saves a vendor channel's card, and with it those of the authorised applications that hold what it held.
+    async fn save_channel(
+        &self,
+        actor: &Actor,
+        sdk_app_id: SdkAppId,
+        channel: Channel,
+        change: ChannelChange,
+    ) -> Result<()>;
     /// Deletes it, when disabled and not authorised, after its name was typed as `confirmation`.
     async fn delete(&self, actor: &Actor, sdk_app_id: SdkAppId, confirmation: &str) -> Result<()>;
     /// The key, after the actor's password was given again.

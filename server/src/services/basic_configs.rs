@@ -19,7 +19,7 @@ use domain::{
     product::{ApplicationView, Platform},
     time::Clock,
 };
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 use store::control::{ChannelOwner, Control, NewCertificate};
 
 /// Basic Config over the control plane.
@@ -57,6 +57,16 @@ impl BasicConfigService {
         let application = self.viewed(actor, access_id).await?;
         actor.require_on(Action::Configure, application.id)?;
         Ok(application)
+    }
+
+    /// Refuses a channel that the application's platform does not have.
+    async fn offered(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()> {
+        let application = self.configured(actor, access_id).await?;
+        if Channel::of(application.platform).any(|offered| offered == channel) {
+            Ok(())
+        } else {
+            Err(Problem::NotFound(What::VendorChannel))
+        }
     }
 
     /// Adds what vendors said of the credentials, and where they report to. A card that was saved before there were
@@ -123,7 +133,7 @@ impl BasicConfigs for BasicConfigService {
             .map_err(refuse)?;
         let card = |channel| {
             let stored = stored.iter().find(|view| view.channel == channel).cloned();
-            let mut card = stored.unwrap_or_else(|| empty_card(channel));
+            let mut card = stored.unwrap_or_else(|| channel_cards::empty(channel));
             if channel == Channel::Apns {
                 card.configured = !certificates.is_empty();
             }
@@ -133,6 +143,7 @@ impl BasicConfigs for BasicConfigService {
         self.complete(actor, &application, &mut channels).await?;
         Ok(BasicConfig {
             channels,
+            differing: self.control.differing(actor, access_id).await.map_err(refuse)?,
             identifier_in_use: application.im_application.is_some() && application.identifier.is_some(),
             application,
             certificates,
@@ -161,15 +172,25 @@ impl BasicConfigs for BasicConfigService {
         channel: Channel,
         change: ChannelChange,
     ) -> Result<()> {
-        let application = self.configured(actor, access_id).await?;
-        if !Channel::of(application.platform).any(|offered| offered == channel) {
-            return Err(Problem::NotFound(What::VendorChannel));
-        }
+        self.offered(actor, access_id, channel).await?;
         let stored = self.stored(actor, access_id).await?;
         let record = channel_cards::checked(channel, &change, stored.iter().find(|view| view.channel == channel))?;
         let owner = ChannelOwner::Application(access_id);
         self.control
             .save_channel(actor, owner, &record, self.clock.now())
+            .await
+            .map_err(refuse)?;
+        if channel.has_receipts() {
+            self.open_doors(actor, access_id, vec![channel]).await?;
+        }
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn take_over(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()> {
+        self.offered(actor, access_id, channel).await?;
+        self.control
+            .take_over(actor, access_id, channel)
             .await
             .map_err(refuse)?;
         if channel.has_receipts() {
@@ -210,20 +231,6 @@ impl BasicConfigs for BasicConfigService {
         removed.map_err(refuse)?;
         self.directory.refresh().await;
         Ok(())
-    }
-}
-
-/// A card on which nothing was saved. APNs works without one.
-fn empty_card(channel: Channel) -> ChannelView {
-    ChannelView {
-        channel,
-        configured: false,
-        enabled: channel == Channel::Apns,
-        values: BTreeMap::new(),
-        secrets: BTreeMap::new(),
-        trouble: None,
-        verifications: vec![],
-        receipts: None,
     }
 }
 

@@ -14,6 +14,20 @@ const MAX_SERVICE_ACCOUNT: usize = 64 * 1024;
 /// What a service account tells of itself without its secret; kept among the values. Google's first, then Huawei's.
 const FACTS: [&str; 5] = ["project_id", "client_email", "private_key_id", "sub_account", "key_id"];
 
+/// A card on which nothing was saved. APNs works without one.
+pub(super) fn empty(channel: Channel) -> ChannelView {
+    ChannelView {
+        channel,
+        configured: false,
+        enabled: channel == Channel::Apns,
+        values: BTreeMap::new(),
+        secrets: BTreeMap::new(),
+        trouble: None,
+        verifications: vec![],
+        receipts: None,
+    }
+}
+
 /// Checks a change against what is stored: a secret left empty keeps the stored one, everything else is as given.
 pub(super) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&ChannelView>) -> Result<ChannelRecord> {
     let mut faults = Faults::default();

@@ -2,6 +2,7 @@
 
 use super::{
     accounts::AccountService,
+    channel_cards,
     directory::Directory,
     numbers::{self, DRAWS},
     products::MAX_NAME,
@@ -11,14 +12,16 @@ use async_trait::async_trait;
 use domain::{
     Problem, Result, SdkAppId, Secret,
     account::{Action, Actor},
+    channel::{Channel, ChannelChange, ChannelView},
     field::{self, FieldFault},
-    im::{ImApplicationView, MAX_ADMINISTRATORS, MAX_IM_APPLICATIONS, NewImApplication},
+    im::{ImApplicationView, ImChannel, MAX_ADMINISTRATORS, MAX_IM_APPLICATIONS, NewImApplication},
     ports::{Accounts, ImApplications},
-    problem::Faults,
+    problem::{Faults, What},
+    product::Platform,
     time::Clock,
 };
 use std::{collections::BTreeSet, fmt, sync::Arc};
-use store::control::{Control, NewImApplicationRow};
+use store::control::{ChannelOwner, Control, NewImApplicationRow};
 
 /// IM applications over the control plane.
 pub struct ImApplicationService {
@@ -61,6 +64,11 @@ impl ImApplicationService {
         faults.check("access_point", if known { Ok(()) } else { Err(FieldFault::NotAChoice) });
         faults.finish()?;
         Ok(name.unwrap_or_default())
+    }
+
+    async fn stored(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ChannelView>> {
+        let owner = ChannelOwner::Im(sdk_app_id);
+        self.control.channels(actor, owner).await.map_err(refuse)
     }
 
     async fn require_free(&self, actor: &Actor, name: &str) -> Result<()> {
@@ -126,6 +134,43 @@ impl ImApplications for ImApplicationService {
         Ok(())
     }
 
+    async fn channels(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ImChannel>> {
+        actor.require(Action::ManageImApplications)?;
+        let stored = self.stored(actor, sdk_app_id).await?;
+        let differing = self.control.differing_applications(actor, sdk_app_id).await;
+        let mut differing = differing.map_err(refuse)?;
+        let card = |channel| ImChannel {
+            view: found(&stored, channel)
+                .cloned()
+                .unwrap_or_else(|| channel_cards::empty(channel)),
+            differing: differing.remove(&channel).unwrap_or_default(),
+        };
+        Ok(Channel::of(Platform::Android).map(card).collect())
+    }
+
+    async fn save_channel(
+        &self,
+        actor: &Actor,
+        sdk_app_id: SdkAppId,
+        channel: Channel,
+        change: ChannelChange,
+    ) -> Result<()> {
+        actor.require(Action::ManageImApplications)?;
+        // Apple's certificates are of one Bundle ID, thus of one application.
+        if !Channel::of(Platform::Android).any(|offered| offered == channel) {
+            return Err(Problem::NotFound(What::VendorChannel));
+        }
+        let stored = self.stored(actor, sdk_app_id).await?;
+        let record = channel_cards::checked(channel, &change, found(&stored, channel))?;
+        let owner = ChannelOwner::Im(sdk_app_id);
+        self.control
+            .save_channel(actor, owner, &record, self.clock.now())
+            .await
+            .map_err(refuse)?;
+        self.directory.refresh().await;
+        Ok(())
+    }
+
     async fn delete(&self, actor: &Actor, sdk_app_id: SdkAppId, confirmation: &str) -> Result<()> {
         actor.require(Action::ManageImApplications)?;
         self.control
@@ -141,6 +186,10 @@ impl ImApplications for ImApplicationService {
         self.accounts.confirm_password(actor, password).await?;
         self.control.im_key(actor, sdk_app_id).await.map_err(refuse)
     }
+}
+
+fn found(stored: &[ChannelView], channel: Channel) -> Option<&ChannelView> {
+    stored.iter().find(|view| view.channel == channel)
 }
 
 fn fresh(name: &str, new: &NewImApplication, now: domain::Timestamp) -> NewImApplicationRow {

@@ -6,6 +6,7 @@ mod authorisations;
 mod basic_configs;
 mod credentials;
 mod im_applications;
+mod im_channels;
 mod isolation;
 mod plans;
 mod products;

@@ -4,12 +4,13 @@ use super::{
     Control, applications,
     entity::vendor_channel,
     im_applications, rows,
+    synchronise::Change,
     troubles::{clear_trouble, troubles},
     versions,
 };
 use crate::{Fault, Result, hex, vault::Place};
 use domain::{
-    AccessId, ApplicationId, SdkAppId, Secret, Timestamp,
+    AccessId, SdkAppId, Secret, Timestamp,
     account::Actor,
     channel::{Channel, ChannelView, SecretNote},
     parcel::LaneKey,
@@ -66,7 +67,7 @@ pub(super) enum OwnerRow {
 }
 
 impl OwnerRow {
-    fn condition(self) -> Expr {
+    pub(super) fn condition(self) -> Expr {
         match self {
             Self::Application(id) => vendor_channel::Column::ApplicationId.eq(id),
             Self::Im(id) => vendor_channel::Column::SdkAppId.eq(id),
@@ -126,7 +127,8 @@ impl Control {
         Ok(views)
     }
 
-    /// Saves a card. The trouble that paused it is over, and its version changes.
+    /// Saves a card. The trouble that paused it is over, and its version changes. Applications follow the card of their
+    /// IM application.
     pub async fn save_channel(
         &self,
         actor: &Actor,
@@ -138,8 +140,8 @@ impl Control {
         let owner = owner_row(&transaction, actor, owner).await?;
         let version = versions::bump(&transaction).await?;
         let stored = self.stored(&transaction, owner, record.channel).await?;
-        let (mut secrets, mut notes) = match stored {
-            Some((row, channel)) => (channel.secrets, parsed(&row.secret_notes)?),
+        let (mut secrets, mut notes) = match &stored {
+            Some((row, channel)) => (channel.secrets.clone(), parsed(&row.secret_notes)?),
             None => (BTreeMap::new(), BTreeMap::new()),
         };
         for (field, secret) in &record.secrets {
@@ -154,8 +156,17 @@ impl Control {
         };
         self.write(&transaction, owner, record.channel, &channel, &notes)
             .await?;
-        if let OwnerRow::Application(id) = owner {
-            clear_trouble(&transaction, id, record.channel).await?;
+        match owner {
+            OwnerRow::Application(id) => clear_trouble(&transaction, id, record.channel).await?,
+            OwnerRow::Im(id) => {
+                let change = Change {
+                    channel: record.channel,
+                    before: stored.map(|(_, before)| before),
+                    now: channel,
+                    notes,
+                };
+                self.synchronise(&transaction, SdkAppId(id), &change).await?;
+            }
         }
         Ok(transaction.commit().await?)
     }
@@ -167,31 +178,7 @@ impl Control {
         Ok(stored.map(|(_, channel)| channel))
     }
 
-    /// Copies the cards kept with an IM application to an application that has none of that vendor yet.
-    pub(super) async fn copy_channels(
-        &self,
-        db: &impl ConnectionTrait,
-        from: SdkAppId,
-        to: ApplicationId,
-        wanted: impl Iterator<Item = Channel>,
-        version: i64,
-    ) -> Result<()> {
-        let (from, to) = (OwnerRow::Im(from.0), OwnerRow::Application(to.0));
-        for channel in wanted {
-            let Some((row, stored)) = self.stored(db, from, channel).await? else {
-                continue;
-            };
-            if self.stored(db, to, channel).await?.is_some() {
-                continue;
-            }
-            let copied = StoredChannel { version, ..stored };
-            self.write(db, to, channel, &copied, &parsed(&row.secret_notes)?)
-                .await?;
-        }
-        Ok(())
-    }
-
-    async fn stored(
+    pub(super) async fn stored(
         &self,
         db: &impl ConnectionTrait,
         owner: OwnerRow,
@@ -215,7 +202,7 @@ impl Control {
         Ok(Some((row, stored)))
     }
 
-    async fn write(
+    pub(super) async fn write(
         &self,
         db: &impl ConnectionTrait,
         owner: OwnerRow,
@@ -267,7 +254,7 @@ fn note(secret: &Secret, actor: &Actor, now: Timestamp) -> SecretNote {
     }
 }
 
-fn parsed<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
+pub(super) fn parsed<T: serde::de::DeserializeOwned>(json: &str) -> Result<T> {
     serde_json::from_str(json).map_err(|_| Fault::damaged("vendor_channels"))
 }
 

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{Fault, Result, vault::Place};
 use domain::{
-    ProductId, SdkAppId, Secret, Timestamp,
+    AccessId, ProductId, SdkAppId, Secret, Timestamp,
     account::Actor,
     field::comparable,
     im::{AuthorisedTo, DEFAULT_ADMINISTRATOR, ImApplicationView},
@@ -80,12 +80,8 @@ impl Control {
         }
         let mut authorised: HashMap<i64, Vec<AuthorisedTo>> = HashMap::new();
         for (row, application, product) in in_force(db, authorisation::Column::SdkAppId.is_in(ids)).await? {
-            authorised.entry(row.sdk_app_id).or_default().push(AuthorisedTo {
-                product: ProductId(product.id),
-                product_name: product.name,
-                platform: rows::platform(&application.platform)?,
-                application_name: application.name,
-            });
+            let to = authorised_to(&application, &product)?;
+            authorised.entry(row.sdk_app_id).or_default().push(to);
         }
         let view = |row: im_application::Model| ImApplicationView {
             sdk_app_id: SdkAppId(row.sdk_app_id),
@@ -214,6 +210,16 @@ pub(super) async fn one(
         .one(db)
         .await?;
     found.ok_or(Fault::missing(What::ImApplication))
+}
+
+pub(super) fn authorised_to(application: &application::Model, product: &product::Model) -> Result<AuthorisedTo> {
+    Ok(AuthorisedTo {
+        product: ProductId(product.id),
+        product_name: product.name.clone(),
+        application_name: application.name.clone(),
+        access_id: AccessId(application.access_id),
+        platform: rows::platform(&application.platform)?,
+    })
 }
 
 /// The authorisations in force that a condition picks, with their applications and products.

@@ -17,6 +17,7 @@ mod receipts;
 mod routes;
 mod rows;
 mod sub_accounts;
+mod synchronise;
 mod troubles;
 mod verifications;
 mod versions;
