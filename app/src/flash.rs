@@ -72,6 +72,7 @@ pub enum Done {
     ApplicationDeleted,
     IdentifierSaved,
     ChannelSaved,
+    SettingsTakenOver,
     ChannelVerified,
     ChannelRefused,
     VendorNotAsked,

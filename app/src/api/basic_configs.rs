@@ -31,6 +31,8 @@ pub struct ConfigView {
     pub identifier_in_use: bool,
     /// The vendor channels of the platform.
     pub channels: Vec<ChannelView>,
+    /// Channels whose card holds something else than that of the IM application.
+    pub differing: Vec<Channel>,
     /// The certificates in force.
     pub certificates: Vec<CertificateView>,
 }
@@ -61,6 +63,7 @@ pub async fn get(access_id: AccessId) -> Result<ConfigView, UiError> {
         application: config.application,
         identifier_in_use: config.identifier_in_use,
         channels: config.channels,
+        differing: config.differing,
         certificates: config.certificates,
     })
 }
@@ -191,7 +194,7 @@ async fn to_configure(access_id: AccessId) -> domain::Result<BasicConfig> {
 
 /// What may be shown again. The switch stands there even when it is off, so that it is known to have been typed.
 #[cfg(feature = "ssr")]
-fn typed_into(channel: Channel, enabled: &str, values: &BTreeMap<String, Secret>) -> Typed {
+pub(super) fn typed_into(channel: Channel, enabled: &str, values: &BTreeMap<String, Secret>) -> Typed {
     let fields = channel.fields().iter().filter(|field| !field.secret);
     let shown = fields.filter_map(|field| Some((field.name, values.get(field.name)?.reveal())));
     Typed::from_pairs(std::iter::once(("enabled", enabled)).chain(shown))

@@ -8,6 +8,7 @@ pub mod authorisations;
 pub mod basic_configs;
 pub mod channel_checks;
 pub mod im_applications;
+pub mod im_channels;
 pub mod plans;
 pub mod products;
 pub mod session;

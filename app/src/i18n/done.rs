@@ -31,6 +31,10 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
         Done::ApplicationDeleted => ("Application “{}” was deleted.", "应用“{}”已删除。"),
         Done::IdentifierSaved => ("“{}” was saved.", "“{}”已保存。"),
         Done::ChannelSaved => ("The {} channel was saved.", "{} 通道已保存。"),
+        Done::SettingsTakenOver => (
+            "The {} channel follows the IM application's settings now.",
+            "{} 通道已使用 IM 应用的参数，并将随其同步。",
+        ),
         Done::ChannelVerified => ("{} takes the credential.", "{} 接受该凭据。"),
         Done::ChannelRefused => (
             "{}: the vendor refuses the credential. Its own words stand on the card.",

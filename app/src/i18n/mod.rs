@@ -49,6 +49,7 @@ pub mod faults;
 pub mod forms;
 pub mod frame;
 pub mod im_applications;
+pub mod im_channels;
 pub mod names;
 pub mod plans;
 pub mod problems;
@@ -161,6 +162,7 @@ mod tests {
             authorisation::ALL,
             basic_config::ALL,
             channel_checks::ALL,
+            im_channels::ALL,
             faults::ALL,
             forms::ALL,
             frame::ALL,

@@ -14,6 +14,7 @@ mod device;
 mod dispatch;
 mod documents;
 mod house;
+mod im_channels;
 mod ingress;
 mod pages;
 mod process;

@@ -72,7 +72,13 @@ fn pages(app: &TestApp) -> Vec<String> {
     ));
     pages.extend(under(
         "/im-applications".into(),
-        &["", "/new", &format!("/{im}"), &format!("/{im}/delete")],
+        &[
+            "",
+            "/new",
+            &format!("/{im}"),
+            &format!("/{im}/channels/huawei"),
+            &format!("/{im}/delete"),
+        ],
     ));
     pages.extend(under("/sub-accounts".into(), &["", "/new"]));
     pages

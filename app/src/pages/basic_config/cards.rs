@@ -1,11 +1,11 @@
 //! Vendor Channel: one card per vendor of the platform.
 
-use super::{Trouble, checks::Checks};
+use super::{Trouble, checks::Checks, take_over::TakeOver};
 use crate::{
     frame::locale,
-    i18n::{Locale, basic_config as t},
+    i18n::{Locale, basic_config as t, im_channels},
     paths::Section,
-    ui::{Icon, KeyValue, KeyValues, Sign, StatusBadge, Tone, time},
+    ui::{Alert, Icon, KeyValue, KeyValues, Sign, StatusBadge, Tone, time},
 };
 use domain::{
     channel::{Channel, ChannelField, ChannelView},
@@ -15,48 +15,88 @@ use leptos::prelude::*;
 
 /// The section.
 #[component]
-pub fn Cards(application: ApplicationView, channels: Vec<ChannelView>) -> impl IntoView {
-    let l = locale();
+pub fn Cards(application: ApplicationView, channels: Vec<ChannelView>, differing: Vec<Channel>) -> impl IntoView {
     let cards: Vec<_> = channels
         .into_iter()
-        .map(|view| view! { <Card application=application.clone() view=view /> })
+        .map(|view| {
+            let differs = differing.contains(&view.channel);
+            view! { <OwnCard application=application.clone() view=view differs=differs /> }.into_any()
+        })
         .collect();
+    view! { <CardSection lead=t::channels_lead(locale()) cards=cards /> }
+}
+
+/// The section around the cards.
+#[component]
+pub fn CardSection(lead: &'static str, cards: Vec<AnyView>) -> impl IntoView {
     view! {
         <section class="panel" aria-labelledby="channels">
-            <h2 id="channels">{t::channels(l)}</h2>
-            <p class="lead">{t::channels_lead(l)}</p>
+            <h2 id="channels">{t::channels(locale())}</h2>
+            <p class="lead">{lead}</p>
             <ul class="cards">{cards}</ul>
         </section>
     }
     .into_any()
 }
 
+/// An application's card.
 #[component]
-fn Card(application: ApplicationView, view: ChannelView) -> impl IntoView {
+fn OwnCard(application: ApplicationView, view: ChannelView, differs: bool) -> impl IntoView {
+    let l = locale();
+    let (id, channel) = (application.access_id, view.channel);
+    let edit = format!("{}/channels/{}", Section::BasicConfig.of(id), channel.name());
+    let edit = application.may_configure.then_some(edit);
+    let im_application = application.im_application.clone().unwrap_or_default();
+    let notice = differs.then(|| {
+        view! {
+            <Alert tone=Tone::Warning title=im_channels::own_differs(l, &im_application)>
+                <p>{im_channels::own_differs_text(l, &im_application)}</p>
+                {application.may_configure.then(|| view! { <TakeOver access_id=id channel=channel /> })}
+            </Alert>
+        }
+    });
+    let badge = view! { <ChannelBadge view=view.clone() /> }.into_any();
+    let shown = view.clone();
+    let foot = view
+        .configured
+        .then(|| view! { <Checks application=application view=view /> });
+    view! { <Card view=shown edit=edit badge=badge notice=notice.into_any() foot=foot.into_any() /> }
+}
+
+/// A vendor's card, of an application or of an IM application.
+#[component]
+pub fn Card(
+    /// What stands in it.
+    view: ChannelView,
+    /// Where it is changed, for those who may.
+    edit: Option<String>,
+    /// Whether it works.
+    badge: AnyView,
+    /// What needs attention.
+    notice: AnyView,
+    /// What stands at its foot.
+    foot: AnyView,
+) -> impl IntoView {
     let l = locale();
     let channel = view.channel;
     let heading = format!("channel-{}", channel.name());
     let labelled = heading.clone();
-    let edit = format!(
-        "{}/channels/{}",
-        Section::BasicConfig.of(application.access_id),
-        channel.name()
-    );
     let says = t::edit_channel(l, channel.label());
     view! {
         <li class="card" aria-labelledby=labelled>
             <div class="card-head">
                 <h3 id=heading>{channel.label()}</h3>
-                <ChannelBadge view=view.clone() />
-                {application.may_configure.then(|| view! {
+                {badge}
+                {edit.map(|edit| view! {
                     <a class="button button-quiet button-icon" href=edit aria-label=says.clone() title=says>
                         <Icon sign=Sign::Pencil />
                     </a>
                 })}
             </div>
             {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
+            {notice}
             {view.configured.then(|| values(l, &view))}
-            {view.configured.then(|| view! { <Checks application=application view=view /> })}
+            {foot}
         </li>
     }
     .into_any()

@@ -1,24 +1,15 @@
-//! A vendor channel's settings. Secrets are write-only: an empty field keeps what is stored.
+//! The page with a vendor channel's settings.
 
-use super::{
-    Trouble,
-    cards::{ChannelBadge, secret_note},
-    way,
-};
+use super::{Trouble, card_form::CardForm, cards::ChannelBadge, way};
 use crate::{
     api::{self, basic_configs::ChannelForm},
     frame::locale,
-    i18n::{Locale, basic_config as t, forms},
+    i18n::{Locale, basic_config as t},
     pages::path_id,
     paths::Section,
-    ui::{
-        FileInput, Form, Loaded, PageHeader, PlainForm, Sending, Switch, TextArea, TextInput, UnsavedGuard, page_data,
-    },
+    ui::{FileInput, Loaded, PageHeader, PlainForm, Sending, page_data},
 };
-use domain::{
-    AccessId,
-    channel::{Channel, ChannelField, ChannelView, FieldForm},
-};
+use domain::{AccessId, channel::Channel};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -47,9 +38,7 @@ fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
     let channel = view.channel;
     let title = t::channel_title(l, channel.label());
     let page = Section::BasicConfig.of(application.access_id);
-    let card = view.clone();
-    // A channel that nothing was saved for is about to be used.
-    let enabled = view.enabled || !view.configured;
+    let owner = ("access_id", application.access_id.to_string());
     let file = (channel == Channel::Fcm).then(|| file_form(l, &page));
     let badge = view.clone();
     let way = way(l, &application, Some(title.clone()));
@@ -58,71 +47,10 @@ fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
             <ChannelBadge view=badge />
         </PageHeader>
         {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
-        <div class="panel panel-form">
-            <Form
-                action=action
-                name="basic-configs/save-channel"
-                submit=forms::save(l)
-                busy=forms::saving(l)
-                cancel=page
-            >
-                <UnsavedGuard />
-                <input type="hidden" name="access_id" value=application.access_id.to_string() />
-                <input type="hidden" name="channel" value=channel.name() />
-                {channel.fields().iter().map(|field| input(l, &card, field)).collect_view()}
-                <Switch name="enabled" label=t::enable(l) on=enabled hint=t::enable_hint(l) />
-            </Form>
-        </div>
+        <CardForm action=action name="basic-configs/save-channel" owner=owner view=view cancel=page />
         {file}
     }
     .into_any()
-}
-
-fn input(l: Locale, view: &ChannelView, field: &'static ChannelField) -> AnyView {
-    let note = field.secret.then(|| secret_note(l, view, field)).flatten();
-    let is_set = note.is_some();
-    let mut hints: Vec<String> = field.hint.map(|hint| t::hint(l, hint).into()).into_iter().collect();
-    match note {
-        Some(note) => hints.extend([note, t::secret_keep(l).into()]),
-        None if field.secret => hints.push(t::secret_once(l).into()),
-        None => {}
-    }
-    if field.form == FieldForm::ServiceAccount {
-        hints.insert(0, t::paste_hint(l).into());
-    }
-    let hint = hints.join(" ");
-    let required = field.required && !is_set;
-    let value = if field.secret {
-        String::new()
-    } else {
-        view.values.get(field.name).cloned().unwrap_or_default()
-    };
-    match (field.form, hint.is_empty()) {
-        (FieldForm::ServiceAccount, _) => view! {
-            <TextArea name=field.name label=t::label(l, field) hint=hint required=required rows=8 mono=true />
-        }
-        .into_any(),
-        (_, true) => view! {
-            <TextInput name=field.name label=t::label(l, field) kind=kind(field) value=value required=required mono=true />
-        }
-        .into_any(),
-        (_, false) => view! {
-            <TextInput
-                name=field.name
-                label=t::label(l, field)
-                kind=kind(field)
-                value=value
-                hint=hint
-                required=required
-                mono=true
-            />
-        }
-        .into_any(),
-    }
-}
-
-const fn kind(field: &ChannelField) -> &'static str {
-    if field.secret { "password" } else { "text" }
 }
 
 /// The service account as a file. The browser posts it by itself.

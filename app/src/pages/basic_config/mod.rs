@@ -1,5 +1,6 @@
 //! Basic Config of an application: identifier, vendor channels, push certificates.
 
+mod card_form;
 mod cards;
 mod certificate;
 mod certificates;
@@ -8,6 +9,7 @@ mod checks;
 mod identifier;
 mod page;
 mod remove;
+mod take_over;
 mod upload;
 
 use crate::{
@@ -16,12 +18,15 @@ use crate::{
     paths::Section,
     ui::{Alert, Breadcrumb, Tone, time},
 };
+pub(super) use card_form::CardForm;
+pub(super) use cards::{Card, CardSection};
 use channel_form::ChannelPage;
 use domain::{channel::ChannelTrouble, product::ApplicationView};
 use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
 use page::BasicConfigPage;
 use remove::RemoveCertificatePage;
+pub(super) use take_over::TakeOver;
 use upload::UploadPage;
 
 /// The routes of this area.

@@ -37,7 +37,11 @@ fn Config(config: ConfigView, save_identifier: Sending) -> impl IntoView {
     let way = way(l, &config.application, None);
     let about = config.application.name.clone();
     let is_apple = config.application.platform.is_apple();
-    let apns = config.channels.iter().find(|view| view.channel == Channel::Apns).cloned();
+    let apns = config
+        .channels
+        .iter()
+        .find(|view| view.channel == Channel::Apns)
+        .cloned();
     let application = config.application;
     view! {
         <PageHeader title=t::title(l) about=about path=way />
@@ -50,7 +54,7 @@ fn Config(config: ConfigView, save_identifier: Sending) -> impl IntoView {
         {if is_apple {
             view! { <Certificates application=application certificates=config.certificates apns=apns /> }.into_any()
         } else {
-            view! { <Cards application=application channels=config.channels /> }.into_any()
+            view! { <Cards application=application channels=config.channels differing=config.differing /> }.into_any()
         }}
     }
     .into_any()

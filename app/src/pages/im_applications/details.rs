@@ -1,8 +1,9 @@
 //! One IM application: keys, how to call, administrators, enable and disable.
 
-use super::{AuthorisedList, StateBadge, administrators::Administrators, way};
+use super::{AuthorisedList, StateBadge, administrators::Administrators, channels::Channels, way};
 use crate::{
-    api, browser,
+    api::{self, im_channels::ImPage},
+    browser,
     frame::locale,
     i18n::{Locale, im_applications as t, names},
     pages::path_id,
@@ -26,7 +27,7 @@ struct Actions {
 #[component]
 pub fn ImApplicationPage() -> impl IntoView {
     let id = path_id("sdk_app_id", SdkAppId(0));
-    let data = page_data(move || api::im_applications::Get { sdk_app_id: id.get() });
+    let data = page_data(move || api::im_channels::Page { sdk_app_id: id.get() });
     let actions = Actions {
         reveal: revealing(move |password| api::im_applications::Reveal {
             sdk_app_id: id.get_untracked(),
@@ -36,15 +37,16 @@ pub fn ImApplicationPage() -> impl IntoView {
         administrators: Sending::to::<api::im_applications::SetAdministrators>(),
     };
     view! {
-        <Loaded data=data let:application>
-            <Details application=application actions=actions />
+        <Loaded data=data let:page>
+            <Details page=page actions=actions />
         </Loaded>
     }
 }
 
 #[component]
-fn Details(application: ImApplicationView, actions: Actions) -> impl IntoView {
+fn Details(page: ImPage, actions: Actions) -> impl IntoView {
     let l = locale();
+    let ImPage { application, channels } = page;
     let id = application.sdk_app_id;
     view! {
         <PageHeader title=application.name.clone() about=t::title(l) path=way(l, &application, None)>
@@ -55,6 +57,7 @@ fn Details(application: ImApplicationView, actions: Actions) -> impl IntoView {
         </PageHeader>
         <Basics application=application.clone() reveal=actions.reveal />
         <HowToCall application=application.clone() />
+        <Channels sdk_app_id=id channels=channels />
         <Administrators action=actions.administrators application=application.clone() />
         <SwitchOnOff action=actions.switch application=application />
     }

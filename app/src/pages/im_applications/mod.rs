@@ -1,6 +1,8 @@
 //! IM Applications: list, create, details, delete, and the key.
 
 mod administrators;
+mod channel_form;
+mod channels;
 mod create;
 mod delete;
 mod details;
@@ -11,6 +13,7 @@ use crate::{
     i18n::{Locale, im_applications as t, names},
     ui::{Breadcrumb, StatusBadge, Tone},
 };
+use channel_form::ImChannelPage;
 use create::CreateImApplicationPage;
 use delete::DeleteImApplicationPage;
 use details::ImApplicationPage;
@@ -27,6 +30,7 @@ pub fn ImApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=path!("im-applications") view=ImApplicationsPage />
         <Route path=path!("im-applications/new") view=CreateImApplicationPage />
         <Route path=path!("im-applications/:sdk_app_id") view=ImApplicationPage />
+        <Route path=path!("im-applications/:sdk_app_id/channels/:channel") view=ImChannelPage />
         <Route path=path!("im-applications/:sdk_app_id/delete") view=DeleteImApplicationPage />
         <Route path=path!("im-applications/:sdk_app_id/secret-key") view=ImKeyPage />
     }
