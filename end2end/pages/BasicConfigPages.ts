@@ -34,6 +34,27 @@ export class BasicConfigPage extends Screen {
     return this.main.getByRole('listitem').filter({ has: this.page.getByRole('heading', { name, exact: true }) });
   }
 
+  /** Asks the vendor whether it takes the credential. */
+  async verify(vendor: string) {
+    await this.card(vendor).getByRole('button', { name: 'Verify', exact: true }).click();
+  }
+
+  /** Opens what stands below a card: test message and receipts. */
+  async openChecks(vendor: string) {
+    await this.card(vendor).locator('summary').click();
+  }
+
+  /** Where the vendor shall report to. */
+  async receiptAddress(vendor: string): Promise<string> {
+    return this.card(vendor).getByRole('code').filter({ hasText: '/receipts/' }).innerText();
+  }
+
+  /** Sends a test message; leads to its page. */
+  async sendTest(vendor: string, to: string) {
+    await this.card(vendor).getByLabel(/^User or device/).fill(to);
+    await this.card(vendor).getByRole('button', { name: 'Send test message', exact: true }).click();
+  }
+
   async editChannel(vendor: string) {
     await this.main.getByRole('link', { name: `Edit ${vendor}`, exact: true }).click();
   }

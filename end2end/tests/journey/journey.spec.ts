@@ -118,6 +118,9 @@ async function configureAndroid(page: Page, world: World) {
   await channel.serviceAccount.fill(JSON.stringify(world.credentials.fcm.service_account, null, 2));
   await channel.save();
   await expect(config.notice).toContainText('The FCM channel was saved.');
+  await expect(config.card('FCM')).toContainText('Saved, not verified');
+  await config.verify('FCM');
+  await expect(config.card('FCM')).toContainText('The vendor takes it');
   await expect(config.card('FCM')).toContainText('Enabled');
   await expect(config.card('FCM')).toContainText(world.credentials.fcm.project_id);
 }

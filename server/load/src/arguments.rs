@@ -1,12 +1,16 @@
 //! The command line.
 
+use crate::vendors;
 use anyhow::{Context, Result, ensure};
 use std::{path::PathBuf, time::Duration};
 
 /// Measures what a push costs. Build the binaries first: `make release`.
 #[derive(clap::Parser, Debug)]
-#[command(name = "homing-load", version)]
+#[command(name = "homing-load", version, args_conflicts_with_subcommands = true)]
 pub struct Arguments {
+    /// Another run than that of single messages
+    #[command(subcommand)]
+    pub run: Option<Run>,
     /// Messages in each of the phases `live` and `store`
     #[arg(long, default_value_t = 40_000)]
     pub messages: u64,
@@ -28,6 +32,21 @@ pub struct Arguments {
     /// Requests of the bare loop that are with each vendor at once
     #[arg(long, default_value_t = 256)]
     pub bare_in_flight: usize,
+    /// As in every run.
+    #[command(flatten)]
+    pub common: Common,
+}
+
+/// Another run than that of single messages.
+#[derive(clap::Subcommand, Debug)]
+pub enum Run {
+    /// All eight vendors in batches, once well and once with one vendor down and one that asks to slow down
+    Vendors(vendors::Arguments),
+}
+
+/// What every run has.
+#[derive(clap::Args, Clone, Debug)]
+pub struct Common {
     /// Rounds; the table shows the median and the range
     #[arg(long, default_value_t = 3)]
     pub rounds: usize,
@@ -37,6 +56,26 @@ pub struct Arguments {
     /// Also write the figures here, as JSON
     #[arg(long, value_name = "FILE")]
     pub json: Option<PathBuf>,
+}
+
+impl Common {
+    /// Refuses what cannot be measured.
+    pub fn check(&self) -> Result<()> {
+        ensure!((1..=100).contains(&self.rounds), "--rounds must be 1 to 100");
+        for binary in [self.binary.clone(), self.simulator()] {
+            ensure!(
+                binary.is_file(),
+                "{} is missing: `make release` builds it",
+                binary.display()
+            );
+        }
+        Ok(())
+    }
+
+    /// The simulator beside the server.
+    pub fn simulator(&self) -> PathBuf {
+        self.binary.with_file_name("homing-simulator")
+    }
 }
 
 impl Arguments {
@@ -54,24 +93,24 @@ impl Arguments {
         ensure!((2..=5000).contains(&self.devices), "--devices must be 2 to 5000");
         // Longer, and an application that was opened when the phase began counts as closed.
         ensure!((1..=300).contains(&self.seconds), "--seconds must be 1 to 300");
-        ensure!((1..=100).contains(&self.rounds), "--rounds must be 1 to 100");
         ensure!(
             (1..=2000).contains(&self.bare_in_flight),
             "--bare-in-flight must be 1 to 2000"
         );
-        for binary in [self.binary.clone(), self.simulator()] {
-            ensure!(
-                binary.is_file(),
-                "{} is missing: `make release` builds it",
-                binary.display()
-            );
-        }
-        Ok(())
+        self.common.check()
     }
 
-    /// The simulator beside the server.
-    pub fn simulator(&self) -> PathBuf {
-        self.binary.with_file_name("homing-simulator")
+    /// The conditions to report.
+    pub fn conditions(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("messages", self.messages.to_string()),
+            ("connections", self.concurrency.to_string()),
+            ("IM applications", self.applications.to_string()),
+            ("devices each", self.devices.to_string()),
+            ("skipped", format!("{:.0} %", self.skipped * 100.0)),
+            ("bare in flight", format!("{} per vendor", self.bare_in_flight)),
+            ("rounds", self.common.rounds.to_string()),
+        ]
     }
 
     /// How long the pushes of a phase may take to arrive once the last message is accepted.

@@ -101,13 +101,14 @@ pub async fn drive(url: &str, traffic: Traffic, load: Load) -> Result<Driven> {
 }
 
 /// One connection.
-struct Line {
+pub struct Line {
     host: Arc<str>,
     sender: SendRequest<Full<Bytes>>,
 }
 
 impl Line {
-    async fn open(host: &Arc<str>) -> Result<Self> {
+    /// Connects.
+    pub async fn open(host: &Arc<str>) -> Result<Self> {
         let stream = TcpStream::connect(&**host)
             .await
             .context("the server cannot be reached")?;
@@ -119,7 +120,8 @@ impl Line {
         Ok(Self { host, sender })
     }
 
-    async fn send(&mut self, message: Message) -> Result<()> {
+    /// Sends a message; a refusal is an error.
+    pub async fn send(&mut self, message: Message) -> Result<()> {
         let request = Request::post(message.door)
             .header(header::HOST, &*self.host)
             .header(header::CONTENT_TYPE, "application/json")

@@ -1,9 +1,11 @@
-//! What was measured, as rows with a name and a unit; over several rounds the median and the range.
+//! What a round of messages, one by one, has measured.
 
-use crate::{arguments::Arguments, drive::Driven, process::Span, round::throughput};
-use anyhow::{Context, Result};
-use serde_json::{Value, json};
-use std::{fmt, fs, path::Path, process::Command};
+use crate::{
+    drive::Driven,
+    process::Span,
+    report::{Budget, Row, per, row},
+    round::throughput,
+};
 
 /// Messages pushed at once.
 pub struct Live {
@@ -72,46 +74,9 @@ pub struct Figures {
     pub bare: Drained,
 }
 
-/// A named figure; `budget` is what docs/operations.md promises.
-struct Row {
-    phase: &'static str,
-    name: &'static str,
-    unit: &'static str,
-    budget: Option<Budget>,
-    value: f64,
-}
-
-#[derive(Clone, Copy)]
-enum Budget {
-    AtMost(f64),
-    AtLeast(f64),
-}
-
-impl Budget {
-    fn is_met(self, value: f64) -> bool {
-        match self {
-            Self::AtMost(most) => value <= most,
-            Self::AtLeast(least) => value >= least,
-        }
-    }
-}
-
-impl fmt::Display for Budget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AtMost(most) => write!(f, "<= {most}"),
-            Self::AtLeast(least) => write!(f, ">= {least}"),
-        }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
-fn per(amount: f64, count: u64) -> f64 {
-    amount / count.max(1) as f64
-}
-
 impl Figures {
-    fn rows(&self) -> Vec<Row> {
+    /// By name.
+    pub fn rows(&self) -> Vec<Row> {
         let mut rows = self.live_rows();
         rows.extend(self.store_rows());
         rows.extend(self.comparison_rows());
@@ -183,156 +148,5 @@ impl Figures {
                 per(self.live.used.cpu * 1e6, self.live.driven.pushes) / bare.cpu_micros().max(1e-6)
             }),
         ]
-    }
-}
-
-fn row(phase: &'static str, name: &'static str, unit: &'static str, value: f64) -> Row {
-    Row {
-        phase,
-        name,
-        unit,
-        budget: None,
-        value,
-    }
-}
-
-impl Row {
-    fn within(self, budget: Budget) -> Self {
-        Self {
-            budget: Some(budget),
-            ..self
-        }
-    }
-}
-
-/// All rounds, and the conditions they were run under.
-pub struct Report {
-    conditions: Vec<(&'static str, String)>,
-    rounds: Vec<Vec<Row>>,
-}
-
-impl Report {
-    /// Notes the conditions.
-    pub fn new(arguments: &Arguments) -> Result<Self> {
-        let version = Command::new(&arguments.binary).arg("--version").output();
-        let version = version.with_context(|| format!("{} cannot be started", arguments.binary.display()))?;
-        let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-        let cpu = cpu
-            .lines()
-            .find_map(|line| line.strip_prefix("model name"))
-            .unwrap_or_default();
-        let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
-        let conditions = vec![
-            ("server", String::from_utf8_lossy(&version.stdout).trim().to_owned()),
-            (
-                "processor",
-                format!("{} x {}", cores, cpu.trim_matches(['\t', ' ', ':'])),
-            ),
-            (
-                "load at start",
-                fs::read_to_string("/proc/loadavg")
-                    .unwrap_or_default()
-                    .trim()
-                    .to_owned(),
-            ),
-            ("messages", arguments.messages.to_string()),
-            ("connections", arguments.concurrency.to_string()),
-            ("IM applications", arguments.applications.to_string()),
-            ("devices each", arguments.devices.to_string()),
-            ("skipped", format!("{:.0} %", arguments.skipped * 100.0)),
-            ("bare in flight", format!("{} per vendor", arguments.bare_in_flight)),
-            ("rounds", arguments.rounds.to_string()),
-        ];
-        Ok(Self {
-            conditions,
-            rounds: Vec::new(),
-        })
-    }
-
-    /// Adds a round.
-    pub fn add(&mut self, figures: Figures) {
-        self.rounds.push(figures.rows());
-    }
-
-    /// Writes everything as JSON.
-    pub fn write_json(&self, path: &Path) -> Result<()> {
-        let conditions: Value = self
-            .conditions
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), json!(value)))
-            .collect();
-        let figures = self.summaries().map(|summary| {
-            let Summary {
-                row,
-                median,
-                least,
-                most,
-            } = summary;
-            let budget = row.budget.map(|budget| budget.to_string());
-            let met = row.budget.map(|budget| budget.is_met(median));
-            json!({
-                "phase": row.phase, "name": row.name, "unit": row.unit, "median": median, "min": least, "max": most,
-                "budget": budget, "met": met,
-            })
-        });
-        let report = json!({ "conditions": conditions, "figures": figures.collect::<Vec<_>>() });
-        fs::write(path, serde_json::to_string_pretty(&report)?)
-            .with_context(|| format!("{} cannot be written", path.display()))
-    }
-
-    fn summaries(&self) -> impl Iterator<Item = Summary<'_>> {
-        let first = self.rounds.first().map_or(&[][..], Vec::as_slice);
-        first.iter().enumerate().map(|(index, row)| {
-            let mut values: Vec<f64> = self.rounds.iter().map(|round| round[index].value).collect();
-            values.sort_by(f64::total_cmp);
-            Summary {
-                row,
-                median: values[values.len() / 2],
-                least: values[0],
-                most: values[values.len() - 1],
-            }
-        })
-    }
-}
-
-struct Summary<'a> {
-    row: &'a Row,
-    median: f64,
-    least: f64,
-    most: f64,
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (name, value) in &self.conditions {
-            writeln!(f, "{name}: {value}")?;
-        }
-        writeln!(f)?;
-        for Summary {
-            row,
-            median,
-            least,
-            most,
-        } in self.summaries()
-        {
-            let (median_text, range) = (number(median), format!("({} - {})", number(least), number(most)));
-            let name = format!("{:<6} {}", row.phase, row.name);
-            write!(f, "{name:<32}{median_text:>10} {:<11}{range:<20}", row.unit)?;
-            match row.budget {
-                Some(budget) if budget.is_met(median) => writeln!(f, " budget {budget}: met")?,
-                Some(budget) => writeln!(f, " budget {budget}: MISSED")?,
-                None => writeln!(f)?,
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Three digits that say something.
-fn number(value: f64) -> String {
-    match value.abs() {
-        large if large >= 100.0 => format!("{value:.0}"),
-        medium if medium >= 10.0 => format!("{value:.1}"),
-        _ => format!("{value:.2}"),
     }
 }

@@ -3,12 +3,13 @@
 
 use crate::{
     process::Process,
-    scene::{self, Applied, Crowd},
+    scene::{ACCESS_POINT, Applied},
     simulator::{Simulator, utf8},
 };
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
+    collections::BTreeMap,
     net::TcpListener,
     path::{Path, PathBuf},
     process::Command,
@@ -60,6 +61,14 @@ impl Place {
                 "apns_sandbox": simulator.url("apns_sandbox")?,
                 "fcm": simulator.url("fcm")?,
                 "google_token": simulator.url("oauth_token")?,
+                "huawei_push": simulator.url("huawei")?,
+                "huawei_token": simulator.url("huawei")?,
+                "honor_push": simulator.url("honor")?,
+                "honor_token": simulator.url("honor")?,
+                "xiaomi": simulator.url("xiaomi")?,
+                "oppo": simulator.url("oppo")?,
+                "vivo": simulator.url("vivo")?,
+                "meizu": simulator.url("meizu")?,
                 "extra_root_ca": utf8(&simulator.ca)?,
             },
         });
@@ -73,9 +82,9 @@ impl Place {
     }
 
     /// Makes everything there is to push to.
-    pub fn apply(&self, crowd: Crowd, simulator: &Simulator) -> Result<Applied> {
+    pub fn apply(&self, description: &Value) -> Result<Applied> {
         let file = self.folder.join("scene.toml");
-        scene::describe(crowd, &simulator.credentials, &file)?;
+        std::fs::write(&file, toml::to_string(description)?)?;
         let done = Command::new(&self.program)
             .args(["--config", utf8(&self.settings)?, "apply", utf8(&file)?])
             .output()
@@ -90,6 +99,11 @@ impl Place {
         let files = std::fs::read_dir(self.folder.join(DATA))?;
         let sizes = files.map(|file| Ok(file?.metadata()?.len()));
         sizes.sum::<Result<u64>>()
+    }
+
+    /// The database that all deliveries lie in.
+    pub fn plane(&self) -> PathBuf {
+        self.folder.join(DATA).join(format!("{ACCESS_POINT}.db"))
     }
 
     /// Starts the server and waits until it takes requests.
@@ -122,8 +136,17 @@ impl Homing {
         Ok(())
     }
 
-    /// Deliveries that came to an end, by its metrics.
+    /// Deliveries that came to an end.
     pub async fn ends(&self) -> Result<Ends> {
+        let by_channel = self.ends_by_channel().await?;
+        Ok(by_channel.values().fold(Ends::default(), |all, ends| Ends {
+            sent: all.sent + ends.sent,
+            lost: all.lost + ends.lost,
+        }))
+    }
+
+    /// Deliveries that came to an end, by its metrics.
+    pub async fn ends_by_channel(&self) -> Result<BTreeMap<String, Ends>> {
         let text = self
             .client
             .get(&self.metrics)
@@ -132,21 +155,28 @@ impl Homing {
             .error_for_status()?
             .text()
             .await?;
-        let mut ends = Ends::default();
+        let mut all: BTreeMap<String, Ends> = BTreeMap::new();
         for line in text.lines().filter(|line| line.starts_with("homing_deliveries_total{")) {
             let value = line.rsplit(' ').next().and_then(|value| value.parse::<u64>().ok());
             let value = value.with_context(|| format!("a metric without a number: {line}"))?;
-            if line.contains("what=\"sent\"") {
-                ends.sent += value;
-            } else if line.contains("what=\"failed\"") || line.contains("what=\"expired\"") {
-                ends.lost += value;
+            let ends = all.entry(label(line, "channel").to_owned()).or_default();
+            match label(line, "what") {
+                "sent" => ends.sent += value,
+                "failed" | "expired" => ends.lost += value,
+                _ => {}
             }
         }
-        Ok(ends)
+        Ok(all)
     }
 
     /// Ends it by SIGTERM.
     pub async fn stop(self) -> Result<()> {
         self.process.stop().await
     }
+}
+
+/// What a line of metrics says under a label.
+fn label<'a>(line: &'a str, name: &str) -> &'a str {
+    let after = line.split_once(&format!("{name}=\"")).map_or("", |(_, after)| after);
+    after.split('"').next().unwrap_or_default()
 }

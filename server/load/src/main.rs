@@ -2,7 +2,8 @@
 //!
 //! One round: a fresh data folder, provisioned by `homing apply`; messages through `/v4/openim/sendmsg` until every push
 //! has arrived (*live*); the same while the vendors refuse the credentials (*store*); a fresh process that drains what
-//! was stored (*drain*); and a loop that does nothing but send the same pushes (*bare*). Everything is on loopback.
+//! was stored (*drain*); and a loop that does nothing but send the same pushes (*bare*). `homing-load vendors` is another
+//! run: all eight vendors, in batches, two of them in trouble. Everything is on loopback.
 
 mod arguments;
 mod bare;
@@ -10,16 +11,18 @@ mod drive;
 mod figures;
 mod homing;
 mod process;
+mod report;
 mod round;
 mod scene;
 mod simulator;
 mod traffic;
 mod usersig;
+mod vendors;
 
 use anyhow::{Result, bail};
-use arguments::Arguments;
+use arguments::{Arguments, Common, Run};
 use clap::Parser;
-use figures::{Figures, Report};
+use report::{Report, Row};
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -34,25 +37,46 @@ fn main() -> ExitCode {
 }
 
 /// Whatever was started ends with the round, also when this program is told to stop.
-async fn unless_stopped(round: impl Future<Output = Result<Figures>>) -> Result<Figures> {
+async fn unless_stopped(round: impl Future<Output = Result<Vec<Row>>>) -> Result<Vec<Row>> {
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
-        figures = round => figures,
+        rows = round => rows,
         _ = terminate.recv() => bail!("stopped by SIGTERM"),
         _ = tokio::signal::ctrl_c() => bail!("stopped"),
     }
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    arguments.check()?;
-    let runtime = tokio::runtime::Runtime::new()?;
-    let mut report = Report::new(arguments)?;
-    for number in 1..=arguments.rounds {
-        eprintln!("round {number} of {}", arguments.rounds);
-        report.add(runtime.block_on(unless_stopped(round::run(arguments)))?);
+    match &arguments.run {
+        None => {
+            arguments.check()?;
+            repeat(&arguments.common, arguments.conditions(), async || {
+                Ok(round::run(arguments).await?.rows())
+            })
+        }
+        Some(Run::Vendors(arguments)) => {
+            arguments.check()?;
+            repeat(&arguments.common, arguments.conditions(), async || {
+                vendors::run(arguments).await
+            })
+        }
     }
+}
+
+fn repeat(
+    common: &Common,
+    conditions: Vec<(&'static str, String)>,
+    round: impl AsyncFn() -> Result<Vec<Row>>,
+) -> Result<()> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let mut report = Report::new(&common.binary, conditions)?;
+    for number in 1..=common.rounds {
+        eprintln!("round {number} of {}", common.rounds);
+        report.add(runtime.block_on(unless_stopped(round()))?);
+    }
+    report.ends();
     print!("{report}");
-    if let Some(path) = &arguments.json {
+    if let Some(path) = &common.json {
         report.write_json(path)?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::{
     figures::{Drained, Figures, Live, Stored},
     homing::{Homing, Place},
     process::{Span, Usage, rss, rss_peak},
-    scene::{Applied, Crowd},
+    scene::{self, Applied, Crowd},
     simulator::{Simulator, VENDORS},
     traffic::Traffic,
 };
@@ -45,14 +45,14 @@ pub async fn run(arguments: &Arguments) -> Result<Figures> {
 }
 
 async fn measure(arguments: &Arguments, folder: &std::path::Path) -> Result<Figures> {
-    let simulator = Simulator::start(&arguments.simulator(), folder).await?;
-    let place = Place::new(&arguments.binary, folder, &simulator)?;
+    let simulator = Simulator::start(&arguments.common.simulator(), folder).await?;
+    let place = Place::new(&arguments.common.binary, folder, &simulator)?;
     let crowd = Crowd::new(arguments.applications, arguments.devices);
     eprintln!(
         "  provisioning {} devices",
         crowd.applications * (crowd.away + crowd.online)
     );
-    let applied = place.apply(crowd, &simulator)?;
+    let applied = place.apply(&scene::describe(crowd, &simulator.credentials)?)?;
     let mut round = Round {
         arguments,
         crowd,

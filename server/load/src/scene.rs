@@ -4,11 +4,11 @@
 use anyhow::{Context, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// All data lies at one service access point, so that one database takes everything.
-const ACCESS_POINT: &str = "ap-guangzhou";
-const PACKAGE: &str = "com.example.homing";
+pub const ACCESS_POINT: &str = "ap-guangzhou";
+/// The Android applications'.
+pub const PACKAGE: &str = "com.example.homing";
 
 /// Users by what their devices do; those with an odd number use iOS.
 #[derive(Clone, Copy, Debug)]
@@ -54,14 +54,14 @@ pub struct Applied {
     pub im_applications: Vec<ImApplication>,
 }
 
-/// Writes the description; `vendors` are the simulator's credentials.
-pub fn describe(crowd: Crowd, vendors: &Value, file: &Path) -> Result<()> {
+/// The description; `vendors` are the simulator's credentials.
+pub fn describe(crowd: Crowd, vendors: &Value) -> Result<Value> {
     let bundle = vendors["apns"]["topic"]
         .as_str()
         .context("the simulator gave no bundle")?;
     let password = format!("{:032x}", rand::random::<u128>());
     let numbers = 0..crowd.applications;
-    let description = json!({
+    Ok(json!({
         "root": { "name": "load", "password": password },
         "products": numbers.clone().map(|number| product(number, vendors)).collect::<Vec<_>>(),
         "im_applications": numbers
@@ -70,9 +70,7 @@ pub fn describe(crowd: Crowd, vendors: &Value, file: &Path) -> Result<()> {
             .collect::<Vec<_>>(),
         "authorisations": numbers.clone().flat_map(authorisations).collect::<Vec<_>>(),
         "devices": numbers.flat_map(|number| devices(number, crowd, bundle)).collect::<Vec<_>>(),
-    });
-    std::fs::write(file, toml::to_string(&description)?)?;
-    Ok(())
+    }))
 }
 
 fn chat(number: usize) -> String {
@@ -83,12 +81,16 @@ fn product_name(number: usize) -> String {
     format!("Messenger {number}")
 }
 
-fn product(number: usize, vendors: &Value) -> Value {
-    let apns = &vendors["apns"];
-    let certificate = json!({
+/// The push key of an iOS application.
+pub fn push_key(apns: &Value) -> Value {
+    json!({
         "kind": "p8", "pem": apns["p8"], "key_id": apns["key_id"], "team_id": apns["team_id"],
         "environments": ["production"],
-    });
+    })
+}
+
+fn product(number: usize, vendors: &Value) -> Value {
+    let apns = &vendors["apns"];
     json!({
         "name": product_name(number), "access_point": ACCESS_POINT,
         "applications": [
@@ -96,7 +98,7 @@ fn product(number: usize, vendors: &Value) -> Value {
                 "platform": "android", "identifier": PACKAGE,
                 "channels": { "fcm": { "service_account": vendors["fcm"]["service_account"].to_string() } },
             },
-            { "platform": "ios", "identifier": apns["topic"], "certificates": [certificate] },
+            { "platform": "ios", "identifier": apns["topic"], "certificates": [push_key(apns)] },
         ],
     })
 }

@@ -55,6 +55,10 @@ struct Stats {
 pub struct VendorStats {
     /// Messages taken.
     pub accepted: u64,
+    /// Requests that named devices.
+    pub sends: u64,
+    /// Devices they named.
+    pub devices: u64,
     /// Connections that are open.
     pub connections_open: usize,
 }
@@ -111,6 +115,11 @@ impl Simulator {
     /// Keeps whole requests, or counts them only.
     pub async fn keep(&self, what: &str) -> Result<()> {
         self.post("_settings", &json!({ "inbox": what })).await
+    }
+
+    /// From now on these rules are in force.
+    pub async fn script(&self, rules: &Value) -> Result<()> {
+        self.post("_script", rules).await
     }
 
     /// From now on every vendor refuses the credentials.

@@ -50,7 +50,7 @@ pub fn Checks(application: ApplicationView, view: ChannelView) -> impl IntoView 
         <KeyValues>{answers}</KeyValues>
         {none}
         {verify}
-        <details>
+        <details class="disclosure">
             <summary>{t::more(l)}</summary>
             {test}
             {receipts(l, channel, view.receipts)}

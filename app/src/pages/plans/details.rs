@@ -153,7 +153,7 @@ fn summary(l: Locale, counts: &Counts) -> AnyView {
         .collect();
     let by_reason = (!reasons.is_empty()).then(|| {
         view! {
-            <details class="reasons">
+            <details class="disclosure reasons">
                 <summary>{t::reasons(l)}</summary>
                 <DataTable id="reasons" caption=t::reasons(l)>
                     <tbody>{reasons}</tbody>

@@ -188,7 +188,7 @@ fn tries_of(l: Locale, delivery: &DeliveryView, tries: Vec<Attempt>) -> AnyView 
         .into_any()
     };
     view! {
-        <details class="tries" open>
+        <details class="disclosure" open>
             <summary>{t::tries_of(l, &device)}</summary>
             <div class="table-box" role="region" tabindex="0" aria-label=t::tries_of(l, &device)>{body}</div>
         </details>
