@@ -65,12 +65,7 @@ impl ControlServices {
             Arc::clone(&directory),
             Arc::clone(&clock),
         );
-        let provisioning = Provisioning::new(
-            control.clone(),
-            Arc::clone(&accounts),
-            Arc::clone(&directory),
-            Arc::clone(&clock),
-        );
+        let provisioning = Provisioning::new(control.clone(), Arc::clone(&accounts));
         Ok(Self {
             sub_accounts: Arc::new(SubAccountService::new(control.clone(), passwords, Arc::clone(&clock))),
             products: Arc::new(ProductService::new(control.clone(), Arc::clone(&clock))),

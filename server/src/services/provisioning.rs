@@ -2,24 +2,20 @@
 //!
 //! Not a port: no door that can be reached over the network may call this.
 
-use super::{accounts::AccountService, channel_cards, directory::Directory, refusal::refuse};
+use super::{accounts::AccountService, refusal::refuse};
 use domain::{
     AccessId, AccountId, Problem, Result, SdkAppId, Secret,
     account::{Actor, NewRoot},
-    channel::{Channel, ChannelChange, ChannelView},
     ports::Accounts,
     problem::What,
-    time::Clock,
 };
 use std::{fmt, sync::Arc};
-use store::control::{ChannelOwner, Control};
+use store::control::Control;
 
 /// Provisioning over the control plane.
 pub struct Provisioning {
     control: Control,
     accounts: Arc<AccountService>,
-    directory: Arc<Directory>,
-    clock: Arc<dyn Clock>,
 }
 
 impl fmt::Debug for Provisioning {
@@ -30,18 +26,8 @@ impl fmt::Debug for Provisioning {
 
 impl Provisioning {
     /// Provisioning over this control plane.
-    pub fn new(
-        control: Control,
-        accounts: Arc<AccountService>,
-        directory: Arc<Directory>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
-        Self {
-            control,
-            accounts,
-            directory,
-            clock,
-        }
+    pub const fn new(control: Control, accounts: Arc<AccountService>) -> Self {
+        Self { control, accounts }
     }
 
     /// The root account of a name, made when missing, as somebody who acts. The password of an existing one stays. A
@@ -57,33 +43,6 @@ impl Provisioning {
     async fn root_actor(&self, account: AccountId) -> Result<Actor> {
         let actor = self.accounts.actor(account).await?;
         actor.filter(Actor::is_root).ok_or(Problem::NotFound(What::Account))
-    }
-
-    /// The vendor settings kept with an IM application.
-    pub async fn im_channels(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ChannelView>> {
-        self.control
-            .channels(actor, ChannelOwner::Im(sdk_app_id))
-            .await
-            .map_err(refuse)
-    }
-
-    /// Keeps a vendor's settings with an IM application: authorising it copies them to the application.
-    pub async fn save_im_channel(
-        &self,
-        actor: &Actor,
-        sdk_app_id: SdkAppId,
-        channel: Channel,
-        change: ChannelChange,
-    ) -> Result<()> {
-        let stored = self.im_channels(actor, sdk_app_id).await?;
-        let record = channel_cards::checked(channel, &change, stored.iter().find(|view| view.channel == channel))?;
-        let owner = ChannelOwner::Im(sdk_app_id);
-        self.control
-            .save_channel(actor, owner, &record, self.clock.now())
-            .await
-            .map_err(refuse)?;
-        self.directory.refresh().await;
-        Ok(())
     }
 
     /// The Secret Key of an application, for the printed summary.

@@ -61,14 +61,17 @@ impl Run<'_> {
     }
 
     async fn im_channels(&self, sdk_app_id: SdkAppId, wanted: &description::ImApplication) -> anyhow::Result<()> {
-        let provisioning = &self.services.control.provisioning;
-        let stored = provisioning.im_channels(&self.actor, sdk_app_id).await?;
+        let im_applications = &self.services.backend.im_applications;
+        let stored = im_applications.channels(&self.actor, sdk_app_id).await?;
         for (channel, card) in &wanted.channels {
-            let view = stored.iter().find(|view| view.channel == *channel);
+            let view = stored
+                .iter()
+                .map(|kept| &kept.view)
+                .find(|view| view.channel == *channel);
             let view = view.with_context(|| format!("{} takes no settings here", channel.label()))?;
             if let Some(change) = self.change(view, card).with_context(|| channel.label())? {
-                let saved = provisioning
-                    .save_im_channel(&self.actor, sdk_app_id, *channel, change)
+                let saved = im_applications
+                    .save_channel(&self.actor, sdk_app_id, *channel, change)
                     .await;
                 saved.map_err(|problem| explain(channel.label(), &problem))?;
             }

@@ -167,8 +167,8 @@ async fn settings_kept_with_the_im_application_are_copied_with_their_secrets() {
     for (channel, change) in [(Channel::Vivo, vivo), (Channel::Meizu, meizu)] {
         world
             .services
-            .provisioning
-            .save_im_channel(&root, im, channel, change)
+            .im_applications
+            .save_channel(&root, im, channel, change)
             .await
             .expect("kept");
     }

@@ -75,6 +75,7 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
         w.basic_configs.get(s, id);
         w.basic_configs.save_identifier(s, id, "com.example.stolen");
         w.basic_configs.save_channel(s, id, Channel::Apns, card(true, &[]));
+        w.basic_configs.take_over(s, id, Channel::Apns);
         w.basic_configs.upload(s, id, upload.clone());
         w.basic_configs.remove_certificate(s, id, CertificateId(1));
         w.plans.list(s, id);
@@ -90,7 +91,8 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
         w.im_applications.set_administrators(s, sdk_app_id, vec!["me".into()]);
         w.im_applications.delete(s, sdk_app_id, "IM");
         w.im_applications.reveal_key(s, sdk_app_id, &password);
-        w.provisioning.save_im_channel(s, sdk_app_id, Channel::Vivo, card(true, &[]));
+        w.im_applications.channels(s, sdk_app_id);
+        w.im_applications.save_channel(s, sdk_app_id, Channel::Vivo, card(true, &[]));
         w.authorisations.add(s, sdk_app_id, own.id);
     }
     not_found! { Authorisation: w.authorisations.revoke(s, authorisation); }
