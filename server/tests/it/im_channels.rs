@@ -2,6 +2,9 @@
 
 use crate::support::{Browser, TestApp, World};
 use axum::http::StatusCode;
+use serde_json::json;
+use server::cli::apply::apply;
+use std::path::Path;
 
 /// A browser before an IM application that is authorised to an Android application.
 struct Scene {
@@ -128,4 +131,20 @@ async fn a_card_with_a_fault_comes_back_as_it_was_typed() {
     assert!(text.contains("no-number") && !text.contains("hush"));
     let nowhere = format!("{}/channels/apns", scene.im_page());
     assert_eq!(scene.browser.get(&nowhere).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_description_reaches_the_application_as_the_form_does() {
+    let app = TestApp::start().await;
+    let scene = Scene::start(&app).await;
+    for app_id in ["10004", "10005"] {
+        let card = json!({ "app_id": app_id, "app_key": "a-key", "app_secret": "hush" });
+        let description = json!({
+            "root": { "name": World::ROOT, "password": World::PASSWORD },
+            "im_applications": [{ "name": "Chat", "access_point": "ap-guangzhou", "channels": { "vivo": card } }],
+        });
+        let description = serde_json::from_value(description).unwrap();
+        apply(&app.server.services, &description, Path::new(".")).await.unwrap();
+        assert!(scene.text(&scene.config_page()).await.contains(app_id));
+    }
 }
