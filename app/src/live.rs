@@ -33,8 +33,11 @@ fn listen(topic: impl Fn() -> String + 'static, count: WriteSignal<u32>) {
             }
         });
         source.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        let kept = StoredValue::new_local((source, on_message));
-        on_cleanup(move || kept.with_value(|(source, _)| source.close()));
+        // What happened between the page's making and the stream's beginning, or while it was broken, is told by nobody.
+        let on_open = Closure::<dyn FnMut()>::new(move || count.update(|count| *count += 1));
+        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        let kept = StoredValue::new_local((source, on_message, on_open));
+        on_cleanup(move || kept.with_value(|(source, ..)| source.close()));
     });
 }
 

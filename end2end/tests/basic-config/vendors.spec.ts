@@ -102,7 +102,6 @@ for (const [name, vendor] of Object.entries(VENDORS)) {
 
     await test.step('a test message is sent, and its receipt arrives', async () => {
       await config.openChecks(name);
-      await expect(card).toContainText('None yet');
       if (vendor.registers) {
         await world.registerReceipts(vendor.channel, vendor.registers(own), await config.receiptAddress(name));
       }
