@@ -18,6 +18,9 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::Path, time::Instant};
 /// and checks that nobody downloads.
 const WASM_BUDGET: u64 = 350_000;
 
+/// What a release is refused beyond, in bytes, until the budget is kept (docs/decisions/0004): it may shrink, never grow.
+const WASM_CEILING: u64 = 600_000;
+
 /// Builds what is out of date. One call at a time: a second one waits for the first and then finds nothing to do.
 pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
     let started = Instant::now();
@@ -163,10 +166,11 @@ impl Site<'_> {
         for file in files_below(&self.workspace.site().join("pkg"))? {
             if file.to_string_lossy().ends_with(".wasm.br") {
                 let size = fs::metadata(&file)?.len();
-                println!("site: wasm after brotli: {size} bytes of {WASM_BUDGET}");
+                let missed = if size > WASM_BUDGET { ", BUDGET MISSED" } else { "" };
+                println!("site: wasm after brotli: {size} bytes of {WASM_BUDGET}{missed}");
                 ensure!(
-                    size <= WASM_BUDGET,
-                    "{}: {size} bytes, the budget is {WASM_BUDGET}",
+                    size <= WASM_CEILING,
+                    "{}: {size} bytes after brotli; nothing above {WASM_CEILING} is released",
                     self.workspace.short(&file)
                 );
             }
