@@ -9,6 +9,7 @@ mod freshness;
 mod lint;
 mod load;
 mod site;
+mod snip;
 mod style;
 mod toolchain;
 mod wasm;

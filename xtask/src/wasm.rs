@@ -3,7 +3,7 @@
 //! wasm-bindgen's own command line is not used: as a library it is pinned to the version that `frontend` is compiled
 //! with, so the two can never disagree.
 
-use crate::{freshness::Fingerprint, toolchain::WasmToolchain, workspace::Workspace};
+use crate::{freshness::Fingerprint, snip, toolchain::WasmToolchain, workspace::Workspace};
 use anyhow::{Context, Result, ensure};
 use std::{
     fs,
@@ -62,18 +62,13 @@ pub fn bind(module: &Path, profile: Profile, scratch: &Path) -> Result<Bound> {
         fs::remove_dir_all(scratch)?;
     }
     let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(module)
-        .out_name("homing")
-        .web(true)?
-        .typescript(false);
-    if profile == Profile::Release {
-        // Function names are a fifth of the module; the panic hook does without them.
-        bindgen
-            .demangle(false)
-            .remove_name_section(true)
-            .remove_producers_section(true);
-    }
+    bindgen.out_name("homing").web(true)?.typescript(false);
+    match profile {
+        Profile::Dev => bindgen.input_path(module),
+        Profile::Release => bindgen
+            .input_module("homing", snip::without_never_called(module)?)
+            .demangle(false),
+    };
     bindgen.generate(scratch).context("wasm-bindgen")?;
 
     let mut snippets = Vec::new();
