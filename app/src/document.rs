@@ -1,6 +1,6 @@
 //! The HTML document around the console, and the pages that show a secret without script. Server only.
 
-use crate::{App, backend, frame};
+use crate::{App, backend, erased::view, frame};
 use axum::{Router, routing::post};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};

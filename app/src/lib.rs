@@ -23,12 +23,19 @@
 // The types of views nest deeply; what is erased with `into_any` keeps them in bounds, this keeps the compiler calm.
 #![recursion_limit = "256"]
 
+#[cfg(not(erase_components))]
+compile_error!(
+    "views need `--cfg erase_components` on both sides: .cargo/config.toml sets it, so call cargo inside the checkout, \
+     and with RUSTFLAGS unset (they would replace it)"
+);
+
 mod api;
 #[cfg(feature = "ssr")]
 pub mod backend;
 mod browser;
 #[cfg(feature = "ssr")]
 pub mod document;
+mod erased;
 pub mod error;
 pub mod flash;
 pub mod frame;
@@ -43,13 +50,13 @@ pub use api::Outcome;
 #[cfg(feature = "ssr")]
 pub use document::{SECRET_PAGES, secret_pages, shell};
 
+use erased::{address, effect, view};
 use frame::{Console, Frame};
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
     components::{Outlet, ParentRoute, Router, Routes},
-    path,
 };
 use ui::shell::{AppShell, PlainShell};
 
@@ -62,7 +69,7 @@ pub fn App() -> impl IntoView {
     let zone = frame.zone;
     let console = Console::new(frame);
     provide_context(console);
-    Effect::new(move |_| wake(console, zone));
+    effect(move || wake(console, zone));
     view! {
         <Router>
             {if signed_in {
@@ -79,7 +86,7 @@ pub fn App() -> impl IntoView {
 fn Pages() -> impl IntoView {
     view! {
         <Routes fallback=pages::NotFound>
-            <ParentRoute path=path!("") view=Outlet ssr=SsrMode::Async>
+            <ParentRoute path=address!("") view=Outlet ssr=SsrMode::Async>
                 <pages::account::AccountRoutes />
                 <pages::products::ProductRoutes />
                 <pages::plans::PlanRoutes />

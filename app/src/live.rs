@@ -1,11 +1,12 @@
 //! News from the server: one stream of events per page that wants them, each only saying that something changed.
 //! The page then asks again with its own rights, so the stream carries nothing secret.
 
+use crate::pages::PathId;
 use domain::PlanId;
 use leptos::prelude::*;
 
 /// A number that grows whenever a plan has news. Without script it stays as it is, and the page is loaded anew by hand.
-pub fn plan(plan: Memo<PlanId>) -> ReadSignal<u32> {
+pub fn plan(plan: PathId<PlanId>) -> ReadSignal<u32> {
     let (news, count) = signal(0_u32);
     #[cfg(feature = "hydrate")]
     listen(move || format!("plan:{}", plan.get_untracked()), count);
@@ -19,7 +20,7 @@ fn listen(topic: impl Fn() -> String + 'static, count: WriteSignal<u32>) {
     use wasm_bindgen::{JsCast, closure::Closure};
     use web_sys::{EventSource, MessageEvent};
 
-    Effect::new(move |_| {
+    crate::erased::effect(move || {
         // The browser reconnects by itself when the stream ends.
         let Ok(source) = EventSource::new("/events") else {
             return;

@@ -9,7 +9,7 @@ pub mod plans;
 pub mod products;
 pub mod sub_accounts;
 
-use crate::ui::ProblemView;
+use crate::{erased::view, ui::ProblemView};
 use domain::{Problem, problem::What};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -23,15 +23,33 @@ pub fn NotFound() -> impl IntoView {
 
 /// An id out of the path, such as `/products/{id}`. What cannot be read becomes `nothing`, an id that nothing has, so
 /// that the service answers "not found" as for any other unknown id.
-pub fn path_id<T>(name: &'static str, nothing: T) -> Memo<T>
-where
-    T: FromStr + PartialEq + Copy + Send + Sync + 'static,
-{
+pub fn path_id<T: FromStr + Copy>(name: &'static str, nothing: T) -> PathId<T> {
     let params = use_params_map();
-    Memo::new(move |_| {
-        params
-            .with(|params| params.get(name))
-            .and_then(|text| text.parse().ok())
-            .unwrap_or(nothing)
-    })
+    PathId {
+        text: Memo::new(move |_| params.with(|params| params.get(name)).unwrap_or_default()),
+        nothing,
+    }
+}
+
+/// An id that follows the path: text, so that ids of all types follow it alike.
+#[derive(Clone, Copy)]
+pub struct PathId<T> {
+    text: Memo<String>,
+    nothing: T,
+}
+
+impl<T: FromStr + Copy> PathId<T> {
+    /// The id, noting that it is depended on.
+    pub fn get(self) -> T {
+        self.text.with(|text| self.read(text))
+    }
+
+    /// The id as it is now.
+    pub fn get_untracked(self) -> T {
+        self.text.with_untracked(|text| self.read(text))
+    }
+
+    fn read(self, text: &str) -> T {
+        text.parse().unwrap_or(self.nothing)
+    }
 }

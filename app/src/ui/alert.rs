@@ -1,6 +1,7 @@
 //! A message in the page: information, success, warning or refusal.
 
 use super::icon::{Icon, Sign};
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// What a message, badge or number tells.

@@ -4,6 +4,7 @@ use super::{
     alert::Tone,
     icon::{Icon, Sign},
 };
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// A badge.

@@ -1,6 +1,7 @@
 //! Buttons, and links that look like buttons.
 
 use super::icon::{Icon, Sign};
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// How a button looks, after what it does.

@@ -1,6 +1,7 @@
 //! Selects, check boxes, radio cards and switches.
 
 use super::field::{FieldState, Mark, Notes};
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// An entry of a list to choose from.

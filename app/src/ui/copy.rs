@@ -1,7 +1,7 @@
 //! Puts a value on the clipboard and says so. Without script the value beside it can be selected.
 
 use super::icon::{Icon, Sign};
-use crate::{browser, frame::locale, i18n::frame as t};
+use crate::{browser, erased::view, frame::locale, i18n::frame as t};
 use leptos::prelude::*;
 
 /// A button that copies a value.

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     browser,
+    erased::{effect, view},
     frame::locale,
     i18n::{forms, frame as t},
 };
@@ -127,7 +128,7 @@ fn Modal(id: &'static str, title: String, children: Children) -> impl IntoView {
     let context = expect_context::<DialogContext>();
     let heading = format!("{id}-title");
     let labelled_by = heading.clone();
-    Effect::new(move |_| browser::show_modal(id));
+    effect(move || browser::show_modal(id));
     let refuse_silent_loss = move |event: ev::Event| {
         event.prevent_default();
         context.ask_to_close();

@@ -1,6 +1,7 @@
 //! What all fields of a form share: label, hint, fault, and the value that was typed before.
 
 use crate::{
+    erased::{effect, view},
     flash::Typed,
     frame::locale,
     i18n::{faults, forms},
@@ -66,7 +67,7 @@ impl FieldState {
             Some(own) => own,
             None => form.problem.with(|problem| fault_of(problem.as_ref(), &of_form)),
         });
-        Effect::new(move |_| {
+        effect(move || {
             form.problem.track();
             if checked.with_untracked(Option::is_some) {
                 checked.set(None);

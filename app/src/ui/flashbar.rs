@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, Sign};
 use crate::{
+    erased::{effect, view},
     frame::console,
     i18n::{done, frame as t},
 };
@@ -14,7 +15,7 @@ pub fn Flashbar() -> impl IntoView {
     let console = console();
     let l = console.locale;
     let path = use_location().pathname;
-    Effect::new(move |_| {
+    effect(move || {
         let here = path.get();
         console
             .notices

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     api::Outcome,
     browser,
+    erased::{effect, view},
     error::UiError,
     flash::Typed,
     frame::{Console, Shown, console, locale},
@@ -265,7 +266,7 @@ fn Summary(context: FormContext) -> impl IntoView {
     let l = locale();
     let id = context.prefix.with_value(|prefix| format!("{prefix}-summary"));
     let shown = id.clone();
-    Effect::new(move |_| {
+    effect(move || {
         if context.problem.try_with(Option::is_some) == Some(true) {
             let shown = shown.clone();
             // After the summary itself has been put into the page.

@@ -1,7 +1,7 @@
 //! The head of a page: its title, where it stands, and its main actions.
 
 use super::raw_text::raw_text;
-use crate::{frame::locale, i18n::frame as t};
+use crate::{erased::view, frame::locale, i18n::frame as t};
 use leptos::prelude::*;
 use leptos_meta::Title;
 

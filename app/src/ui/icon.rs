@@ -1,5 +1,6 @@
 //! Icons: outlines on a 16 by 16 grid, drawn in the text's colour, hidden from screen readers (the text says it).
 
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// Which icon.

@@ -1,7 +1,12 @@
 //! One-line fields and files.
 
 use super::field::{FieldState, Mark, Notes};
-use crate::{browser, frame::locale, i18n::forms};
+use crate::{
+    browser,
+    erased::{effect, view},
+    frame::locale,
+    i18n::forms,
+};
 use domain::field::FieldFault;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -57,7 +62,7 @@ pub fn TextInput(
     if autofocus {
         let id = state.id.clone();
         // The attribute counts only for what came with the page.
-        Effect::new(move |_| {
+        effect(move || {
             let id = id.clone();
             request_animation_frame(move || browser::begin_at(&id));
         });

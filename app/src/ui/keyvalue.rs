@@ -1,5 +1,6 @@
 //! Name and value, in a list of such pairs.
 
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// A list of names and values.

@@ -5,6 +5,7 @@ use super::{
     header::PageHeader,
 };
 use crate::{
+    erased::view,
     error::UiError,
     frame::{console, locale},
     i18n::{frame as t, problems},

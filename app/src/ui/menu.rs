@@ -1,7 +1,7 @@
 //! A button that opens a panel of links and small forms. A `<details>`, so it opens without script too.
 
 use super::icon::{Icon, Sign};
-use crate::browser;
+use crate::{browser, erased::view};
 use leptos::prelude::*;
 
 /// A menu.

@@ -2,6 +2,7 @@
 
 use super::icon::{Icon, Sign};
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, frame as t},
 };

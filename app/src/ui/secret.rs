@@ -7,6 +7,7 @@ use super::{
     inputs::TextInput,
 };
 use crate::{
+    erased::{effect, view},
     error::UiError,
     frame::locale,
     i18n::{applications, faults, forms, problems},
@@ -61,7 +62,7 @@ pub fn SecretField(
         }
         value.set(None);
     };
-    Effect::new(move |_| {
+    effect(move || {
         if shown.get().is_some() {
             asking.set(false);
             timer.set_value(set_timeout_with_handle(hide, SHOWN).ok());

@@ -1,7 +1,7 @@
 //! The frame of the signed-in console, and the plain one around sign-in.
 
 use super::{flashbar::Flashbar, sidenav::SideNav, topbar::TopBar};
-use crate::{browser, frame::locale, i18n::frame as t};
+use crate::{browser, erased::view, frame::locale, i18n::frame as t};
 use leptos::{ev, prelude::*};
 
 /// Top bar, side navigation, content.

@@ -4,6 +4,7 @@
 use super::icon::{Icon, Sign};
 use crate::{
     browser,
+    erased::view,
     frame::{FrameApplication, console},
     i18n::{Locale, frame as t, names},
     paths::{Place, Section, place},

@@ -3,6 +3,7 @@
 use super::menu::Menu;
 use crate::{
     browser,
+    erased::view,
     frame::{FrameApplication, console},
     i18n::{frame as t, names},
     paths::{Place, Section, place},

@@ -1,7 +1,7 @@
 //! Tables, their sorting and filters, and what stands in place of an empty one.
 
 use super::icon::{Icon, Sign};
-use crate::{frame::locale, i18n::frame as t};
+use crate::{erased::view, frame::locale, i18n::frame as t};
 use leptos::prelude::*;
 
 /// A table that scrolls sideways by itself on a narrow screen. Give it `<thead>` and `<tbody>`.

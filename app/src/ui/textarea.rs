@@ -5,6 +5,7 @@ use super::{
     inputs::{Counter, count},
     raw_text::raw_text,
 };
+use crate::erased::view;
 use leptos::prelude::*;
 
 /// The content as markup. HTML drops a first line break, so one that counts is given twice.

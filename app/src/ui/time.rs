@@ -1,7 +1,7 @@
 //! Moments in the reader's zone, with the zone in sight. The text depends only on the moment and the offset, so that
 //! server and browser print the same.
 
-use crate::frame::console;
+use crate::{erased::view, frame::console};
 use domain::Timestamp;
 use leptos::prelude::*;
 

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     api::session::{SetLanguage, SetTheme},
+    erased::view,
     frame::{Theme, console},
     i18n::{Locale, frame as t},
 };

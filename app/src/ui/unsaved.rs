@@ -1,6 +1,7 @@
 //! Asks before what was typed is lost. Without script nothing can ask, and nothing here is needed for saving.
 
 use super::field::FormContext;
+use crate::erased::effect;
 use crate::{browser, frame::locale, i18n::forms};
 use leptos::prelude::*;
 
@@ -11,6 +12,6 @@ pub fn UnsavedGuard() -> impl IntoView {
     let l = locale();
     if let Some(form) = use_context::<FormContext>() {
         let dirty = form.dirty;
-        Effect::new(move |_| browser::guard_unsaved(dirty, form.prefix.get_value(), forms::discard_question(l)));
+        effect(move || browser::guard_unsaved(dirty, form.prefix.get_value(), forms::discard_question(l)));
     }
 }

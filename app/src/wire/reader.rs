@@ -3,6 +3,9 @@
 //! `serde_json` can do the same, but a type that it reads brings along how it would look as an array, what every error
 //! would say, and a parser: for the console's types together a tenth of the wasm. Nobody sees those errors, since both
 //! ends of this wire are built from the same source.
+//!
+//! Names are looked up here, once for all types: a type is then given its fields in their order and its variants by
+//! their number, so that it needs no code to tell names apart. A field that is not there is `null`.
 
 use serde::{
     Deserialize,
@@ -76,6 +79,24 @@ impl<'a> Reader<'a> {
 
     fn text(self) -> Result<&'a str, Unreadable> {
         self.0.as_str().ok_or(Unreadable)
+    }
+
+    fn in_order(self, names: &'static [&'static str]) -> Result<InOrder<'a>, Unreadable> {
+        let fields = self.0.as_object().ok_or(Unreadable)?;
+        Ok(InOrder {
+            fields,
+            names: names.iter(),
+        })
+    }
+
+    fn variant(self, names: &'static [&'static str]) -> Result<Variant<'a>, Unreadable> {
+        let (name, held) = match self.0 {
+            Value::String(name) => (name, &Value::Null),
+            Value::Object(fields) => fields.iter().next().ok_or(Unreadable)?,
+            _ => return Err(Unreadable),
+        };
+        let number = names.iter().position(|known| known == name).ok_or(Unreadable)?;
+        Ok(Variant(number as u64, Reader(held)))
     }
 }
 
@@ -166,18 +187,23 @@ impl<'de> Deserializer<'de> for Reader<'_> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
         visitor.visit_map(self.object()?)
     }
-    fn deserialize_struct<V: Visitor<'de>>(self, _: &str, _: &[&str], visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_map(visitor)
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(self.in_order(names)?)
     }
 
     /// A variant's name, or an object of its name and what it holds.
-    fn deserialize_enum<V: Visitor<'de>>(self, _: &str, _: &[&str], visitor: V) -> Result<V::Value, Unreadable> {
-        let (name, held) = match self.0 {
-            Value::String(name) => (name, &Value::Null),
-            Value::Object(fields) => fields.iter().next().ok_or(Unreadable)?,
-            _ => return Err(Unreadable),
-        };
-        visitor.visit_enum(Variant(name, Reader(held)))
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &str,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_enum(self.variant(names)?)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
@@ -197,6 +223,25 @@ impl<'de> SeqAccess<'de> for Items<'_> {
     }
 }
 
+/// The fields of a type, as it declares them.
+struct InOrder<'a> {
+    fields: &'a Map<String, Value>,
+    names: slice::Iter<'static, &'static str>,
+}
+
+impl<'de> SeqAccess<'de> for InOrder<'_> {
+    type Error = Unreadable;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Unreadable> {
+        let Some(name) = self.names.next() else {
+            return Ok(None);
+        };
+        let value = self.fields.get(*name).unwrap_or(&Value::Null);
+        seed.deserialize(Reader(value)).map(Some)
+    }
+}
+
+/// The entries of a map.
 struct Fields<'a> {
     fields: map::Iter<'a>,
     value: &'a Value,
@@ -227,7 +272,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     }
 }
 
-/// The name of a field or variant, or the key of a map: JSON has numbers there as text.
+/// The key of a map: JSON has numbers there as text.
 struct Key<'a>(&'a str);
 
 impl<'de> Deserializer<'de> for Key<'_> {
@@ -251,14 +296,30 @@ impl<'de> Deserializer<'de> for Key<'_> {
     }
 }
 
-struct Variant<'a>(&'a str, Reader<'a>);
+/// The number of a variant, and what it holds.
+struct Variant<'a>(u64, Reader<'a>);
 
 impl<'de, 'a> EnumAccess<'de> for Variant<'a> {
     type Error = Unreadable;
     type Variant = Reader<'a>;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Reader<'a>), Unreadable> {
-        Ok((seed.deserialize(Key(self.0))?, self.1))
+        Ok((seed.deserialize(Number(self.0))?, self.1))
+    }
+}
+
+struct Number(u64);
+
+impl<'de> Deserializer<'de> for Number {
+    type Error = Unreadable;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        visitor.visit_u64(self.0)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 
@@ -277,8 +338,12 @@ impl<'de> VariantAccess<'de> for Reader<'_> {
         self.deserialize_seq(visitor)
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _: &[&str], visitor: V) -> Result<V::Value, Unreadable> {
-        self.deserialize_map(visitor)
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        names: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        visitor.visit_seq(self.in_order(names)?)
     }
 }
 

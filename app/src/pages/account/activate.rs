@@ -2,6 +2,7 @@
 
 use crate::{
     api,
+    erased::view,
     frame::console,
     i18n::account as t,
     ui::{Alert, Form, Icon, PageHeader, Sending, Sign, Tone},

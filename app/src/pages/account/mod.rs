@@ -4,12 +4,12 @@ mod activate;
 mod set_up;
 mod sign_in;
 
+use crate::erased::{address, view};
 use activate::ActivatePage;
 use leptos::prelude::*;
 use leptos_router::{
     any_nested_route::IntoAnyNestedRoute,
     components::{Redirect, Route},
-    path,
 };
 use set_up::SetUpPage;
 use sign_in::SignInPage;
@@ -17,11 +17,11 @@ use sign_in::SignInPage;
 /// The routes of this area.
 #[component(transparent)]
 pub fn AccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("") view=|| view! { <Redirect path="/products" /> } />
-        <Route path=path!("login") view=SignInPage />
-        <Route path=path!("setup") view=SetUpPage />
-        <Route path=path!("activate") view=ActivatePage />
+    leptos::view! {
+        <Route path=address!("") view=|| view! { <Redirect path="/products" /> } />
+        <Route path=address!("login") view=SignInPage />
+        <Route path=address!("setup") view=SetUpPage />
+        <Route path=address!("activate") view=ActivatePage />
     }
     .into_inner()
     .into_any_nested_route()

@@ -2,6 +2,7 @@
 
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{account as t, frame},
     ui::{Alert, Form, Loaded, Sending, TextInput, Tone, page_data},

@@ -2,6 +2,7 @@
 
 use crate::{
     api,
+    erased::view,
     frame::{console, locale},
     i18n::{account as t, frame},
     paths::use_query,

@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{Locale, applications as t, forms, products},
     pages::path_id,

@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{applications as t, forms},
     pages::path_id,

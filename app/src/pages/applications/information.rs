@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api,
+    erased::view,
     frame::console,
     i18n::{applications as t, frame, names, products},
     pages::{

@@ -6,6 +6,7 @@ mod information;
 mod secret_key;
 
 use crate::{
+    erased::address,
     i18n::{Locale, products},
     ui::Breadcrumb,
 };
@@ -14,17 +15,17 @@ use domain::product::ApplicationView;
 use edit::EditApplicationPage;
 use information::InformationPage;
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use secret_key::SecretKeyPage;
 
 /// The routes of this area.
 #[component(transparent)]
 pub fn ApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("applications/:access_id") view=InformationPage />
-        <Route path=path!("applications/:access_id/edit") view=EditApplicationPage />
-        <Route path=path!("applications/:access_id/delete") view=DeleteApplicationPage />
-        <Route path=path!("applications/:access_id/secret-key") view=SecretKeyPage />
+    leptos::view! {
+        <Route path=address!("applications/:access_id") view=InformationPage />
+        <Route path=address!("applications/:access_id/edit") view=EditApplicationPage />
+        <Route path=address!("applications/:access_id/delete") view=DeleteApplicationPage />
+        <Route path=address!("applications/:access_id/secret-key") view=SecretKeyPage />
     }
     .into_inner()
     .into_any_nested_route()

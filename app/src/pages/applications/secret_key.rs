@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api::{self, applications::KeyPage},
+    erased::view,
     frame::locale,
     i18n::applications as t,
     pages::path_id,

@@ -3,6 +3,7 @@
 use super::{im_mode_of, selects::Selects, way};
 use crate::{
     api::{self, authorisations::AddForm},
+    erased::view,
     frame::locale,
     i18n::authorisation as t,
     pages::path_id,

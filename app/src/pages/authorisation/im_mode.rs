@@ -2,6 +2,7 @@
 
 use super::add::AddAuthorisationForm;
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{applications, authorisation as t, frame, im_applications, names},
     ui::{DataTable, Dialog, DialogLink, EmptyState, Look, Sign, Time},

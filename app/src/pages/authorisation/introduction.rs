@@ -1,6 +1,7 @@
 //! What an IM authorisation means, told once: a section of the page, and with script a dialog over it.
 
 use crate::{
+    erased::{effect, view},
     frame::locale,
     i18n::authorisation as t,
     ui::{Dialog, Form, Icon, Sending, Sign},
@@ -16,7 +17,7 @@ const DIALOG: &str = "introduction";
 pub fn Introduction(product: ProductId, action: Sending) -> impl IntoView {
     let l = locale();
     let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(true));
+    effect(move || open.set(true));
     view! {
         <Show when=move || !open.get()>
             <section class="panel" aria-labelledby="introduction-heading">

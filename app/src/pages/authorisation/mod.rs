@@ -9,23 +9,24 @@ mod selects;
 mod tpns_mode;
 
 use crate::{
+    erased::address,
     i18n::{Locale, authorisation as t, products},
     ui::Breadcrumb,
 };
 use add::AddAuthorisationPage;
 use domain::{ProductId, product::ProductView};
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use page::AuthorisationPage;
 use revoke::RevokePage;
 
 /// The routes of this area.
 #[component(transparent)]
 pub fn AuthorisationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("products/:product/authorisation") view=AuthorisationPage />
-        <Route path=path!("products/:product/authorisation/add") view=AddAuthorisationPage />
-        <Route path=path!("products/:product/authorisation/:authorisation/revoke") view=RevokePage />
+    leptos::view! {
+        <Route path=address!("products/:product/authorisation") view=AuthorisationPage />
+        <Route path=address!("products/:product/authorisation/add") view=AddAuthorisationPage />
+        <Route path=address!("products/:product/authorisation/:authorisation/revoke") view=RevokePage />
     }
     .into_inner()
     .into_any_nested_route()

@@ -3,6 +3,7 @@
 use super::{im_mode::ImMode, im_mode_of, introduction::Introduction, tpns_mode::TpnsMode, way};
 use crate::{
     api::{self, authorisations::ProductAuthorisation},
+    erased::view,
     frame::console,
     i18n::{authorisation as t, names},
     pages::path_id,

@@ -3,6 +3,7 @@
 use super::{im_mode_of, way};
 use crate::{
     api::{self, authorisations::InForce},
+    erased::view,
     frame::locale,
     i18n::{authorisation as t, names},
     pages::path_id,

@@ -5,6 +5,7 @@
 
 use crate::{
     api::authorisations::AddForm,
+    erased::{effect, view},
     frame::locale,
     i18n::{Locale, authorisation as t, forms, names},
     ui::{Choice, Select, field::FormContext},
@@ -22,7 +23,7 @@ pub fn Selects(form: AddForm) -> impl IntoView {
     let im = RwSignal::new(start.im.clone());
     let product = RwSignal::new(start.product.clone());
     let scripted = RwSignal::new(false);
-    Effect::new(move |_| scripted.set(true));
+    effect(move || scripted.set(true));
     let choices = StoredValue::new(choices);
     let im_choices = choices.with_value(|choices| {
         choices

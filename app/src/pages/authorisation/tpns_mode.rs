@@ -1,6 +1,7 @@
 //! TPNS Application Authorization: own servers use an application's keys; nothing has to be authorised.
 
 use crate::{
+    erased::view,
     frame::console,
     i18n::{applications, authorisation as t, frame, names, products},
     ui::{CopyButton, DataTable, EmptyState, Sign},

@@ -2,6 +2,7 @@
 
 use super::cards::secret_note;
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, basic_config as t, forms},
     ui::{Form, Sending, Switch, TextArea, TextInput, UnsavedGuard},

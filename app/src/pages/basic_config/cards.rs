@@ -2,6 +2,7 @@
 
 use super::{Trouble, checks::Checks, take_over::TakeOver};
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, basic_config as t, im_channels},
     paths::Section,

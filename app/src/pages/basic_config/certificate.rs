@@ -1,6 +1,7 @@
 //! One certificate or signing key as it may be shown.
 
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, basic_config as t, faults},
     ui::{Icon, KeyValue, KeyValues, Sign, StatusBadge, Time, Tone},

@@ -2,6 +2,7 @@
 
 use super::{Trouble, certificate::Certificate, checks::Checks};
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, basic_config as t},
     paths::Section,

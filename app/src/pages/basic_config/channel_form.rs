@@ -3,6 +3,7 @@
 use super::{Trouble, card_form::CardForm, cards::ChannelBadge, way};
 use crate::{
     api::{self, basic_configs::ChannelForm},
+    erased::view,
     frame::locale,
     i18n::{Locale, basic_config as t},
     pages::path_id,

@@ -3,6 +3,7 @@
 
 use crate::{
     api::channel_checks::{SendTest, Verify, test_form, verify_form},
+    erased::view,
     frame::locale,
     i18n::{Locale, channel_checks as t},
     ui::{CopyButton, KeyValue, KeyValues, Look, PlainForm, StatusBadge, TextInput, Time, Tone},

@@ -1,6 +1,7 @@
 //! Package name or Bundle ID.
 
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{applications, basic_config as t, forms},
     ui::{Alert, Form, KeyValue, KeyValues, Sending, TextInput, Tone, UnsavedGuard},

@@ -13,6 +13,7 @@ mod take_over;
 mod upload;
 
 use crate::{
+    erased::{address, view},
     frame::locale,
     i18n::{Locale, basic_config as t, products},
     paths::Section,
@@ -23,7 +24,7 @@ pub(super) use cards::{Card, CardSection};
 use channel_form::ChannelPage;
 use domain::{channel::ChannelTrouble, product::ApplicationView};
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use page::BasicConfigPage;
 use remove::RemoveCertificatePage;
 pub(super) use take_over::TakeOver;
@@ -32,12 +33,12 @@ use upload::UploadPage;
 /// The routes of this area.
 #[component(transparent)]
 pub fn BasicConfigRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("applications/:access_id/basic-config") view=BasicConfigPage />
-        <Route path=path!("applications/:access_id/basic-config/channels/:channel") view=ChannelPage />
-        <Route path=path!("applications/:access_id/basic-config/certificates/new") view=UploadPage />
+    leptos::view! {
+        <Route path=address!("applications/:access_id/basic-config") view=BasicConfigPage />
+        <Route path=address!("applications/:access_id/basic-config/channels/:channel") view=ChannelPage />
+        <Route path=address!("applications/:access_id/basic-config/certificates/new") view=UploadPage />
         <Route
-            path=path!("applications/:access_id/basic-config/certificates/:certificate/remove")
+            path=address!("applications/:access_id/basic-config/certificates/:certificate/remove")
             view=RemoveCertificatePage
         />
     }

@@ -3,6 +3,7 @@
 use super::{cards::Cards, certificates::Certificates, identifier::Identifier, way};
 use crate::{
     api::{self, basic_configs::ConfigView},
+    erased::view,
     frame::console,
     i18n::{basic_config as t, names},
     pages::path_id,

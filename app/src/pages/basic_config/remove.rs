@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     api::{self, basic_configs::StoredCertificate},
+    erased::view,
     frame::locale,
     i18n::basic_config as t,
     pages::path_id,

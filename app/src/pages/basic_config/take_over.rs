@@ -2,6 +2,7 @@
 
 use crate::{
     api::im_channels::{TakeOver as Call, take_over_form},
+    erased::view,
     frame::locale,
     i18n::im_channels as t,
     ui::{Look, PlainForm},

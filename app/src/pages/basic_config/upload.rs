@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api,
+    erased::{effect, view},
     frame::locale,
     i18n::{basic_config as t, faults},
     pages::path_id,
@@ -71,7 +72,7 @@ fn Fields() -> impl IntoView {
     let typed = typed.and_then(|form| form.typed.with_value(|typed| typed.first("kind").map(str::to_owned)));
     let kind = RwSignal::new(typed.unwrap_or_else(|| CertificateKind::P12.name().into()));
     let scripted = RwSignal::new(false);
-    Effect::new(move |_| scripted.set(true));
+    effect(move || scripted.set(true));
     let hidden = move |of: CertificateKind| move || scripted.get() && kind.with(|kind| kind != of.name());
     let card = |kind: CertificateKind, label: &str, note: &str| Choice {
         note: Some(note.to_owned()),

@@ -1,6 +1,7 @@
 //! Who may call the REST API of an IM application.
 
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{forms, im_applications as t},
     ui::{Form, Sending, TextArea},

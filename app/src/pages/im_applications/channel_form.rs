@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api::{self, im_channels::ImChannelForm},
+    erased::view,
     frame::locale,
     i18n::{basic_config, im_channels as t},
     pages::{basic_config::CardForm, path_id},

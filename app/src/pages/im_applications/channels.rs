@@ -2,6 +2,7 @@
 
 use super::authorised_name;
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, basic_config, im_channels as t},
     pages::basic_config::{Card, CardSection, TakeOver},

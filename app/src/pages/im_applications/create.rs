@@ -2,6 +2,7 @@
 
 use crate::{
     api::{self, im_applications::NewImForm},
+    erased::view,
     frame::locale,
     i18n::{forms, im_applications as t},
     pages::products::access_point,

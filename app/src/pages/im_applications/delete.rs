@@ -3,6 +3,7 @@
 use super::{authorised_name, way};
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{Locale, forms, im_applications as t},
     pages::path_id,

@@ -4,6 +4,7 @@ use super::{AuthorisedList, StateBadge, administrators::Administrators, channels
 use crate::{
     api::{self, im_channels::ImPage},
     browser,
+    erased::{effect, view},
     frame::locale,
     i18n::{Locale, im_applications as t, names},
     pages::path_id,
@@ -98,7 +99,7 @@ fn Basics(application: ImApplicationView, reveal: Reveal) -> impl IntoView {
 fn HowToCall(application: ImApplicationView) -> impl IntoView {
     let l = locale();
     let origin = RwSignal::new(String::new());
-    Effect::new(move |_| origin.set(browser::origin()));
+    effect(move || origin.set(browser::origin()));
     let application = StoredValue::new(application);
     let call = move |origin: &str| application.with_value(|application| example(application, origin));
     view! {

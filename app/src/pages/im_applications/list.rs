@@ -3,6 +3,7 @@
 use super::{AuthorisedList, StateBadge, create::CreateImApplicationForm};
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{frame, im_applications as t, names},
     ui::{

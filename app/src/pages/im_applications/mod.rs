@@ -10,6 +10,7 @@ mod list;
 mod secret_key;
 
 use crate::{
+    erased::{address, view},
     i18n::{Locale, im_applications as t, names},
     ui::{Breadcrumb, StatusBadge, Tone},
 };
@@ -19,20 +20,20 @@ use delete::DeleteImApplicationPage;
 use details::ImApplicationPage;
 use domain::im::{AuthorisedTo, ImApplicationView};
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use list::ImApplicationsPage;
 use secret_key::ImKeyPage;
 
 /// The routes of this area.
 #[component(transparent)]
 pub fn ImApplicationRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("im-applications") view=ImApplicationsPage />
-        <Route path=path!("im-applications/new") view=CreateImApplicationPage />
-        <Route path=path!("im-applications/:sdk_app_id") view=ImApplicationPage />
-        <Route path=path!("im-applications/:sdk_app_id/channels/:channel") view=ImChannelPage />
-        <Route path=path!("im-applications/:sdk_app_id/delete") view=DeleteImApplicationPage />
-        <Route path=path!("im-applications/:sdk_app_id/secret-key") view=ImKeyPage />
+    leptos::view! {
+        <Route path=address!("im-applications") view=ImApplicationsPage />
+        <Route path=address!("im-applications/new") view=CreateImApplicationPage />
+        <Route path=address!("im-applications/:sdk_app_id") view=ImApplicationPage />
+        <Route path=address!("im-applications/:sdk_app_id/channels/:channel") view=ImChannelPage />
+        <Route path=address!("im-applications/:sdk_app_id/delete") view=DeleteImApplicationPage />
+        <Route path=address!("im-applications/:sdk_app_id/secret-key") view=ImKeyPage />
     }
     .into_inner()
     .into_any_nested_route()

@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api::{self, im_applications::KeyPage},
+    erased::view,
     frame::locale,
     i18n::{applications, im_applications as t},
     pages::path_id,

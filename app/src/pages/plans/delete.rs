@@ -3,6 +3,7 @@
 use super::{form::fixed, plan_name, refusal, way};
 use crate::{
     api::{self, plans::OnePlan},
+    erased::view,
     frame::locale,
     i18n::{forms, plans as t},
     pages::path_id,

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     api::{self, plans::PlanDetails},
+    erased::view,
     frame::console,
     i18n::{Locale, frame, plans as t, reasons, states},
     pages::path_id,

@@ -1,6 +1,7 @@
 //! The filters of the sending history: between the address, the form and the query.
 
 use crate::{
+    erased::view,
     frame::locale,
     i18n::{Locale, plans as t, reasons, states},
     paths::{Query, with_query},

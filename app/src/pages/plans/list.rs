@@ -3,6 +3,7 @@
 use super::{form::CreatePlanForm, plan_name, way};
 use crate::{
     api::{self, plans::PlanList},
+    erased::view,
     frame::locale,
     i18n::{Locale, frame, plans as t},
     pages::path_id,

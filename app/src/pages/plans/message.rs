@@ -3,6 +3,7 @@
 use super::details::state_badge;
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{Locale, plans as t, reasons, states},
     pages::path_id,

@@ -8,6 +8,7 @@ mod list;
 mod message;
 
 use crate::{
+    erased::{address, view},
     i18n::{Locale, plans as t},
     paths::Section,
     ui::{Breadcrumb, ProblemView},
@@ -19,18 +20,18 @@ use domain::{
     product::ApplicationView,
 };
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 
 /// The routes of this area.
 #[component(transparent)]
 pub fn PlanRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("applications/:application/plans") view=list::PlansPage />
-        <Route path=path!("applications/:application/plans/new") view=form::CreatePlanPage />
-        <Route path=path!("applications/:application/plans/:plan") view=details::DetailsPage />
-        <Route path=path!("applications/:application/plans/:plan/edit") view=form::EditPlanPage />
-        <Route path=path!("applications/:application/plans/:plan/delete") view=delete::DeletePlanPage />
-        <Route path=path!("applications/:application/plans/:plan/messages/:message") view=message::MessagePage />
+    leptos::view! {
+        <Route path=address!("applications/:application/plans") view=list::PlansPage />
+        <Route path=address!("applications/:application/plans/new") view=form::CreatePlanPage />
+        <Route path=address!("applications/:application/plans/:plan") view=details::DetailsPage />
+        <Route path=address!("applications/:application/plans/:plan/edit") view=form::EditPlanPage />
+        <Route path=address!("applications/:application/plans/:plan/delete") view=delete::DeletePlanPage />
+        <Route path=address!("applications/:application/plans/:plan/messages/:message") view=message::MessagePage />
     }
     .into_inner()
     .into_any_nested_route()

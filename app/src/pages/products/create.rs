@@ -3,6 +3,7 @@
 use super::{categories, way};
 use crate::{
     api::{self, products::NewProductForm},
+    erased::view,
     frame::locale,
     i18n::{Locale, forms, names, products as t},
     ui::{CheckboxGroup, Choice, Form, Loaded, PageHeader, Select, Sending, TextInput, page_data},

@@ -3,6 +3,7 @@
 use super::{categories, create::MAX_NAME, way};
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{forms, names, products as t},
     pages::path_id,

@@ -3,6 +3,7 @@
 use super::{create::CreateProductForm, row::ProductRows};
 use crate::{
     api,
+    erased::view,
     frame::console,
     i18n::{frame, products as t},
     paths::{Query, use_query, with_query},

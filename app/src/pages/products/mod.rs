@@ -12,6 +12,7 @@ pub use row::{ApplicationStatusBadge, ServiceBadge};
 
 use crate::ui::Breadcrumb;
 use crate::{
+    erased::address,
     i18n::{Locale, names, products as t},
     ui::Choice,
 };
@@ -21,18 +22,18 @@ use delete::DeleteProductPage;
 use domain::product::Category;
 use edit::EditProductPage;
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use list::ProductsPage;
 
 /// The routes of this area.
 #[component(transparent)]
 pub fn ProductRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("products") view=ProductsPage />
-        <Route path=path!("products/new") view=CreateProductPage />
-        <Route path=path!("products/:product/edit") view=EditProductPage />
-        <Route path=path!("products/:product/delete") view=DeleteProductPage />
-        <Route path=path!("products/:product/add-application") view=AddApplicationPage />
+    leptos::view! {
+        <Route path=address!("products") view=ProductsPage />
+        <Route path=address!("products/new") view=CreateProductPage />
+        <Route path=address!("products/:product/edit") view=EditProductPage />
+        <Route path=address!("products/:product/delete") view=DeleteProductPage />
+        <Route path=address!("products/:product/add-application") view=AddApplicationPage />
     }
     .into_inner()
     .into_any_nested_route()

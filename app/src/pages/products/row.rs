@@ -1,6 +1,7 @@
 //! A product in the list: its own row, then one for each application.
 
 use crate::{
+    erased::view,
     frame::console,
     i18n::{frame, names, products as t},
     ui::{StatusBadge, Time, Tone, menu::Menu},

@@ -2,6 +2,7 @@
 
 use crate::{
     api::sub_accounts::{Shareable, access_field},
+    erased::view,
     frame::locale,
     i18n::{Locale, names, sub_accounts as t},
     ui::{DataTable, field::FieldState},

@@ -3,6 +3,7 @@
 use super::way;
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{forms, sub_accounts as t},
     pages::path_id,

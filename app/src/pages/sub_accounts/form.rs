@@ -3,6 +3,7 @@
 use super::{access::Access, way};
 use crate::{
     api::{self, sub_accounts::SubAccountForm},
+    erased::view,
     frame::locale,
     i18n::{Locale, forms, sub_accounts as t},
     pages::path_id,

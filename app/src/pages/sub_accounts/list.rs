@@ -2,6 +2,7 @@
 
 use crate::{
     api,
+    erased::view,
     frame::locale,
     i18n::{forms, frame, sub_accounts as t},
     ui::{DataTable, EmptyState, LinkButton, Loaded, Look, PageHeader, Sign, StatusBadge, Time, Tone, page_data},

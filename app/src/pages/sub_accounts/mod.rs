@@ -6,23 +6,24 @@ mod form;
 mod list;
 
 use crate::{
+    erased::address,
     i18n::{Locale, sub_accounts as t},
     ui::Breadcrumb,
 };
 use delete::DeleteSubAccountPage;
 use form::{CreateSubAccountPage, EditSubAccountPage};
 use leptos::prelude::*;
-use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route, path};
+use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use list::SubAccountsPage;
 
 /// The routes of this area.
 #[component(transparent)]
 pub fn SubAccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
-    view! {
-        <Route path=path!("sub-accounts") view=SubAccountsPage />
-        <Route path=path!("sub-accounts/new") view=CreateSubAccountPage />
-        <Route path=path!("sub-accounts/:account") view=EditSubAccountPage />
-        <Route path=path!("sub-accounts/:account/delete") view=DeleteSubAccountPage />
+    leptos::view! {
+        <Route path=address!("sub-accounts") view=SubAccountsPage />
+        <Route path=address!("sub-accounts/new") view=CreateSubAccountPage />
+        <Route path=address!("sub-accounts/:account") view=EditSubAccountPage />
+        <Route path=address!("sub-accounts/:account/delete") view=DeleteSubAccountPage />
     }
     .into_inner()
     .into_any_nested_route()
