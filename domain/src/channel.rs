@@ -53,6 +53,13 @@ impl Channel {
         matches!(self, Self::Xiaomi | Self::Oppo | Self::Vivo | Self::Meizu)
     }
 
+    /// Whether the vendor's credential serves several package names of one developer: a Firebase project holds several
+    /// apps, and Xiaomi's `AppSecret` may name several packages (vendors 2, 5). A package without keys of its own then
+    /// is served by those of the main one.
+    pub const fn serves_several_packages(self) -> bool {
+        matches!(self, Self::Fcm | Self::Xiaomi)
+    }
+
     /// The channels that a platform's application can have.
     pub fn of(platform: Platform) -> impl Iterator<Item = Self> {
         Self::ALL

@@ -1,7 +1,7 @@
 //! Whether a message goes to a device: the order of questions of tpns-and-im section 6, each "no" a recorded reason.
 
 use crate::{
-    ApplicationId, DeviceId, PlanId, SdkAppId, Timestamp,
+    ApplicationId, DeviceId, PackageId, PlanId, SdkAppId, Timestamp,
     certificate::Environment,
     channel::Channel,
     delivery::Reason,
@@ -40,6 +40,52 @@ pub struct ApplicationRoute {
     pub plan: PlanId,
     /// The vendor channels that were configured.
     pub channels: Vec<ChannelRoute>,
+    /// Its further package names.
+    pub packages: Vec<PackageRoute>,
+}
+
+/// One more package name of an application.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PackageRoute {
+    /// Which.
+    pub package: PackageId,
+    /// The package name.
+    pub name: String,
+    /// The vendor channels that were configured for it.
+    pub channels: Vec<ChannelRoute>,
+}
+
+impl ApplicationRoute {
+    /// The package that a device runs; `None` stands for the main one. As long as that has no name, every device that
+    /// no other package claims is its.
+    fn package_of<'a>(&'a self, device: &DeviceFacts) -> Result<Option<&'a PackageRoute>, Reason> {
+        let further = self.packages.iter().find(|package| package.name == device.identifier);
+        let main = |name: &String| *name == device.identifier;
+        if further.is_some() || self.identifier.as_ref().is_none_or(main) {
+            Ok(further)
+        } else {
+            Err(Reason::OtherIdentifier)
+        }
+    }
+
+    /// The vendor channel that serves a package, and whose it is: its own, or the main one's where the vendor's
+    /// credential serves several packages.
+    fn channel<'a>(
+        &'a self,
+        package: Option<&'a PackageRoute>,
+        channel: Channel,
+    ) -> Option<(PackageId, &'a ChannelRoute)> {
+        let among = |channels: &'a [ChannelRoute]| channels.iter().find(|route| route.channel == channel);
+        let main = || Some((PackageId::MAIN, among(&self.channels)?));
+        match package {
+            None => main(),
+            Some(package) => match among(&package.channels) {
+                Some(route) => Some((package.package, route)),
+                None if channel.serves_several_packages() => main(),
+                None => None,
+            },
+        }
+    }
 }
 
 /// A vendor channel of an application.
@@ -107,6 +153,8 @@ pub enum Decision {
     Send {
         /// The application.
         application: ApplicationId,
+        /// The package whose credential is used.
+        package: PackageId,
         /// Its plan "IM message".
         plan: PlanId,
         /// The vendor's channel, or FCM in its place.
@@ -120,8 +168,9 @@ pub enum Decision {
 pub fn decide(message: MessageFacts, route: &Route, device: &DeviceFacts, now: Timestamp) -> Decision {
     match refusal(message, route, device, now) {
         Err(reason) => Decision::Skip(reason),
-        Ok((application, channel)) => Decision::Send {
+        Ok((application, package, channel)) => Decision::Send {
             application: application.application,
+            package,
             plan: application.plan,
             channel,
         },
@@ -152,39 +201,34 @@ fn refusal<'a>(
     route: &'a Route,
     device: &DeviceFacts,
     now: Timestamp,
-) -> Result<(&'a ApplicationRoute, Channel), Reason> {
+) -> Result<(&'a ApplicationRoute, PackageId, Channel), Reason> {
     wishes(message)?;
     reachable(device, now)?;
     if !route.enabled {
         return Err(Reason::ImApplicationDisabled);
     }
     let application = route.application(device.platform).ok_or(Reason::NotAuthorised)?;
-    if application
-        .identifier
-        .as_ref()
-        .is_some_and(|identifier| *identifier != device.identifier)
-    {
-        return Err(Reason::OtherIdentifier);
-    }
-    let channel = channel_for(application, device, now)?;
+    let (package, channel) = way(application, device, now)?;
     if message.text_empty {
         Err(Reason::EmptyText)
     } else {
-        Ok((application, channel))
+        Ok((application, package, channel))
     }
 }
 
 /// The vendor's own channel; FCM where that cannot send and the device has a token for it. A refusal names what the
 /// vendor's own channel lacks.
-fn channel_for(application: &ApplicationRoute, device: &DeviceFacts, now: Timestamp) -> Result<Channel, Reason> {
-    let own = sendable(application, device, device.channel, now);
-    match own {
-        Ok(()) => Ok(device.channel),
-        Err(_) if device.fcm_token.is_some() && sendable(application, device, Channel::Fcm, now).is_ok() => {
-            Ok(Channel::Fcm)
-        }
-        Err(reason) => Err(reason),
-    }
+fn way(application: &ApplicationRoute, device: &DeviceFacts, now: Timestamp) -> Result<(PackageId, Channel), Reason> {
+    let package = application.package_of(device)?;
+    let through = |channel: Channel| {
+        let (whose, route) = application.channel(package, channel).ok_or(Reason::NoCredential)?;
+        sendable(route, device, now)?;
+        Ok((whose, channel))
+    };
+    through(device.channel).or_else(|reason| {
+        let stand_in = device.fcm_token.as_ref().and_then(|_| through(Channel::Fcm).ok());
+        stand_in.ok_or(reason)
+    })
 }
 
 fn reachable(device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
@@ -205,17 +249,7 @@ fn reachable(device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
     }
 }
 
-fn sendable(
-    application: &ApplicationRoute,
-    device: &DeviceFacts,
-    through: Channel,
-    now: Timestamp,
-) -> Result<(), Reason> {
-    let channel = application
-        .channels
-        .iter()
-        .find(|c| c.channel == through)
-        .ok_or(Reason::NoCredential)?;
+fn sendable(channel: &ChannelRoute, device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
     if !channel.enabled {
         return Err(Reason::ChannelDisabled);
     }

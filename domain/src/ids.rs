@@ -41,6 +41,8 @@ id! {
     SdkAppId;
     /// The permission of an IM application to push through an application.
     AuthorisationId;
+    /// One more package name of an Android application; [`PackageId::MAIN`] stands for the application's own.
+    PackageId;
     /// An uploaded APNs certificate or key.
     CertificateId;
     /// A push plan.
@@ -51,6 +53,16 @@ id! {
     DeliveryId;
     /// One installation of an application on a device.
     DeviceId;
+}
+
+impl PackageId {
+    /// The package name of the application itself, which has no row of its own.
+    pub const MAIN: Self = Self(0);
+
+    /// Whether it is the application's own.
+    pub const fn is_main(self) -> bool {
+        self.0 == Self::MAIN.0
+    }
 }
 
 #[cfg(test)]

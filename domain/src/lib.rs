@@ -30,8 +30,8 @@ pub mod time;
 pub mod truncate;
 
 pub use ids::{
-    AccessId, AccountId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId, PlanId,
-    ProductId, SdkAppId,
+    AccessId, AccountId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId, PackageId,
+    PlanId, ProductId, SdkAppId,
 };
 pub use problem::{Problem, Result};
 pub use secret::Secret;

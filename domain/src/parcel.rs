@@ -1,7 +1,7 @@
 //! What travels between the outbox, the dispatcher's runner and a channel.
 
 use crate::{
-    ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
+    ApplicationId, DeliveryId, DeviceId, MessageId, PackageId, PlanId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel,
     delivery::{Attempt, DeliveryState, Reason},
@@ -9,13 +9,27 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// A lane: deliveries of one application through one channel. Lanes never delay each other.
+/// A lane: deliveries through one credential, that of an application's package for a channel. Lanes never delay each
+/// other.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct LaneKey {
     /// The application.
     pub application: ApplicationId,
+    /// The package whose credential is used, which may be the main one for a device of another.
+    pub package: PackageId,
     /// The channel.
     pub channel: Channel,
+}
+
+impl LaneKey {
+    /// A lane of the application's own package name or Bundle ID.
+    pub const fn main(application: ApplicationId, channel: Channel) -> Self {
+        Self {
+            application,
+            package: PackageId::MAIN,
+            channel,
+        }
+    }
 }
 
 /// A delivery under lease, ready to be handed to a vendor.

@@ -43,6 +43,7 @@ fn route() -> Route {
                 enabled: true,
                 credentials: vec![(Environment::Production, Some(NOW.plus_secs(1)))],
             }],
+            packages: vec![],
         }],
     }
 }
@@ -97,6 +98,7 @@ fn every_no_has_its_reason() {
         sent,
         Decision::Send {
             application: ApplicationId(7),
+            package: PackageId::MAIN,
             plan: PlanId(9),
             channel: Channel::Apns,
         }
@@ -133,13 +135,17 @@ fn droid(vendor: Channel, fcm_token: Option<&str>) -> DeviceFacts {
 fn droid_route(channels: &[(Channel, bool)]) -> Route {
     let mut route = route();
     route.applications[0].platform = Platform::Android;
+    route.applications[0].channels = droid_channels(channels);
+    route
+}
+
+fn droid_channels(channels: &[(Channel, bool)]) -> Vec<ChannelRoute> {
     let channel = |(channel, enabled): &(Channel, bool)| ChannelRoute {
         channel: *channel,
         enabled: *enabled,
         credentials: vec![(Environment::Production, None)],
     };
-    route.applications[0].channels = channels.iter().map(channel).collect();
-    route
+    channels.iter().map(channel).collect()
 }
 
 #[test]
@@ -168,4 +174,80 @@ fn a_receiver_without_a_device_is_told_from_an_unknown_one() {
         ..PLAIN
     };
     assert_eq!(decide_without_device(muted, false), Reason::PushDisabled);
+}
+
+const LITE: PackageId = PackageId(31);
+
+/// A main package with vivo, FCM and Xiaomi beside one more package.
+fn two_packages(its_own: &[(Channel, bool)]) -> Route {
+    let mut route = droid_route(&[(Channel::Vivo, true), (Channel::Fcm, true), (Channel::Xiaomi, true)]);
+    route.applications[0].packages = vec![PackageRoute {
+        package: LITE,
+        name: "com.example.chat.lite".into(),
+        channels: droid_channels(its_own),
+    }];
+    route
+}
+
+fn way_of(route: &Route, device: &DeviceFacts) -> Result<(PackageId, Channel), Reason> {
+    match decide(PLAIN, route, device, NOW) {
+        Decision::Send { package, channel, .. } => Ok((package, channel)),
+        Decision::Skip(reason) => Err(reason),
+    }
+}
+
+fn lite(vendor: Channel, fcm_token: Option<&str>) -> DeviceFacts {
+    DeviceFacts {
+        identifier: "com.example.chat.lite".into(),
+        ..droid(vendor, fcm_token)
+    }
+}
+
+#[test]
+fn a_device_is_sent_to_with_the_keys_of_its_package() {
+    let route = two_packages(&[(Channel::Vivo, true), (Channel::Xiaomi, true)]);
+    let main = droid(Channel::Vivo, None);
+    assert_eq!(way_of(&route, &main), Ok((PackageId::MAIN, Channel::Vivo)));
+    assert_eq!(way_of(&route, &lite(Channel::Vivo, None)), Ok((LITE, Channel::Vivo)));
+    let xiaomi = lite(Channel::Xiaomi, None);
+    assert_eq!(
+        way_of(&route, &xiaomi),
+        Ok((LITE, Channel::Xiaomi)),
+        "its own come first"
+    );
+    let mut unknown = main;
+    unknown.identifier = "com.example.other".into();
+    assert_eq!(way_of(&route, &unknown), Err(Reason::OtherIdentifier));
+}
+
+#[test]
+fn a_package_without_keys_of_its_own_uses_the_main_ones_of_fcm_and_xiaomi_alone() {
+    let route = two_packages(&[]);
+    for shared in [Channel::Fcm, Channel::Xiaomi] {
+        assert_eq!(way_of(&route, &lite(shared, None)), Ok((PackageId::MAIN, shared)));
+    }
+    assert_eq!(way_of(&route, &lite(Channel::Vivo, None)), Err(Reason::NoCredential));
+    let both = lite(Channel::Vivo, Some("an FCM token"));
+    assert_eq!(
+        way_of(&route, &both),
+        Ok((PackageId::MAIN, Channel::Fcm)),
+        "FCM stands in"
+    );
+}
+
+#[test]
+fn keys_of_a_package_that_are_switched_off_are_not_replaced_by_the_main_ones() {
+    let route = two_packages(&[(Channel::Fcm, false)]);
+    assert_eq!(way_of(&route, &lite(Channel::Fcm, None)), Err(Reason::ChannelDisabled));
+}
+
+#[test]
+fn a_main_package_without_a_name_takes_the_devices_that_no_other_package_claims() {
+    let mut route = two_packages(&[(Channel::Vivo, true)]);
+    route.applications[0].identifier = None;
+    assert_eq!(
+        way_of(&route, &droid(Channel::Vivo, None)),
+        Ok((PackageId::MAIN, Channel::Vivo))
+    );
+    assert_eq!(way_of(&route, &lite(Channel::Vivo, None)), Ok((LITE, Channel::Vivo)));
 }

@@ -2,6 +2,7 @@
 
 mod m20261123_000001_first;
 mod m20261124_000002_vendors;
+mod m20261124_000003_packages;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -15,6 +16,7 @@ impl MigratorTrait for Plane {
         vec![
             Box::new(m20261123_000001_first::Migration),
             Box::new(m20261124_000002_vendors::Migration),
+            Box::new(m20261124_000003_packages::Migration),
         ]
     }
 }

@@ -36,10 +36,7 @@ fn parcel(channel: Channel, body: &str) -> Parcel {
         delivery: DeliveryId(7_301_234_567_890_123_456),
         message: MessageId(1),
         plan: PlanId(9),
-        lane: LaneKey {
-            application: ApplicationId(5),
-            channel,
-        },
+        lane: LaneKey::main(ApplicationId(5), channel),
         device: DeviceId(11),
         vendor_token: "ab".repeat(if channel == Channel::Apns { 32 } else { 80 }),
         identifier: "com.example.chat".into(),

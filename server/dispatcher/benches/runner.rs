@@ -21,10 +21,7 @@ use tokio::{runtime::Runtime, sync::Notify};
 use tokio_util::sync::CancellationToken;
 
 const PUSHES: usize = 50_000;
-const LANE: LaneKey = LaneKey {
-    application: ApplicationId(1),
-    channel: Kind::Apns,
-};
+const LANE: LaneKey = LaneKey::main(ApplicationId(1), Kind::Apns);
 
 struct Null(usize);
 

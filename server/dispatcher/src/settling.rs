@@ -115,10 +115,7 @@ mod tests {
             delivery: DeliveryId(1),
             message: MessageId(1),
             plan: PlanId(2),
-            lane: LaneKey {
-                application: ApplicationId(3),
-                channel: Channel::Apns,
-            },
+            lane: LaneKey::main(ApplicationId(3), Channel::Apns),
             device: DeviceId(4),
             vendor_token: "aa".into(),
             identifier: "org.example.chat".into(),

@@ -137,10 +137,7 @@ impl ChannelCheckService {
 impl ChannelChecks for ChannelCheckService {
     async fn verify(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<Vec<Verification>> {
         let application = self.configured(actor, access_id, channel).await?;
-        let lane = LaneKey {
-            application: application.id,
-            channel,
-        };
+        let lane = LaneKey::main(application.id, channel);
         let environments: &[Environment] = match channel {
             Channel::Apns => Environment::ALL,
             _ => &[Environment::Production],

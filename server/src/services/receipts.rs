@@ -109,10 +109,7 @@ impl Receipts for ReceiptService {
             let (application, channel) = (door.application, door.channel.name());
             tracing::debug!(%application, channel, unknown = taken.unknown, "receipts of nothing that is known");
         }
-        let lane = LaneKey {
-            application: door.application,
-            channel: door.channel,
-        };
+        let lane = LaneKey::main(door.application, door.channel);
         let now = self.clock.now();
         if self.is_news(lane, now)
             && let Err(fault) = self.control.note_receipt(lane, now).await

@@ -182,6 +182,7 @@ fn route() -> Route {
                 enabled: true,
                 credentials: vec![(Environment::Production, None)],
             }],
+            packages: vec![],
         }],
     }
 }

@@ -1,13 +1,13 @@
-//! What a channel keeps per application: made on first use, dropped when the credential is replaced, when it was not
+//! What a channel keeps per credential: made on first use, dropped when the credential is replaced, when it was not
 //! used for long, or when there are too many. Dropping the last user of a connection closes it.
 
-use domain::{ApplicationId, Timestamp, certificate::Environment};
+use domain::{Timestamp, certificate::Environment, parcel::LaneKey};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
 };
 
-type Key = (ApplicationId, Environment);
+type Key = (LaneKey, Environment);
 
 struct Entry<V> {
     version: i64,
@@ -65,11 +65,13 @@ impl<V> Entries<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::{ApplicationId, channel::Channel};
 
     const T: Timestamp = Timestamp(1_795_000_000_000);
 
     fn get(entries: &Entries<i64>, application: i64, version: i64, now: Timestamp) -> i64 {
-        let key = (ApplicationId(application), Environment::Production);
+        let lane = LaneKey::main(ApplicationId(application), Channel::Vivo);
+        let key = (lane, Environment::Production);
         *entries
             .get_or_make(key, version, now, || Ok::<_, ()>(version * 1000 + now.ms_since(T)))
             .unwrap()

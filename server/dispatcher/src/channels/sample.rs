@@ -28,10 +28,7 @@ pub(super) fn parcel(channel: Channel, change: impl FnOnce(&mut Notification)) -
         delivery: DeliveryId(7),
         message: MessageId(1),
         plan: PlanId(9),
-        lane: LaneKey {
-            application: ApplicationId(5),
-            channel,
-        },
+        lane: LaneKey::main(ApplicationId(5), channel),
         device: DeviceId(11),
         vendor_token: match channel {
             Channel::Apns => "ab".repeat(32),

@@ -26,10 +26,7 @@ pub(crate) fn parcel(
         delivery: DeliveryId(0),
         message: MessageId(0),
         plan: PlanId(0),
-        lane: LaneKey {
-            application: ApplicationId(0),
-            channel,
-        },
+        lane: LaneKey::main(ApplicationId(0), channel),
         device: DeviceId(0),
         vendor_token: impossible_token,
         identifier: identifier.to_owned(),

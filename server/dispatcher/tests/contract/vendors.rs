@@ -255,10 +255,7 @@ impl VendorWorld {
             delivery: DeliveryId(number),
             message: MessageId(1),
             plan: PlanId(9),
-            lane: LaneKey {
-                application: ApplicationId(5),
-                channel: self.kind,
-            },
+            lane: LaneKey::main(ApplicationId(5), self.kind),
             device: DeviceId(number),
             vendor_token: format!("device-{number}"),
             identifier: "com.example.chat".into(),

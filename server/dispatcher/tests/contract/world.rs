@@ -79,10 +79,7 @@ impl World {
             delivery: DeliveryId(number),
             message: MessageId(1),
             plan: PlanId(9),
-            lane: LaneKey {
-                application: APPLICATION,
-                channel,
-            },
+            lane: LaneKey::main(APPLICATION, channel),
             device: DeviceId(11),
             vendor_token: match channel {
                 ChannelKind::Apns => "ab".repeat(32),

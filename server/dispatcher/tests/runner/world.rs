@@ -88,10 +88,7 @@ pub struct World {
 }
 
 pub const fn lane(application: i64, channel: Kind) -> LaneKey {
-    LaneKey {
-        application: ApplicationId(application),
-        channel,
-    }
+    LaneKey::main(ApplicationId(application), channel)
 }
 
 impl World {

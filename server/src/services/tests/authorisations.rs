@@ -194,10 +194,7 @@ async fn settings_kept_with_the_im_application_are_copied_with_their_secrets() {
     assert!(copied.configured && copied.enabled);
     assert_eq!(copied.values.get("app_id").map(String::as_str), Some("10004"));
     assert_eq!(copied.secrets["app_secret"].set_by, "root");
-    let lane = |channel| LaneKey {
-        application: application.id,
-        channel,
-    };
+    let lane = |channel| LaneKey::main(application.id, channel);
     let stored = world
         .control
         .channel_credential(lane(Channel::Vivo))

@@ -102,10 +102,7 @@ async fn a_saved_secret_is_told_by_its_note_only_and_kept_when_left_empty() {
         .expect("saved");
     let again = shown(&world, &root, id, Channel::Oppo).await;
     assert_eq!((again.enabled, &again.secrets["master_secret"]), (false, note));
-    let lane = LaneKey {
-        application: application.id,
-        channel: Channel::Oppo,
-    };
+    let lane = LaneKey::main(application.id, Channel::Oppo);
     let stored = world
         .control
         .channel_credential(lane)
@@ -200,10 +197,7 @@ async fn a_certificate_comes_into_force_and_is_replaced_per_environment_without_
     let root = world.root("root").await;
     let (simulator, application) = apple(&world, &root, TOPIC).await;
     let (id, port) = (application.access_id, &world.services.basic_configs);
-    let lane = LaneKey {
-        application: application.id,
-        channel: Channel::Apns,
-    };
+    let lane = LaneKey::main(application.id, Channel::Apns);
     let ask = |environment| world.services.credentials.credential(lane, environment);
     assert_eq!(ask(Environment::Production).await, Err(CredentialGap::Missing));
     let both = port.upload(&root, id, p8(&simulator, &[])).await.expect("stored");

@@ -19,10 +19,7 @@ async fn credentials_follow_the_card_and_troubles_show_until_it_is_saved_again()
         .expect("starts");
     let file = simulator.credentials().expect("made").fcm.service_account.to_string();
     let (configs, credentials) = (&world.services.basic_configs, &world.services.credentials);
-    let lane = LaneKey {
-        application: application.id,
-        channel: Channel::Fcm,
-    };
+    let lane = LaneKey::main(application.id, Channel::Fcm);
     let ask = || credentials.credential(lane, Environment::Production);
     assert_eq!(ask().await, Err(CredentialGap::Missing));
     let save = async |enabled, values: &[(&str, &str)]| {

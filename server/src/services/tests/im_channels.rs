@@ -80,10 +80,7 @@ impl Pair {
 
     /// The secret with which the application sends.
     async fn sends_with(&self) -> String {
-        let lane = LaneKey {
-            application: self.application.id,
-            channel: Channel::Vivo,
-        };
+        let lane = LaneKey::main(self.application.id, Channel::Vivo);
         let port = &self.world.services.credentials;
         let found = port.credential(lane, Environment::Production).await.expect("stored");
         match &*found.credential {
@@ -199,10 +196,7 @@ async fn a_revoked_application_keeps_what_it_has_and_follows_no_more() {
 async fn the_trouble_of_the_old_settings_is_over_with_the_new_ones() {
     let pair = Pair::new().await;
     pair.save_im(true, "one").await;
-    let lane = LaneKey {
-        application: pair.application.id,
-        channel: Channel::Vivo,
-    };
+    let lane = LaneKey::main(pair.application.id, Channel::Vivo);
     let port = &pair.world.services.credentials;
     let used = port.credential(lane, Environment::Production).await.expect("stored");
     let trouble = Some(("10003".to_owned(), "no such app".to_owned()));

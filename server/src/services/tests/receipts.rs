@@ -72,10 +72,7 @@ async fn a_card_gets_a_receipt_address_that_stays_and_is_found_again() {
         .await
         .expect("answers");
     assert!(other.is_none(), "the secret of one vendor opens no other's door");
-    let lane = LaneKey {
-        application: application.id,
-        channel: Channel::Oppo,
-    };
+    let lane = LaneKey::main(application.id, Channel::Oppo);
     let credential = world
         .services
         .credentials
@@ -99,10 +96,7 @@ async fn a_verified_credential_ends_the_trouble_and_gets_another_version() {
         .save_channel(&root, application.access_id, Channel::Oppo, card(true, OPPO))
         .await
         .expect("saved");
-    let lane = LaneKey {
-        application: application.id,
-        channel: Channel::Oppo,
-    };
+    let lane = LaneKey::main(application.id, Channel::Oppo);
     let credentials = &world.services.credentials;
     let before = credentials
         .credential(lane, Environment::Production)

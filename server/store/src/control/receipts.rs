@@ -154,7 +154,7 @@ impl Control {
             .one(db)
             .await?;
         let application = ApplicationId(row.application_id);
-        let card = self.channel_credential(LaneKey { application, channel }).await?;
+        let card = self.channel_credential(LaneKey::main(application, channel)).await?;
         let (mut values, mut secrets) = card.map(|card| (card.values, card.secrets)).unwrap_or_default();
         Ok(Some(ReceiptDoor {
             application,

@@ -83,6 +83,7 @@ impl Control {
                     identifier: application.identifier,
                     plan: PlanId(*plan),
                     channels: channels.remove(&application.id).unwrap_or_default(),
+                    packages: vec![],
                 });
         }
         Ok(routes)

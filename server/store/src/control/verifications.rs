@@ -101,10 +101,7 @@ impl Control {
             let channel = rows::channel(&row.channel)?;
             let environment = Environment::from_name(&row.environment);
             let environment = environment.ok_or(Fault::damaged("channel_verifications.environment"))?;
-            let lane = LaneKey {
-                application: domain::ApplicationId(application.id),
-                channel,
-            };
+            let lane = LaneKey::main(domain::ApplicationId(application.id), channel);
             let stored = version_in_force(db, lane, environment).await?;
             let view = Verification {
                 environment,

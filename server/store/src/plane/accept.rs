@@ -133,9 +133,9 @@ impl Sql {
                         state, reason, '', 0, badge, accepted_at, accepted_at FROM {rows} AS j",
             ),
             outbox: sql(
-                "delivery_id:i application_id:i channel:t due_at:i lease_until:i expires_at:i",
-                "INSERT INTO outbox (delivery_id, application_id, channel, due_at, lease_until, expires_at)
-                 SELECT delivery_id, application_id, channel, due_at, lease_until, expires_at FROM {rows} AS j",
+                "delivery_id:i application_id:i package_id:i channel:t due_at:i lease_until:i expires_at:i",
+                "INSERT INTO outbox (delivery_id, application_id, package_id, channel, due_at, lease_until, expires_at)
+                 SELECT delivery_id, application_id, package_id, channel, due_at, lease_until, expires_at FROM {rows} AS j",
             ),
             badges: sql(
                 "id:i badge:i",

@@ -8,7 +8,7 @@ use super::sql::{Found, Prepared, Rows};
 use super::work::Work;
 use crate::Result;
 use domain::{
-    ApplicationId, DeviceId, Timestamp,
+    ApplicationId, DeviceId, PackageId, Timestamp,
     certificate::Environment,
     channel::Channel,
     delivery::{DeliveryState, Reason},
@@ -38,21 +38,26 @@ impl Sql {
         let sql = |columns, text: &str| Prepared::new(backend, columns, &text.replace("{standing}", STANDING));
         let channels: Vec<String> = Channel::ALL.iter().map(|c| format!("('{}')", c.name())).collect();
         Self {
-            // Steps from application to application through the index instead of reading all of it.
+            // Steps from package to package of every application through the index instead of reading all of it.
             lanes: sql(
                 "",
                 &format!(
-                    "WITH RECURSIVE apps(id) AS (
-                         SELECT MIN(application_id) FROM outbox
+                    "WITH RECURSIVE packages(application, package) AS (
+                         SELECT f.application_id, f.package_id FROM outbox f WHERE f.delivery_id = (
+                             SELECT o.delivery_id FROM outbox o ORDER BY o.application_id, o.package_id LIMIT 1)
                          UNION ALL
-                         SELECT (SELECT MIN(o.application_id) FROM outbox o WHERE o.application_id > apps.id)
-                         FROM apps WHERE apps.id IS NOT NULL
-                     ), kinds(channel) AS (VALUES {}), lanes(id, channel, due_at) AS (
-                         SELECT apps.id, kinds.channel, (SELECT MIN(o.due_at) FROM outbox o
-                             WHERE o.application_id = apps.id AND o.channel = kinds.channel)
-                         FROM apps CROSS JOIN kinds WHERE apps.id IS NOT NULL
+                         SELECT n.application_id, n.package_id FROM packages p CROSS JOIN outbox n
+                         WHERE n.delivery_id = (SELECT o.delivery_id FROM outbox o
+                             WHERE (o.application_id, o.package_id) > (p.application, p.package)
+                             ORDER BY o.application_id, o.package_id LIMIT 1)
+                     ), kinds(channel) AS (VALUES {}), lanes(application, package, channel, due_at) AS (
+                         SELECT p.application, p.package, kinds.channel, (SELECT MIN(o.due_at) FROM outbox o
+                             WHERE o.application_id = p.application AND o.package_id = p.package
+                               AND o.channel = kinds.channel)
+                         FROM packages p CROSS JOIN kinds
                      )
-                     SELECT id, channel, due_at FROM lanes WHERE due_at IS NOT NULL ORDER BY due_at",
+                     SELECT application, package, channel, due_at FROM lanes WHERE due_at IS NOT NULL
+                     ORDER BY due_at",
                     channels.join(", ")
                 ),
             ),
@@ -63,8 +68,8 @@ impl Sql {
                  FROM outbox o CROSS JOIN deliveries d
                  LEFT JOIN devices v ON v.id = d.device_id AND v.user_id = d.user_id
                  LEFT JOIN payloads p ON p.message_id = d.message_id
-                 WHERE d.id = o.delivery_id AND o.application_id = $1 AND o.channel = $2 AND o.due_at <= $3
-                   AND o.expires_at > $3 ORDER BY o.due_at LIMIT $4 {skip:o}",
+                 WHERE d.id = o.delivery_id AND o.application_id = $1 AND o.package_id = $2 AND o.channel = $3
+                   AND o.due_at <= $4 AND o.expires_at > $4 ORDER BY o.due_at LIMIT $5 {skip:o}",
             ),
             lease: sql(
                 "id:i until:i",
@@ -79,9 +84,10 @@ impl Sql {
         let lane = |row: &Found| {
             let key = LaneKey {
                 application: ApplicationId(row.get(0)?),
-                channel: row.named(1, "outbox.channel", Channel::from_name)?,
+                package: PackageId(row.get(1)?),
+                channel: row.named(2, "outbox.channel", Channel::from_name)?,
             };
-            Ok((key, row.time(2)?))
+            Ok((key, row.time(3)?))
         };
         self.lanes.all(on, vec![]).await?.iter().map(lane).collect()
     }
@@ -122,6 +128,7 @@ impl Work<'_> {
     async fn claim_lane(&mut self, claim: &Claim, lane: LaneKey, limit: u32) -> Result<(Vec<Parcel>, u32)> {
         let values = vec![
             lane.application.0.into(),
+            lane.package.0.into(),
             lane.channel.name().into(),
             claim.now.0.into(),
             i64::from(limit).into(),

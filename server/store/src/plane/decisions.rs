@@ -127,10 +127,15 @@ impl Work<'_> {
             match decide(stored.facts, route, &device.facts, self.now) {
                 Decision::Send {
                     application,
+                    package,
                     plan,
                     channel,
                 } => {
-                    let lane = LaneKey { application, channel };
+                    let lane = LaneKey {
+                        application,
+                        package,
+                        channel,
+                    };
                     self.store_send(stored, device, lane, plan, written);
                 }
                 Decision::Skip(reason) => {
@@ -204,7 +209,8 @@ impl Work<'_> {
         let leased = self.shared.handover.reserve(lane);
         let lease = leased.then_some(lease_until.0);
         let due_at = lease.unwrap_or(self.now.0);
-        let row = (id, application, channel, due_at, lease, stored.expires_at.0);
+        let package = lane.package.0;
+        let row = (id, application, package, channel, due_at, lease, stored.expires_at.0);
         written.outbox.push(&row);
         if leased {
             self.effects.reserved.push(lane);

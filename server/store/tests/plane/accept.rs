@@ -25,10 +25,7 @@ async fn a_message_is_handed_over_in_memory_and_leased_on_disk() {
     assert_eq!(parcels.len(), 1);
     assert_eq!(
         parcel.lane,
-        LaneKey {
-            application: IOS,
-            channel: Channel::Apns
-        }
+        LaneKey::main(IOS, Channel::Apns)
     );
     assert_eq!(parcel.notification.body, "Alice: shall we meet at the station");
     assert_eq!(

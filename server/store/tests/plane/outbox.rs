@@ -1,6 +1,6 @@
 //! The outbox: leases, settlements, ends.
 
-use crate::world::{ANDROID, APP, IOS, IOS_PLAN, World, android, ios, settlement};
+use crate::world::{ANDROID, APP, IOS, IOS_PLAN, World, android, claims_by_package, ios, settlement};
 use domain::{
     channel::Channel,
     delivery::{DeliveryState, Reason},
@@ -169,12 +169,14 @@ async fn a_lane_with_a_long_queue_never_stands_before_another() {
         HashSet::from([(IOS, Channel::Apns), (ANDROID, Channel::Fcm)])
     );
     let now = world.now();
-    let paused = LaneKey {
-        application: IOS,
-        channel: Channel::Apns,
-    };
+    let paused = LaneKey::main(IOS, Channel::Apns);
     let rest = world.plane.claim(now, now.plus_secs(60), 10, &[paused]).await;
     assert_eq!(rest.expect("claims"), vec![]);
+}
+
+#[tokio::test]
+async fn the_packages_of_an_application_have_lanes_of_their_own() {
+    claims_by_package(&World::new().await).await;
 }
 
 fn lanes(parcels: &[Parcel]) -> HashSet<(domain::ApplicationId, Channel)> {

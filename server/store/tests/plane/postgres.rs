@@ -1,6 +1,6 @@
 //! The same on PostgreSQL, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
-use crate::world::{APP, IOS_PLAN, World, settlement};
+use crate::world::{APP, IOS_PLAN, World, claims_by_package, settlement};
 use domain::{
     delivery::{DeliveryState, Reason},
     device::{Ack, AckKind, DeviceState, StateReport},
@@ -46,6 +46,13 @@ async fn world(schema: &str) -> Option<World> {
         )
         .await,
     )
+}
+
+#[tokio::test]
+async fn packages_have_lanes_of_their_own_on_postgresql() {
+    if let Some(world) = world("homing_packages").await {
+        claims_by_package(&world).await;
+    }
 }
 
 #[tokio::test]

@@ -19,10 +19,7 @@ fn huawei(fcm_token: Option<&str>) -> Registration {
     }
 }
 
-const FCM: LaneKey = LaneKey {
-    application: ANDROID,
-    channel: Channel::Fcm,
-};
+const FCM: LaneKey = LaneKey::main(ANDROID, Channel::Fcm);
 
 #[tokio::test]
 async fn a_parcel_knows_whether_its_device_runs_harmony_os_whichever_way_it_comes() {

@@ -1,10 +1,10 @@
 //! A data plane of its own for each test, and the people and devices in it.
 
 use domain::{
-    ApplicationId, PlanId, SdkAppId, Timestamp,
+    ApplicationId, PackageId, PlanId, SdkAppId, Timestamp,
     certificate::Environment,
     channel::Channel,
-    decision::{ApplicationRoute, ChannelRoute, Route},
+    decision::{ApplicationRoute, ChannelRoute, PackageRoute, Route},
     delivery::{Attempt, DeliveryState},
     device::Registration,
     message::{Accepted, Element, MAX_LIFE_SECS, Submission},
@@ -220,6 +220,7 @@ pub fn route() -> Route {
             enabled: true,
             credentials: vec![(Environment::Production, None)],
         }],
+        packages: vec![],
     };
     Route {
         sdk_app_id: APP,
@@ -267,4 +268,35 @@ pub fn settlement(parcel: &Parcel, state: DeliveryState) -> Settlement {
         due_at: None,
         token_dead_since: None,
     }
+}
+
+/// Claims what waits for a device of the main package and for one of another, which has keys of its own.
+pub async fn claims_by_package(world: &World) {
+    const LITE: PackageId = PackageId(31);
+    world.register("bob", android("aa")).await;
+    let lite = Registration {
+        identifier: "com.example.chat.lite".into(),
+        ..android("bb")
+    };
+    world.register("carol", lite).await;
+    let mut route = route();
+    let application = &mut route.applications[1];
+    application.packages.push(PackageRoute {
+        package: LITE,
+        name: "com.example.chat.lite".into(),
+        channels: application.channels.clone(),
+    });
+    let route = Arc::new(route);
+    for random in 0..5 {
+        let both = message(&["bob", "carol"], random);
+        world.plane.accept(both, Arc::clone(&route)).await.expect("accepted");
+    }
+    let (main, now) = (LaneKey::main(ANDROID, Channel::Fcm), world.now());
+    let its_own = LaneKey { package: LITE, ..main };
+    let of = |parcels: &[Parcel], lane| parcels.iter().filter(|p| p.lane == lane).count();
+    let until = now.plus_secs(60);
+    let first = world.plane.claim(now, until, 4, &[]).await.expect("claims");
+    assert_eq!((of(&first, main), of(&first, its_own)), (2, 2), "each has its share");
+    let rest = world.plane.claim(now, until, 10, &[main]).await.expect("claims");
+    assert_eq!((of(&rest, main), of(&rest, its_own)), (0, 3), "one held holds no other");
 }

@@ -70,7 +70,7 @@ impl Apns {
     }
 
     async fn push(&self, credential: &VersionedCredential, parcel: &Parcel) -> Outcome {
-        let key = (parcel.lane.application, parcel.environment);
+        let key = (parcel.lane, parcel.environment);
         let make = || self.sender(&credential.credential, parcel.environment);
         let sender = self
             .senders

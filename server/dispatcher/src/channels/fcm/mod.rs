@@ -76,7 +76,7 @@ impl Fcm {
     }
 
     async fn push(&self, credential: &VersionedCredential, parcel: &Parcel) -> Outcome {
-        let key = (parcel.lane.application, parcel.environment);
+        let key = (parcel.lane, parcel.environment);
         let make = || self.sender(&credential.credential);
         let sender = self
             .senders

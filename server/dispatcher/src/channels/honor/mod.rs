@@ -163,7 +163,7 @@ impl Channel for Honor {
         let Some(first) = batch.first() else {
             return Vec::new();
         };
-        let key = (first.lane.application, first.environment);
+        let key = (first.lane, first.environment);
         let make = || self.sender(&credential.credential, &self.tokens);
         let sender = self
             .senders

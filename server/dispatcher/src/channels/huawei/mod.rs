@@ -153,7 +153,7 @@ impl Channel for Huawei {
         let Some(first) = batch.first() else {
             return Vec::new();
         };
-        let key = (first.lane.application, first.environment);
+        let key = (first.lane, first.environment);
         let make = || Sender::new(&self.settings, &credential.credential, &self.tokens);
         let limit = self.settings.wire.timeout();
         match self

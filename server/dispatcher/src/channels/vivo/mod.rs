@@ -240,7 +240,7 @@ impl Channel for Vivo {
         let Some(first) = batch.first() else {
             return Vec::new();
         };
-        let key = (first.lane.application, first.environment);
+        let key = (first.lane, first.environment);
         let make = || self.sender(&credential.credential);
         match self
             .senders

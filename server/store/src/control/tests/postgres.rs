@@ -143,10 +143,7 @@ async fn of_two_authorisations_at_once_one_wins_on_postgresql_and_its_effects_ar
         (Err(Fault::Refused(Problem::Conflict(_))), Ok(made)) => (made, two),
         other => panic!("{other:?}"),
     };
-    let lane = LaneKey {
-        application,
-        channel: Channel::Fcm,
-    };
+    let lane = LaneKey::main(application, Channel::Fcm);
     let copied = control.channel_credential(lane).await.expect("opens").expect("copied");
     assert_eq!(copied.secrets["service_account"].reveal(), SECRET);
     let trouble = Some(("403".to_owned(), "no".to_owned()));
