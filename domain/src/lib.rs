@@ -23,6 +23,7 @@ pub mod plan;
 pub mod ports;
 pub mod problem;
 pub mod product;
+pub mod quota;
 pub mod receipt;
 pub mod retry;
 pub mod secret;

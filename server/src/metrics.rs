@@ -87,7 +87,7 @@ fn record(access_point: &str, dispatch: &Dispatch) {
             let total = dispatch.figures().get(channel, count);
             counter!("homing_deliveries_total", "what" => count.name(), "access_point" => access_point.to_owned(), "channel" => channel.name()).absolute(total);
         }
-        let (mut queued, mut held, mut unavailable) = (0, 0, 0);
+        let (mut queued, mut held, mut unavailable, mut spent) = (0, 0, 0, 0);
         for lane in dispatch
             .lanes()
             .into_iter()
@@ -96,10 +96,12 @@ fn record(access_point: &str, dispatch: &Dispatch) {
             queued += lane.queued;
             held += u32::from(matches!(lane.gate, Gate::Held { .. }));
             unavailable += u32::from(matches!(lane.gate, Gate::VendorUnavailable { .. }));
+            spent += u32::from(!lane.spent.is_empty());
         }
         gauge!("homing_deliveries_in_memory", &labels).set(f64::from(u32::try_from(queued).unwrap_or(u32::MAX)));
         gauge!("homing_lanes_held", &labels).set(f64::from(held));
         gauge!("homing_lanes_vendor_unavailable", &labels).set(f64::from(unavailable));
+        gauge!("homing_quota_spent", &labels).set(f64::from(spent));
     }
     let failures = dispatch.figures().outbox_failures();
     counter!("homing_outbox_failures_total", "access_point" => access_point.to_owned()).absolute(failures);

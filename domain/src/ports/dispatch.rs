@@ -4,6 +4,7 @@ use crate::{
     Timestamp,
     certificate::Environment,
     parcel::{LaneKey, Parcel, Settlement, VersionedCredential},
+    quota::{QuotaClass, SpentQuota},
 };
 use async_trait::async_trait;
 use thiserror::Error;
@@ -49,13 +50,17 @@ pub enum CredentialGap {
     Unavailable,
 }
 
-/// The vendors' credentials of all applications.
+/// The vendors' credentials of all applications, and what is to be told of them.
 #[async_trait]
 pub trait Credentials: Send + Sync {
     /// The credential of an application for a channel and environment.
     async fn credential(&self, lane: LaneKey, environment: Environment) -> Result<VersionedCredential, CredentialGap>;
     /// Tells the console that a vendor refuses the credential, or (`None`) that it works again.
     async fn report_trouble(&self, lane: LaneKey, version: i64, trouble: Option<(String, String)>);
+    /// The quotas of a lane that are known to be spent, from before this process began.
+    async fn spent_quotas(&self, lane: LaneKey) -> Vec<SpentQuota>;
+    /// Tells the console that a quota is spent, or (`None`) that the vendor took a message of this class again.
+    async fn report_quota(&self, lane: LaneKey, class: QuotaClass, spent: Option<SpentQuota>);
 }
 
 /// The dispatcher's memory, as the accepting side sees it: what has just been committed is handed over without a

@@ -8,6 +8,7 @@ mod m20261123_03_im;
 mod m20261123_04_channels;
 mod m20261123_05_plans;
 mod m20261124_06_receipts;
+mod m20261124_07_quotas;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -29,6 +30,7 @@ impl MigratorTrait for Control {
             Box::new(m20261123_04_channels::Migration),
             Box::new(m20261123_05_plans::Migration),
             Box::new(m20261124_06_receipts::Migration),
+            Box::new(m20261124_07_quotas::Migration),
         ]
     }
 }

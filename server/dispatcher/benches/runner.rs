@@ -11,6 +11,7 @@ use domain::{
     message::{AndroidInfo, ApnsInfo, Notification},
     parcel::{Credential, LaneKey, Parcel, Settlement, VersionedCredential},
     ports::{CredentialGap, Credentials, Handover, Outbox, OutboxError},
+    quota::{QuotaClass, SpentQuota},
     time::{Clock, SystemClock},
 };
 use std::sync::{
@@ -62,6 +63,12 @@ impl Credentials for Key {
     }
 
     async fn report_trouble(&self, _: LaneKey, _: i64, _: Option<(String, String)>) {}
+
+    async fn spent_quotas(&self, _: LaneKey) -> Vec<SpentQuota> {
+        vec![]
+    }
+
+    async fn report_quota(&self, _: LaneKey, _: QuotaClass, _: Option<SpentQuota>) {}
 }
 
 #[derive(Default)]

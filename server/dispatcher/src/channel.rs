@@ -8,7 +8,8 @@ use domain::{
     certificate::Environment,
     channel::Channel as ChannelKind,
     delivery::Verdict,
-    parcel::{Parcel, VersionedCredential},
+    parcel::{Credential, Parcel, VersionedCredential},
+    quota::QuotaClass,
 };
 use std::sync::Arc;
 
@@ -29,6 +30,11 @@ pub trait Channel: Send + Sync {
     /// up on the device: those that set a number must compare it, too.
     fn share_a_call(&self, a: &Parcel, b: &Parcel) -> bool {
         same_payload(a, b)
+    }
+
+    /// Under which of the vendor's quotas a push is counted, where it keeps several; parcels that share a call share it.
+    fn quota_class(&self, _: &Parcel, _: &Credential) -> QuotaClass {
+        QuotaClass::All
     }
 
     /// Tries the credential by a real call to the vendor that shows nothing to anybody. The verdict is

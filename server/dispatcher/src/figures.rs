@@ -2,7 +2,7 @@
 //!
 //! The server exports them; nothing here knows a metrics library. Counters only grow and start at 0 with the process.
 
-use domain::{Timestamp, channel::Channel, delivery::Reason, parcel::LaneKey};
+use domain::{Timestamp, channel::Channel, delivery::Reason, parcel::LaneKey, quota::QuotaClass};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What is counted, per channel, in deliveries (`Calls` in calls).
@@ -22,7 +22,7 @@ pub enum Count {
     Failed,
     /// Given up because the time to live was over.
     Expired,
-    /// Put back because the credential is missing or refused.
+    /// Put back because the credential is missing or refused, or the quota of their class is spent.
     Held,
     /// Put back untried: the lane is paused, or the server is shutting down.
     Released,
@@ -104,6 +104,8 @@ pub struct LaneStatus {
     pub unsettled: usize,
     /// Whether it may send.
     pub gate: Gate,
+    /// The classes of messages whose quota is spent, and until when; messages of others go.
+    pub spent: Vec<(QuotaClass, Timestamp)>,
 }
 
 /// Whether a lane may send, and if not, why and until when.
@@ -111,11 +113,11 @@ pub struct LaneStatus {
 pub enum Gate {
     /// It may.
     Open,
-    /// The vendor asked for a pause: `Throttled` or `QuotaSpent`.
+    /// The vendor asked to slow down: `Throttled`. A probe goes out at `until`.
     Paused {
         /// Why.
         why: Reason,
-        /// Until when.
+        /// When the probe may go; in the past while it is out.
         until: Timestamp,
     },
     /// The vendor does not answer; a probe goes out at `until`.

@@ -1,22 +1,23 @@
 //! A lane: what one application has under way through one channel, and whether it may send now.
 //!
 //! Plain state behind a lock that is never held across an await. The accepting side takes places in it, the claim
-//! loop fills it, its worker asks it for the next step.
+//! loop fills it, its worker asks it for the next step (`step.rs`).
 
 use crate::{
     breaker::{Breaker, Passage},
     channel::Channel,
-    desk::{Asking, Desk, Pass},
+    desk::{Asking, Desk},
     figures::{Gate, LaneStatus},
-    pacing::{Bucket, Pause},
+    pacing::Bucket,
     queue::Queue,
+    quotas::Quotas,
     settings::{LaneSettings, Settings},
+    throttle::Throttle,
 };
 use domain::{
     DeliveryId, Timestamp,
-    delivery::{DeliveryState, Reason},
-    parcel::{LaneKey, Parcel, VersionedCredential},
-    retry::HOLD_SECS,
+    delivery::Reason,
+    parcel::{LaneKey, Parcel},
 };
 use std::{
     collections::HashSet,
@@ -37,61 +38,23 @@ pub(crate) struct Lane {
     state: Mutex<LaneState>,
 }
 
-/// What the worker must know to take a step.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rules {
-    /// The channel's.
-    pub(crate) max_batch: usize,
-    /// A lease must last this much longer for a parcel to be sent.
-    pub(crate) call_limit_ms: u32,
-    /// A lane paused for longer gives its parcels back.
-    pub(crate) pause_linger_ms: u32,
-}
-
-/// What the worker does next.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// Calls the channel.
-    Call(Call),
-    /// Writes an end or a hold without a try.
-    Settle(Box<Parcel>, DeliveryState, Reason, Option<Timestamp>),
-    /// Gives everything back until then.
-    Release(Vec<DeliveryId>, Timestamp),
-    /// The parcel in front could be claimed by somebody else any moment, or is with the vendor already: dropped.
-    Drop,
-    /// Nothing can be done before then, or before something happens.
-    Rest(Option<Timestamp>),
-}
-
-/// A call to make.
-#[derive(Debug)]
-pub(crate) struct Call {
-    /// Parcels of one environment with one payload.
-    pub(crate) batch: Vec<Parcel>,
-    /// What to sign in with.
-    pub(crate) credential: VersionedCredential,
-    /// Whether it shows if the credential works again.
-    pub(crate) proves_credential: bool,
-    /// Whether it shows if the vendor answers again.
-    pub(crate) proves_vendor: bool,
-}
-
 /// The state behind the lock.
 #[derive(Debug)]
 pub(crate) struct LaneState {
-    settings: LaneSettings,
+    pub(crate) settings: LaneSettings,
     /// How long a bundle waits for more.
     gather_ms: i64,
     call_limit_ms: i64,
-    queue: Queue,
+    pub(crate) queue: Queue,
     reserved: usize,
     /// With the vendor or not yet settled; a second copy from the outbox is not sent while the first is here.
-    aloft: HashSet<DeliveryId>,
+    pub(crate) aloft: HashSet<DeliveryId>,
     /// Calls with the vendor.
     pub(crate) calls: usize,
-    bucket: Bucket,
+    pub(crate) bucket: Bucket,
     pub(crate) breaker: Breaker,
-    pub(crate) pause: Option<Pause>,
+    pub(crate) throttle: Throttle,
+    pub(crate) quotas: Quotas,
     pub(crate) desk: Desk,
     /// The claim loop left this lane out and must hear when there is room.
     passed_over: bool,
@@ -118,7 +81,8 @@ impl Lane {
                 calls: 0,
                 bucket: Bucket::new(lane.rate_per_sec, now),
                 breaker: Breaker::new(),
-                pause: None,
+                throttle: Throttle::Off,
+                quotas: Quotas::default(),
                 desk: Desk::new(asking, now),
                 passed_over: false,
             }),
@@ -150,6 +114,7 @@ impl Lane {
             calls: state.calls,
             unsettled: state.aloft.len(),
             gate: state.gate(now),
+            spent: state.quotas.spent(now).collect(),
         }
     }
 }
@@ -196,9 +161,10 @@ impl LaneState {
         ours.map(|parcel| parcel.delivery).collect()
     }
 
-    /// Whether the claim loop shall bring more; if not, it is told when that changes.
+    /// Whether the claim loop shall bring more; if not, it is told when that changes. For a probe, what is here will do.
     pub(crate) fn wants(&mut self, now: Timestamp) -> bool {
-        let wants = self.gate(now) == Gate::Open && self.occupied() * 2 <= self.settings.places;
+        let most = if self.probes(now) { 0 } else { self.settings.places / 2 };
+        let wants = self.gate(now) == Gate::Open && self.occupied() <= most;
         self.passed_over = !wants;
         wants
     }
@@ -214,7 +180,13 @@ impl LaneState {
             && self.calls == 0
             && !self.desk.holds()
             && matches!(self.breaker, Breaker::Closed { .. })
-            && self.pause.is_none_or(|pause| pause.until <= now)
+            && self.throttle == Throttle::Off
+            && self.quotas.spent(now).next().is_none()
+    }
+
+    /// Whether the next call only finds out whether the vendor takes anything again.
+    pub(crate) fn probes(&self, now: Timestamp) -> bool {
+        self.throttle.passage(now) == Passage::Probe || self.breaker.passage(now) == Passage::Probe
     }
 
     /// Whether it may send.
@@ -222,8 +194,12 @@ impl LaneState {
         if let Some((why, since)) = self.desk.shut(now) {
             return Gate::Held { why, since };
         }
-        if let Some(Pause { until, why }) = self.pause.filter(|pause| pause.until > now) {
-            return Gate::Paused { why, until };
+        match (self.throttle.passage(now), self.throttle) {
+            (Passage::Shut(until), _) | (Passage::Probing, Throttle::On { until, .. }) => {
+                let why = Reason::Throttled;
+                return Gate::Paused { why, until };
+            }
+            _ => {}
         }
         match (self.breaker.passage(now), self.breaker) {
             (Passage::Shut(until), _) | (Passage::Probing, Breaker::Open { until, .. }) => {
@@ -240,101 +216,5 @@ impl LaneState {
             Gate::Open | Gate::Held { .. } => None,
         };
         gate.into_iter().chain(self.desk.next_look(now)).min()
-    }
-
-    /// Decides what to do with the parcel in front.
-    pub(crate) fn step(&mut self, now: Timestamp, rules: Rules) -> Step {
-        let Some(head) = self.queue.front() else {
-            return Step::Rest(self.next_look(now));
-        };
-        if self.must_drop(head, now, rules) {
-            self.queue.pop_front();
-            return Step::Drop;
-        }
-        let environment = head.environment;
-        if head.expires_at <= now {
-            return self.settle_head(DeliveryState::Expired, Reason::TimeToLive, None);
-        }
-        let pass = match self.desk.pass(environment, now) {
-            Pass::Held(reason) => {
-                // A lane that is shut is left out of claims, so what waits for it can be due and go the moment it
-                // opens. One that is open for another environment would claim it again at once.
-                let shut = self.desk.shut(now).is_some();
-                let due = if shut { now } else { now.plus_secs(HOLD_SECS) };
-                return self.settle_head(DeliveryState::Retrying, reason, Some(due));
-            }
-            pass => pass,
-        };
-        match self.gate(now) {
-            Gate::Paused { until, .. } | Gate::VendorUnavailable { until }
-                if until.ms_since(now) > i64::from(rules.pause_linger_ms) =>
-            {
-                return Step::Release(self.empty(now), until);
-            }
-            Gate::Open if self.calls < self.settings.concurrency => {}
-            _ => return Step::Rest(self.next_look(now)),
-        }
-        let (credential, proves_credential) = match pass {
-            Pass::Go(credential) => (credential, false),
-            Pass::Probe(credential) => (credential, true),
-            Pass::Wait | Pass::Held(_) => return Step::Rest(self.next_look(now)),
-        };
-        let proves_vendor = self.breaker.passage(now) == Passage::Probe;
-        let most = if proves_credential { 1 } else { rules.max_batch };
-        if let Some(until) = self.queue.waits_until(most, now) {
-            return Step::Rest(self.next_look(now).map_or(Some(until), |look| Some(look.min(until))));
-        }
-        let wanted = most.min(self.queue.front_len());
-        let most = self.bucket.available(now, wanted);
-        let enough = self.bucket.worth_a_call(wanted);
-        if most < enough {
-            return Step::Rest(Some(self.bucket.ready_at(enough)));
-        }
-        let batch = self.take_batch(most, now, rules);
-        self.calls += 1;
-        self.bucket.take(batch.len());
-        self.breaker.begin();
-        if proves_credential {
-            self.desk.probe_begins(environment);
-        }
-        Step::Call(Call {
-            batch,
-            credential,
-            proves_credential,
-            proves_vendor,
-        })
-    }
-
-    fn must_drop(&self, parcel: &Parcel, now: Timestamp, rules: Rules) -> bool {
-        parcel.leased_until.ms_since(now) < i64::from(rules.call_limit_ms) || self.aloft.contains(&parcel.delivery)
-    }
-
-    fn settle_head(&mut self, state: DeliveryState, reason: Reason, due_at: Option<Timestamp>) -> Step {
-        match self.queue.pop_front() {
-            Some(parcel) => {
-                self.aloft.insert(parcel.delivery);
-                Step::Settle(Box::new(parcel), state, reason, due_at)
-            }
-            None => Step::Rest(None),
-        }
-    }
-
-    /// Takes the parcel in front and those of its bundle that can still go.
-    fn take_batch(&mut self, most: usize, now: Timestamp, rules: Rules) -> Vec<Parcel> {
-        let most = most.min(self.queue.front_len());
-        let mut batch: Vec<Parcel> = Vec::with_capacity(most);
-        while batch.len() < most
-            && let Some(next) = self.queue.front()
-        {
-            let lapsed = next.expires_at <= now || self.must_drop(next, now, rules);
-            if lapsed && !batch.is_empty() {
-                break;
-            }
-            if let Some(parcel) = self.queue.pop_front() {
-                self.aloft.insert(parcel.delivery);
-                batch.push(parcel);
-            }
-        }
-        batch
     }
 }

@@ -1,6 +1,6 @@
-//! How fast a lane may go: a token bucket, and the pause a vendor asked for. Pure values; the time is handed in.
+//! How fast a lane may go: a token bucket. Pure values; the time is handed in.
 
-use domain::{Timestamp, delivery::Reason};
+use domain::Timestamp;
 
 /// A token bucket that holds one second's worth of devices.
 #[derive(Clone, Debug)]
@@ -62,25 +62,6 @@ impl Bucket {
     }
 }
 
-/// A pause of the whole lane that a vendor asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Pause {
-    /// Until when.
-    pub(crate) until: Timestamp,
-    /// `Throttled` or `QuotaSpent`.
-    pub(crate) why: Reason,
-}
-
-impl Pause {
-    /// The longer of two pauses.
-    pub(crate) fn longest(old: Option<Self>, new: Self) -> Self {
-        match old {
-            Some(old) if old.until >= new.until => old,
-            _ => new,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,20 +102,6 @@ mod tests {
         bucket.take(10);
         assert_eq!(bucket.available(START.plus_secs(-3600), 1), 0);
         assert_eq!(bucket.available(START.plus_secs(-3599), 20), 10);
-    }
-
-    #[test]
-    fn a_shorter_pause_does_not_cut_a_longer_one() {
-        let day = Pause {
-            until: START.plus_secs(86_400),
-            why: Reason::QuotaSpent,
-        };
-        let second = Pause {
-            until: START.plus_secs(1),
-            why: Reason::Throttled,
-        };
-        assert_eq!(Pause::longest(Some(day), second), day);
-        assert_eq!(Pause::longest(Some(second), day), day);
     }
 
     proptest! {

@@ -4,7 +4,11 @@
 //! accepting tasks hand over at once. A bundle collects them, and may wait a moment for more before it goes.
 
 use crate::channel::Channel;
-use domain::{MessageId, Timestamp, parcel::Parcel};
+use domain::{
+    MessageId, Timestamp,
+    parcel::{Credential, Parcel},
+    quota::QuotaClass,
+};
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
@@ -88,6 +92,12 @@ impl Queue {
     /// The parcel in front.
     pub(crate) fn front(&self) -> Option<&Parcel> {
         self.bundles.front().map(|bundle| &bundle.first)
+    }
+
+    /// Which quota the parcel in front is counted under; what shares its call shares it.
+    pub(crate) fn front_class(&self, credential: &Credential) -> QuotaClass {
+        self.front()
+            .map_or(QuotaClass::All, |parcel| self.channel.quota_class(parcel, credential))
     }
 
     /// How many parcels the bundle in front holds.

@@ -37,8 +37,11 @@ pub struct Settings {
     pub lane_idle_ms: u32,
     /// A lane paused for longer than this gives its deliveries back to the outbox, in milliseconds.
     pub pause_linger_ms: u32,
-    /// How long a lane pauses at least when the vendor asks it to slow down, in milliseconds.
+    /// How long a lane pauses at least when the vendor asks it to slow down, in milliseconds; then one device probes,
+    /// and each refused probe doubles the pause.
     pub throttle_floor_ms: u32,
+    /// How long such a pause grows, in milliseconds; a vendor that asks for more gets it.
+    pub throttle_longest_ms: u32,
     /// How often a held lane asks for a changed credential, in milliseconds.
     pub hold_look_ms: u32,
     /// How long a credential is used without asking whether it has changed, in milliseconds.
@@ -91,6 +94,7 @@ impl Default for Settings {
             lane_idle_ms: 60_000,
             pause_linger_ms: 5000,
             throttle_floor_ms: 1000,
+            throttle_longest_ms: 60_000,
             hold_look_ms: 5000,
             credential_fresh_ms: 2000,
             breaker: BreakerSettings::default(),

@@ -3,9 +3,7 @@
 use crate::{
     channel::{Channel, Outcome},
     figures::Count,
-    lane::Call,
-    pacing::Pause,
-    settings::Settings,
+    step::Call,
 };
 use domain::{
     Timestamp,
@@ -53,31 +51,37 @@ pub(crate) fn judges_the_push(verdict: Verdict) -> bool {
     )
 }
 
-/// The pause a verdict asks of the whole lane.
-pub(crate) fn pause(verdict: Verdict, now: Timestamp, settings: &Settings) -> Option<Pause> {
-    match verdict {
-        Verdict::Throttled { after_ms } => {
-            let wait = retry::bounded(&settings.retry, after_ms).max(settings.throttle_floor_ms.into());
-            Some(Pause {
-                until: now.plus_ms(wait),
-                why: Reason::Throttled,
-            })
-        }
-        Verdict::QuotaSpent { until } => Some(Pause {
-            until,
-            why: Reason::QuotaSpent,
-        }),
+/// Whether the vendor looked at the push itself, so that it is not its speed that it minds.
+pub(crate) fn judges_the_pace(verdict: Verdict) -> bool {
+    judges_the_push(verdict) || matches!(verdict, Verdict::QuotaSpent { .. } | Verdict::CredentialBroken)
+}
+
+/// The longest pause that the answers ask of the whole lane, in milliseconds.
+pub(crate) fn asked_pause(outcomes: &[Outcome], policy: &retry::Policy) -> Option<i64> {
+    let asked = outcomes.iter().filter_map(|outcome| match outcome.verdict {
+        Verdict::Throttled { after_ms } => Some(retry::bounded(policy, after_ms)),
         _ => None,
-    }
+    });
+    asked.max()
+}
+
+/// The answer that says that a quota is spent, and until when: the latest.
+pub(crate) fn spent_quota(outcomes: &[Outcome]) -> Option<(&Outcome, Timestamp)> {
+    let spent = outcomes.iter().filter_map(|outcome| match outcome.verdict {
+        Verdict::QuotaSpent { until } => Some((outcome, until)),
+        _ => None,
+    });
+    spent.max_by_key(|(_, until)| *until)
 }
 
 /// What a settlement counts as.
 pub(crate) fn count(settlement: &Settlement) -> Count {
-    use Reason::{ChannelDisabled, CredentialBroken, NoCredential, NoCredentialForEnvironment};
+    use Reason::{ChannelDisabled, CredentialBroken, NoCredential, NoCredentialForEnvironment, QuotaSpent};
     match (settlement.state, settlement.reason) {
         (DeliveryState::Sent, _) => Count::Sent,
         (DeliveryState::Expired, _) => Count::Expired,
         (DeliveryState::Failed, _) => Count::Failed,
+        (_, Some(QuotaSpent)) if settlement.attempt.is_none() => Count::Held,
         (_, Some(CredentialBroken | NoCredential | NoCredentialForEnvironment | ChannelDisabled)) => Count::Held,
         _ => Count::Retried,
     }

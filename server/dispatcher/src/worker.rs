@@ -8,9 +8,9 @@ use crate::{
     dispatch::Dispatch,
     engine::Engine,
     figures::Count,
-    lane::{Call, Lane, Rules, Step},
-    pacing::Pause,
+    lane::Lane,
     settling::{self, Circumstances},
+    step::{Call, Rules, Step},
     verdicts,
     writer::Write,
 };
@@ -20,6 +20,7 @@ use domain::{
     delivery::{DeliveryState, Verdict},
     parcel::{Settlement, VersionedCredential},
     ports::CredentialGap,
+    quota::SpentQuota,
 };
 use futures_util::{
     FutureExt,
@@ -29,29 +30,30 @@ use futures_util::{
 use std::{sync::Arc, time::Duration};
 
 /// What the worker waits for.
-enum Event {
+pub(crate) enum Event {
     Called(Box<Called>),
     Looked(Environment, Result<VersionedCredential, CredentialGap>),
+    Quotas(Vec<SpentQuota>),
     Told,
 }
 
 /// A call that has ended.
-struct Called {
+pub(crate) struct Called {
     call: Call,
     began_at: Timestamp,
     outcomes: Vec<Outcome>,
 }
 
 pub(crate) struct Worker {
-    dispatch: Dispatch,
+    pub(crate) dispatch: Dispatch,
     engine: Arc<Engine>,
-    lane: Arc<Lane>,
+    pub(crate) lane: Arc<Lane>,
     channel: Arc<dyn Channel>,
     rules: Rules,
-    work: FuturesUnordered<BoxFuture<'static, Event>>,
+    pub(crate) work: FuturesUnordered<BoxFuture<'static, Event>>,
     outgoing: Write,
     /// The credential version whose good standing the console has been told of.
-    told_working: Option<i64>,
+    pub(crate) told_working: Option<i64>,
     idle_since: Option<Timestamp>,
 }
 
@@ -169,8 +171,13 @@ impl Worker {
         (end <= now, rest.map_or(Some(end), |rest| Some(rest.min(end))))
     }
 
-    /// Asks for credentials that must be asked for.
+    /// Asks for credentials that must be asked for, and at the beginning for the quotas that were spent before.
     fn look(&mut self, now: Timestamp) {
+        if self.lane.lock().quotas.must_ask() {
+            let (credentials, lane) = (self.dispatch.core.credentials.clone(), self.lane.key);
+            self.work
+                .push(async move { Event::Quotas(credentials.spent_quotas(lane).await) }.boxed());
+        }
         let due = self.lane.lock().desk.looks(now);
         for environment in due {
             let (credentials, lane) = (self.dispatch.core.credentials.clone(), self.lane.key);
@@ -204,6 +211,7 @@ impl Worker {
                     self.lifted();
                 }
             }
+            Event::Quotas(noted) => self.lane.lock().quotas.told(&noted),
             Event::Told => {}
         }
     }
@@ -215,7 +223,7 @@ impl Worker {
             outcomes,
         } = called;
         let now = self.dispatch.core.now();
-        self.note_standing(&call, &outcomes, now);
+        self.note_standing(&call, began_at, &outcomes, now);
         let shut = self.lane.lock().desk.shut(now).is_some();
         for (parcel, outcome) in call.batch.into_iter().zip(outcomes) {
             let refused = outcome.verdict == Verdict::CredentialBroken;
@@ -238,83 +246,6 @@ impl Worker {
             }
             self.settle(settlement);
         }
-    }
-
-    /// What a call tells about the lane: whether the vendor answers, asks for a pause, takes the credential.
-    fn note_standing(&mut self, call: &Call, outcomes: &[Outcome], now: Timestamp) {
-        let core = self.dispatch.core.clone();
-        let settings = &core.settings;
-        let environment = call
-            .batch
-            .first()
-            .map_or(Environment::Production, |parcel| parcel.environment);
-        let version = call.credential.version;
-        let refusal = outcomes
-            .iter()
-            .find(|outcome| outcome.verdict == Verdict::CredentialBroken);
-        let proven = outcomes
-            .iter()
-            .any(|outcome| verdicts::judges_the_push(outcome.verdict));
-
-        let mut state = self.lane.lock();
-        state.calls -= 1;
-        let fault = outcomes.iter().all(verdicts::is_fault);
-        let opened = state.breaker.end(fault, call.proves_vendor, now, settings.breaker);
-        for outcome in outcomes {
-            if let Some(pause) = verdicts::pause(outcome.verdict, now, settings) {
-                state.pause = Some(Pause::longest(state.pause.filter(|old| old.until > now), pause));
-            }
-        }
-        let (mut held, mut lifted) = (false, false);
-        if refusal.is_some() {
-            held = state.desk.broken(environment, version, now);
-        } else if call.proves_credential {
-            lifted = state.desk.probe_ended(environment, version, proven, now);
-        }
-        drop(state);
-
-        if opened {
-            let lane = self.lane.key;
-            tracing::warn!(application = %lane.application, channel = lane.channel.name(), "the vendor does not answer");
-        }
-        if let (true, Some(refusal)) = (held, refusal) {
-            self.held(version, refusal);
-        }
-        if lifted {
-            self.lifted();
-        }
-        if proven && refusal.is_none() && self.told_working != Some(version) {
-            self.told_working = Some(version);
-            self.tell(version, None);
-        }
-    }
-
-    fn held(&mut self, version: i64, refusal: &Outcome) {
-        let (lane, code) = (self.lane.key, &refusal.vendor_code);
-        tracing::warn!(
-            application = %lane.application, channel = lane.channel.name(), code,
-            "the vendor refuses the credential; the lane waits until it is repaired"
-        );
-        self.told_working = None;
-        self.tell(
-            version,
-            Some((refusal.vendor_code.clone(), refusal.vendor_text.clone())),
-        );
-    }
-
-    fn lifted(&self) {
-        let lane = self.lane.key;
-        tracing::info!(application = %lane.application, channel = lane.channel.name(), "the lane may send again");
-        self.dispatch.core.wake.notify_one();
-    }
-
-    fn tell(&self, version: i64, trouble: Option<(String, String)>) {
-        let (credentials, lane) = (self.dispatch.core.credentials.clone(), self.lane.key);
-        let tell = async move {
-            credentials.report_trouble(lane, version, trouble).await;
-            Event::Told
-        };
-        self.work.push(tell.boxed());
     }
 
     fn settle(&mut self, settlement: Settlement) {

@@ -112,6 +112,11 @@ impl Simulator {
         url.with_context(|| format!("the simulator named no address of {service}"))
     }
 
+    /// From now on a service is reached by another base URL.
+    pub fn move_to(&mut self, service: &str, url: String) {
+        self.addresses.insert(service.to_owned(), url);
+    }
+
     /// Keeps whole requests, or counts them only.
     pub async fn keep(&self, what: &str) -> Result<()> {
         self.post("_settings", &json!({ "inbox": what })).await

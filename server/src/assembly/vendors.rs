@@ -105,6 +105,7 @@ pub fn dispatcher_settings(settings: &Settings) -> anyhow::Result<dispatcher::Se
         call_limit_ms: dispatch.call_limit_secs.saturating_mul(1000),
         lease_secs: dispatch.lease_secs,
         gather_ms: dispatch.gather_ms,
+        throttle_longest_ms: dispatch.throttle_longest_secs * 1000,
         drain_limit_ms: u32::try_from(dispatch.drain().as_millis()).unwrap_or(u32::MAX),
         lane: dispatcher::LaneSettings {
             concurrency: dispatch.concurrency,

@@ -10,6 +10,7 @@ use domain::{
     delivery::Attempt,
     parcel::{LaneKey, VersionedCredential},
     ports::{CredentialGap, Credentials},
+    quota::{QuotaClass, SpentQuota},
     receipt::receipt_address,
     time::Clock,
 };
@@ -182,6 +183,24 @@ impl Credentials for CredentialService {
             .note_trouble(lane, version, trouble, self.clock.now())
             .await;
         if let Err(fault) = noted {
+            let _ = refuse(fault);
+        }
+    }
+    async fn spent_quotas(&self, lane: LaneKey) -> Vec<SpentQuota> {
+        let found = self.control.spent_quotas(lane, self.clock.now()).await;
+        found.unwrap_or_else(|fault| {
+            // The vendor will say it again.
+            let _ = refuse(fault);
+            vec![]
+        })
+    }
+
+    async fn report_quota(&self, lane: LaneKey, class: QuotaClass, spent: Option<SpentQuota>) {
+        let spent = spent.map(|spent| SpentQuota {
+            vendor_text: spent.vendor_text.chars().take(Attempt::MAX_TEXT).collect(),
+            ..spent
+        });
+        if let Err(fault) = self.control.note_quota(lane, class, spent.as_ref()).await {
             let _ = refuse(fault);
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{directory::Directory, directory::ImEntry, plans::PlanCounts, refusal::refuse};
 use async_trait::async_trait;
-use domain::{PlanId, Problem, Result, SdkAppId, problem::What};
+use domain::{PlanId, Problem, Result, SdkAppId, channel::Channel, delivery::Reason, problem::What};
 use std::{
     collections::{BTreeMap, HashMap},
     sync::{Arc, OnceLock},
@@ -40,6 +40,18 @@ impl PlanCounts for Planes {
     async fn plan_messages(&self, access_point: &str, plans: &[PlanId]) -> Result<HashMap<PlanId, (u64, u64)>> {
         match self.get(access_point) {
             Ok(plane) => plane.plan_messages(plans).await.map_err(refuse),
+            Err(_) => Ok(HashMap::new()),
+        }
+    }
+
+    async fn held_back(
+        &self,
+        access_point: &str,
+        plans: &[PlanId],
+        reason: Reason,
+    ) -> Result<HashMap<(PlanId, Channel), u64>> {
+        match self.get(access_point) {
+            Ok(plane) => plane.held_back(plans, reason).await.map_err(refuse),
             Err(_) => Ok(HashMap::new()),
         }
     }

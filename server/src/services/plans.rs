@@ -5,6 +5,8 @@ use async_trait::async_trait;
 use domain::{
     AccessId, PlanId, Problem, Result,
     account::{Action, Actor},
+    channel::Channel,
+    delivery::Reason,
     field::{self, FieldFault},
     plan::{MAX_DESCRIPTION, MAX_NAME, PlanDraft, PlanView},
     ports::Plans,
@@ -21,6 +23,13 @@ pub trait PlanCounts: Send + Sync {
     /// In all and in the last 24 hours, at an access point; plans without messages may be left out. An access point
     /// that this node does not serve counts nothing.
     async fn plan_messages(&self, access_point: &str, plans: &[PlanId]) -> Result<HashMap<PlanId, (u64, u64)>>;
+    /// Deliveries that wait for this reason, by plan and channel; where none do, there may be no entry.
+    async fn held_back(
+        &self,
+        access_point: &str,
+        plans: &[PlanId],
+        reason: Reason,
+    ) -> Result<HashMap<(PlanId, Channel), u64>>;
 }
 
 /// Plans over the control plane.

@@ -91,6 +91,7 @@ pub struct Dispatch {
     pub concurrency: usize,
     pub rate_per_sec: u32,
     pub gather_ms: u32,
+    pub throttle_longest_secs: u32,
     pub call_limit_secs: u32,
     pub lease_secs: u32,
     pub drain_secs: u64,
@@ -107,6 +108,9 @@ impl Dispatch {
             Self { gather_ms, .. } if *gather_ms > 1000 => {
                 wrong("gather_ms", "must be 0 to 1000: messages wait for it")
             }
+            Self {
+                throttle_longest_secs, ..
+            } if !(1..=3600).contains(throttle_longest_secs) => wrong("throttle_longest_secs", "must be 1 to 3600"),
             Self { jitter_percent, .. } if *jitter_percent > 100 => wrong("jitter_percent", "must be 0 to 100"),
             Self {
                 lease_secs,

@@ -4,7 +4,7 @@ use crate::{
     channels::{code::Code, day::midnight_utc8, judgement::Judgement, retry_after},
     client::Answer,
 };
-use domain::{Timestamp, delivery::Verdict};
+use domain::{Timestamp, delivery::Verdict, quota::QuotaClass};
 use serde::de::DeserializeOwned;
 
 /// How long to slow down when a vendor refuses by HTTP status 429 and does not say for how long.
@@ -21,9 +21,9 @@ pub(crate) enum Class {
     Credential,
     /// Too fast: the lane waits for so many milliseconds.
     Rate(i64),
-    /// The quota of the day is spent; all Chinese vendors count days at UTC+8.
+    /// The quota of the day is spent for messages of this class; all Chinese vendors count days at UTC+8.
     Quota,
-    /// The quota of the day is spent for this device or this class of message only: the lane goes on.
+    /// The quota of the day is spent for this device only: the lane goes on.
     DeviceQuota,
     /// Only such messages or this device must wait for so many milliseconds: the lane goes on.
     DeviceRate(i64),
@@ -50,6 +50,16 @@ impl Class {
             },
             Self::Message => Verdict::MessageRejected,
         }
+    }
+}
+
+/// The quota of a message that names a channel of the vendor, itself or by the credential's default, or none: operators
+/// make channels for communication, and without one a message counts as the vendor's marketing.
+pub(crate) fn of_channel_id(named: &str, default: &str) -> QuotaClass {
+    if named.is_empty() && default.is_empty() {
+        QuotaClass::Marketing
+    } else {
+        QuotaClass::Communication
     }
 }
 
@@ -112,6 +122,13 @@ mod tests {
             assert_eq!(judgement.verdict, verdict, "{status}");
             assert_eq!((judgement.code.as_str(), judgement.text.as_str()), ("77", "why"));
         }
+    }
+
+    #[test]
+    fn a_message_without_a_channel_of_the_vendor_is_counted_as_marketing() {
+        let classes = [("", ""), ("own", ""), ("", "im")].map(|(named, default)| of_channel_id(named, default));
+        let own = QuotaClass::Communication;
+        assert_eq!(classes, [QuotaClass::Marketing, own, own]);
     }
 
     #[test]

@@ -22,7 +22,8 @@ fn beginning(text: &str, room: usize) -> String {
         used <= room
     });
     let units: usize = kept.map(char::len_utf16).sum();
-    truncate::utf16(text, units + 1)
+    // One character more, so that it is cut even when only the last one, longer in JSON than "…", has to go.
+    truncate::utf16(&format!("{text}…"), units + 1)
 }
 
 /// How many bytes `serde_json` writes for a character inside a string.
@@ -62,6 +63,11 @@ mod tests {
             let joins = matches!(next, '\u{200d}' | '\u{fe0f}');
             prop_assert!(longer.len() > limit || joins);
         }
+    }
+
+    #[test]
+    fn a_last_character_that_is_long_in_json_is_cut() {
+        assert_eq!(fit("abcd\0", 10, write), Some(write("abcd…")));
     }
 
     #[test]

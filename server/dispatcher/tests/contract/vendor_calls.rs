@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use dispatcher::Outcome;
-use domain::{delivery::Verdict, parcel::Parcel};
+use domain::{delivery::Verdict, parcel::Parcel, time::Clock};
 use serde_json::json;
 
 const GONE: Verdict = Verdict::RecipientGone { as_of: None };
@@ -253,13 +253,14 @@ async fn vivo_is_not_asked_again_for_operation_messages_on_the_day_their_quota_i
     world.clock.advance_ms(60_000);
     let second = push().await;
     assert_eq!((second.vendor_code.as_str(), second.vendor_status), ("10070", None));
-    let waits = [first.verdict, second.verdict].map(|verdict| match verdict {
-        Verdict::DeviceThrottled { after_ms } => after_ms,
-        other => panic!("{other:?}"),
-    });
-    assert_eq!(waits[0] - waits[1], 60_000, "until the same midnight");
+    assert!(matches!(first.verdict, Verdict::QuotaSpent { .. }));
+    assert_eq!(first.verdict, second.verdict, "until the same midnight");
+    let class = |parcel| world.channel.quota_class(parcel, &world.credential.credential);
+    assert_ne!(class(&operation), class(&world.parcel(2)), "a quota of their own");
     assert_eq!(server.asked().len(), 0);
     assert_eq!(world.push(2).await.verdict, Verdict::Accepted, "IM messages go on");
-    world.clock.advance_ms(waits[1]);
+    if let Verdict::QuotaSpent { until } = first.verdict {
+        world.clock.advance_ms(until.ms_since(Clock::now(&*world.clock)));
+    }
     assert_eq!(push().await.verdict, Verdict::Accepted, "and the next day all");
 }

@@ -55,8 +55,7 @@ const VIVO_ROWS: Rows = &[
     (GONE, &[10_302]),
     (LATER, &[10_040]),
     (SLOWER, &[10_072]),
-    (QUOTA, &[10_073, 10_252, 10_254]),
-    (Verdict::DeviceThrottled { after_ms: 17_600_000 }, &[10_070]),
+    (QUOTA, &[10_070, 10_073, 10_252, 10_254]),
     (Verdict::DeviceThrottled { after_ms: 42_800_000 }, &[10_071]),
     (BROKEN, &[10_000, 10_043, 10_045, 10_094, 10_200, 10_207]),
     (

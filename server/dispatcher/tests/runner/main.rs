@@ -11,6 +11,7 @@ mod leases;
 mod outbox;
 mod pacing;
 mod property;
+mod quota;
 mod sending;
 mod vendor;
 mod world;

@@ -1,8 +1,8 @@
-//! How fast, and when not at all: concurrency, rate, throttling, quota, breaker.
+//! How fast, and when not at all: concurrency, rate, throttling, breaker.
 
 use crate::{
     vendor::Answer,
-    world::{World, lane},
+    world::{START, World, lane},
 };
 use dispatcher::{Gate, LaneSettings, Settings};
 use domain::{
@@ -71,6 +71,75 @@ async fn a_throttled_lane_pauses_and_goes_on_by_itself() {
     assert_eq!(world.outbox.row(1).reason, None);
 }
 
+/// When a call went out, and how many devices it carried.
+fn calls(world: &World) -> Vec<(i64, usize)> {
+    let mut calls: Vec<(usize, i64, usize)> = vec![];
+    for seen in world.fcm.seen() {
+        match calls.iter_mut().find(|(call, ..)| *call == seen.call) {
+            Some((.., devices)) => *devices += 1,
+            None => calls.push((seen.call, seen.at.ms_since(START), 1)),
+        }
+    }
+    calls.into_iter().map(|(_, at, devices)| (at, devices)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_a_throttle_one_device_probes_and_each_refusal_doubles_the_pause() {
+    let world = World::awake(with_lane(1, 0)).await;
+    world
+        .fcm
+        .answers(Answer::status(Verdict::Throttled { after_ms: 0 }, 429));
+    world.accept_all(1..=50, FCM);
+    world.pass(130_000).await;
+    let calls = calls(&world);
+    assert_eq!(calls[0].1, 5, "a whole batch met the throttle");
+    assert!(calls[1..].iter().all(|(_, devices)| *devices == 1), "{calls:?}");
+    let pauses: Vec<_> = calls.windows(2).map(|pair| (pair[1].0 - pair[0].0) / 1000).collect();
+    assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 60]);
+    let tries: usize = (1..=50).map(|delivery| world.outbox.row(delivery).attempts.len()).sum();
+    assert_eq!(
+        tries,
+        5 + calls.len() - 1,
+        "a probe is one try, and the others were not tried"
+    );
+    world.fcm.answers(Answer::accept());
+    world.pass(400_000).await;
+    assert_eq!(world.outbox.count(DeliveryState::Sent), 50);
+    let seen = self::calls(&world);
+    assert_eq!(seen[calls.len()].1, 1, "the probe that was taken");
+    assert_eq!(seen[calls.len() + 1].1, 5, "the lane is open");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_without_an_answer_neither_opens_a_throttled_lane_nor_lengthens_its_pause() {
+    let world = World::awake(with_lane(1, 0)).await;
+    let mut tries = 0;
+    world.fcm.decides(move |_, _| {
+        tries += 1;
+        match tries {
+            1..=5 => Answer::status(Verdict::Throttled { after_ms: 2000 }, 429),
+            6 => Answer::unreachable(),
+            _ => Answer::accept(),
+        }
+    });
+    world.accept_all(1..=20, FCM);
+    world.pass(20_000).await;
+    let devices: Vec<_> = calls(&world).into_iter().map(|(_, devices)| devices).collect();
+    assert_eq!(devices[..4], [5, 1, 1, 5]);
+    assert_eq!(world.outbox.count(DeliveryState::Sent), 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vendor_that_did_not_answer_is_probed_with_one_device() {
+    let world = World::awake(with_lane(1, 0)).await;
+    world.fcm.answers(Answer::unreachable());
+    world.accept_all(1..=200, FCM);
+    world.pass(20_000).await;
+    let devices: Vec<_> = calls(&world).into_iter().map(|(_, devices)| devices).collect();
+    assert!(devices[..10].iter().all(|devices| *devices == 5), "{devices:?}");
+    assert!(devices[10..].iter().all(|devices| *devices == 1), "{devices:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_throttled_device_does_not_pause_its_lane() {
     let world = World::awake(with_lane(1, 0)).await;
@@ -85,36 +154,6 @@ async fn a_throttled_device_does_not_pause_its_lane() {
     world.pass(100).await;
     assert_eq!(world.outbox.row(2).state, DeliveryState::Sent);
     assert_eq!(world.outbox.row(1).reason, Some(Reason::Throttled));
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_lane_whose_quota_is_spent_gives_everything_back_until_it_is_full_again() {
-    let world = World::awake(with_lane(1, 0)).await;
-    let until = world.now().plus_secs(1800);
-    let clock = world.clock.clone();
-    world.fcm.decides(move |_, _| {
-        if clock.now() < until {
-            Answer::status(Verdict::QuotaSpent { until }, 429)
-        } else {
-            Answer::accept()
-        }
-    });
-    for delivery in 1..=50 {
-        world.accept(world.parcel(delivery, FCM, &delivery.to_string()));
-    }
-    world.pass(100).await;
-    assert_eq!(world.fcm.seen().len(), 1, "one answer is enough");
-    assert_eq!(
-        world.gate(FCM),
-        Some(Gate::Paused {
-            why: Reason::QuotaSpent,
-            until
-        })
-    );
-    assert!((1..=50).all(|delivery| world.outbox.row(delivery).lease_until.is_none()));
-    assert!(!world.accept(world.parcel(51, FCM, "late")), "no place while parked");
-    world.pass(1_802_000).await;
-    assert_eq!(world.outbox.count(DeliveryState::Sent), 51);
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,8 @@ use domain::{
     certificate::Environment,
     channel::Channel as Kind,
     delivery::Verdict,
-    parcel::{Parcel, VersionedCredential},
+    parcel::{Credential, Parcel, VersionedCredential},
+    quota::QuotaClass,
     time::Clock,
 };
 use std::{
@@ -142,6 +143,15 @@ impl Channel for Vendor {
     /// As of a vendor that sets a badge's number.
     fn share_a_call(&self, a: &Parcel, b: &Parcel) -> bool {
         same_payload(a, b) && a.badge == b.badge
+    }
+
+    /// Sales are advertising.
+    fn quota_class(&self, parcel: &Parcel, _: &Credential) -> QuotaClass {
+        if parcel.notification.body.starts_with("sale") {
+            QuotaClass::Marketing
+        } else {
+            QuotaClass::Communication
+        }
     }
 
     async fn verify(&self, _: &VersionedCredential, _: Environment, _: &str) -> Outcome {

@@ -10,6 +10,7 @@ use domain::{
     message::{AndroidInfo, ApnsInfo, Notification},
     parcel::{Credential, LaneKey, Parcel, VersionedCredential},
     ports::{CredentialGap, Credentials, Handover},
+    quota::{QuotaClass, SpentQuota},
     time::Clock,
 };
 use std::{
@@ -36,6 +37,7 @@ impl Clock for VirtualClock {
 pub struct FakeCredentials {
     pub answers: Mutex<HashMap<(ApplicationId, Environment), Result<i64, CredentialGap>>>,
     pub reports: Mutex<Vec<(LaneKey, i64, bool)>>,
+    pub quotas: Mutex<HashMap<(LaneKey, QuotaClass), SpentQuota>>,
 }
 
 impl FakeCredentials {
@@ -71,6 +73,20 @@ impl Credentials for FakeCredentials {
 
     async fn report_trouble(&self, lane: LaneKey, version: i64, trouble: Option<(String, String)>) {
         self.reports.lock().unwrap().push((lane, version, trouble.is_some()));
+    }
+
+    async fn spent_quotas(&self, lane: LaneKey) -> Vec<SpentQuota> {
+        let quotas = self.quotas.lock().unwrap();
+        let of_lane = quotas.iter().filter(|((noted, _), _)| *noted == lane);
+        of_lane.map(|(_, spent)| spent.clone()).collect()
+    }
+
+    async fn report_quota(&self, lane: LaneKey, class: QuotaClass, spent: Option<SpentQuota>) {
+        let mut quotas = self.quotas.lock().unwrap();
+        match spent {
+            Some(spent) => quotas.insert((lane, class), spent),
+            None => quotas.remove(&(lane, class)),
+        };
     }
 }
 

@@ -1,9 +1,12 @@
 //! The command line of this run.
 
-use super::VENDORS;
+use super::{VENDORS_OR_NONE, faults::How};
 use crate::arguments::Common;
 use anyhow::{Result, ensure};
 use std::time::Duration;
+
+/// In place of a vendor.
+const NONE: &str = "none";
 
 /// Measures all eight vendors in batches, and what the trouble of two of them does to the others.
 #[derive(clap::Args, Debug)]
@@ -24,11 +27,15 @@ pub struct Arguments {
     /// Connections that send
     #[arg(long, default_value_t = 16)]
     pub concurrency: usize,
-    /// The vendor that is down in the second pass: it answers every request with 502
-    #[arg(long, default_value = "xiaomi", value_parser = VENDORS)]
+    /// The vendor that is down in the second pass. With `none`, and none that is slow, the run is a control: it shows
+    /// how far the figures of two passes differ by themselves
+    #[arg(long, default_value = "xiaomi", value_parser = VENDORS_OR_NONE)]
     pub down: String,
-    /// The vendor that asks to slow down in the second pass, with 429 or its own code
-    #[arg(long, default_value = "huawei", value_parser = VENDORS)]
+    /// How it is down
+    #[arg(long, value_enum, default_value_t = How::Refused)]
+    pub how: How,
+    /// The vendor that asks to slow down in the second pass, with 429 or its own code; or `none`
+    #[arg(long, default_value = "huawei", value_parser = VENDORS_OR_NONE)]
     pub slow: String,
     /// Seconds that everything may take to arrive, after the last message of a pass and after the end of the trouble
     #[arg(long, default_value_t = 300)]
@@ -55,7 +62,10 @@ impl Arguments {
             (1..=1000).contains(&self.concurrency),
             "--concurrency must be 1 to 1000"
         );
-        ensure!(self.down != self.slow, "--down and --slow must be two vendors");
+        ensure!(
+            self.down().is_none() || self.down != self.slow,
+            "--down and --slow must be two vendors"
+        );
         self.common.check()
     }
 
@@ -67,6 +77,16 @@ impl Arguments {
     /// Messages to each vendor before anything is measured.
     pub fn warm_up(&self) -> u64 {
         self.messages().div_ceil(10).min(5)
+    }
+
+    /// The vendor that is down, if one is.
+    pub fn down(&self) -> Option<&str> {
+        Some(self.down.as_str()).filter(|vendor| *vendor != NONE)
+    }
+
+    /// The vendor that asks to slow down, if one does.
+    pub fn slow(&self) -> Option<&str> {
+        Some(self.slow.as_str()).filter(|vendor| *vendor != NONE)
     }
 
     /// Whether this vendor is one of the two in trouble.
@@ -88,7 +108,11 @@ impl Arguments {
             ("devices", format!("{} per vendor", self.devices)),
             ("asked for", format!("{} deliveries/s, all vendors together", self.rate)),
             ("connections", self.concurrency.to_string()),
-            ("down", self.down.clone()),
+            (
+                "down",
+                self.down()
+                    .map_or(NONE.to_owned(), |vendor| format!("{vendor} ({})", self.how.name())),
+            ),
             ("asks to slow down", self.slow.clone()),
             ("rounds", self.common.rounds.to_string()),
         ]

@@ -1,10 +1,12 @@
 //! All eight vendors at a steady rate, in batches: first all of them well (*well*), then one that is down and one that
-//! asks to slow down (*faults*). What is asked: does the trouble of two reach the other six, and do calls carry enough
-//! devices? Afterwards the two are well again (*after*), and everything that had to wait must arrive.
+//! asks to slow down (*faults*); in a control run none is. What is asked: does the trouble of two reach the other six, and
+//! do calls carry enough devices? Afterwards the two are well again (*after*), and everything that had to wait must
+//! arrive.
 
 mod arguments;
 mod faults;
 mod figures;
+mod gate;
 mod pace;
 mod records;
 mod scene;
@@ -19,7 +21,9 @@ use crate::{
     simulator::Simulator,
 };
 use anyhow::{Context, Result, ensure};
+use faults::How;
 use figures::{Figures, Pass};
+use gate::Gate;
 use records::Records;
 use std::{
     collections::{BTreeMap, HashMap},
@@ -30,6 +34,11 @@ use traffic::Traffic;
 
 /// In the order in which they get messages.
 pub const VENDORS: [&str; 8] = ["apns", "fcm", "huawei", "honor", "xiaomi", "oppo", "vivo", "meizu"];
+
+/// What may be named on the command line.
+const VENDORS_OR_NONE: [&str; 9] = [
+    "apns", "fcm", "huawei", "honor", "xiaomi", "oppo", "vivo", "meizu", "none",
+];
 
 /// How often it is asked whether everything has arrived: seldom, since the answer is work as well.
 const BEAT: Duration = Duration::from_millis(200);
@@ -63,8 +72,12 @@ struct Run<'a> {
 }
 
 async fn measure(arguments: &Arguments, folder: &Path) -> Result<Figures> {
-    let simulator = Simulator::start(&arguments.common.simulator(), folder).await?;
+    let mut simulator = Simulator::start(&arguments.common.simulator(), folder).await?;
     simulator.keep("counters").await?;
+    let mut gate = match arguments.down() {
+        Some(down) if arguments.how == How::Refused => Some(before(&mut simulator, down).await?),
+        _ => None,
+    };
     let place = Place::new(&arguments.common.binary, folder, &simulator)?;
     eprintln!("  provisioning {} devices", arguments.devices * VENDORS.len());
     let applied = place.apply(&scene::describe(arguments.devices, &simulator.credentials)?)?;
@@ -84,9 +97,11 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<Figures> {
         .await
         .context("well")?;
 
-    run.simulator
-        .script(&faults::rules(&arguments.down, &arguments.slow))
-        .await?;
+    let down = arguments.down().map(|vendor| (vendor, arguments.how));
+    run.simulator.script(&faults::rules(down, arguments.slow())).await?;
+    if let Some(gate) = &mut gate {
+        gate.close().await;
+    }
     let others: Vec<&'static str> = VENDORS
         .iter()
         .copied()
@@ -97,6 +112,9 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<Figures> {
         .await
         .context("faults")?;
     run.simulator.accept_credentials().await?;
+    if let Some(gate) = &mut gate {
+        gate.open().await?;
+    }
     let late = run.catch_up().await?;
     let peak_rss = rss_peak(run.homing.pid)?;
     run.homing.stop().await?;
@@ -107,6 +125,13 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<Figures> {
         late,
         peak_rss,
     })
+}
+
+/// A gate before a vendor, which from here on is reached through it.
+async fn before(simulator: &mut Simulator, vendor: &str) -> Result<Gate> {
+    let (gate, url) = Gate::before(simulator.url(vendor)?).await?;
+    simulator.move_to(vendor, url);
+    Ok(gate)
 }
 
 impl Run<'_> {

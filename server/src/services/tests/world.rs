@@ -5,7 +5,8 @@ use async_trait::async_trait;
 use domain::{
     AccessId, AccountId, ApplicationId, PlanId, ProductId, Result, SdkAppId, Secret, Timestamp,
     account::{AccessLevel, Actor, NewRoot, SubAccountDraft},
-    channel::ChannelChange,
+    channel::{Channel, ChannelChange},
+    delivery::Reason,
     im::NewImApplication,
     ports::{Accounts, Applications, ImApplications, Products, SubAccounts},
     product::{AccessPoint, ApplicationView, NewProduct, Platform},
@@ -29,7 +30,8 @@ pub(super) struct World {
     _folder: tempfile::TempDir,
 }
 
-/// Counts 3 messages, 1 of them in the last day, under plans of the first access point.
+/// Counts 3 messages, 1 of them in the last day, and 7 deliveries to vivo held back for a spent quota, under plans of the
+/// first access point.
 struct Counts;
 
 #[async_trait]
@@ -37,6 +39,16 @@ impl PlanCounts for Counts {
     async fn plan_messages(&self, access_point: &str, plans: &[PlanId]) -> Result<HashMap<PlanId, (u64, u64)>> {
         let counted = plans.iter().filter(|_| access_point == HERE);
         Ok(counted.map(|plan| (*plan, (3, 1))).collect())
+    }
+
+    async fn held_back(
+        &self,
+        access_point: &str,
+        plans: &[PlanId],
+        reason: Reason,
+    ) -> Result<HashMap<(PlanId, Channel), u64>> {
+        let counted = plans.iter().filter(|_| access_point == HERE && reason == Reason::QuotaSpent);
+        Ok(counted.map(|plan| ((*plan, Channel::Vivo), 7)).collect())
     }
 }
 

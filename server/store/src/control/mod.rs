@@ -13,6 +13,7 @@ pub(crate) mod entity;
 mod im_applications;
 mod plans;
 mod products;
+mod quotas;
 mod receipts;
 mod routes;
 mod rows;

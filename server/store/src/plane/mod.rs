@@ -31,7 +31,9 @@ use claim::Claim;
 use devices::{Acknowledge, Of, Register};
 use domain::{
     DeliveryId, MessageId, PlanId, SdkAppId, Timestamp,
+    channel::Channel,
     decision::Route,
+    delivery::Reason,
     device::{Ack, Registration, StateReport},
     message::{Accepted, Submission},
     page::Page,
@@ -188,6 +190,12 @@ impl Plane {
     pub async fn plan_messages(&self, plans: &[PlanId]) -> Result<HashMap<PlanId, (u64, u64)>> {
         let (on, now) = (&self.connections.read, self.shared.clock.now());
         self.shared.rollups.plan_messages(on, plans, now).await
+    }
+
+    /// How many deliveries of plans wait for this reason, by channel; where none do, there is no entry.
+    pub async fn held_back(&self, plans: &[PlanId], reason: Reason) -> Result<HashMap<(PlanId, Channel), u64>> {
+        let (on, now) = (&self.connections.read, self.shared.clock.now());
+        self.shared.rollups.held(on, plans, reason, now).await
     }
 
     /// Tells which plans' histories have changed. A listener that is too slow hears that it missed some.

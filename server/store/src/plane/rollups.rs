@@ -8,6 +8,7 @@ use super::work::Work;
 use crate::Result;
 use domain::{
     PlanId, Timestamp,
+    channel::Channel,
     delivery::{DeliveryState, Reason},
     plan::Counts,
 };
@@ -20,6 +21,9 @@ pub(super) const MESSAGE: &str = "message";
 pub(super) const fn hour_of(time: Timestamp) -> i64 {
     time.0.div_euclid(3_600_000)
 }
+
+/// No message lives longer than a week; what waits was accepted within it.
+const LONGEST_LIFE_HOURS: i64 = 8 * 24;
 
 /// Plan, hour, channel, state, reason.
 type Key = (i64, i64, &'static str, &'static str, &'static str);
@@ -55,6 +59,7 @@ pub(super) struct Sql {
     add: Prepared,
     totals: Prepared,
     messages: Prepared,
+    held: Prepared,
 }
 
 impl Sql {
@@ -77,6 +82,13 @@ impl Sql {
                         CAST(SUM(CASE WHEN r.hour >= j.since THEN r.n ELSE 0 END) AS BIGINT)
                  FROM {rows} AS j CROSS JOIN rollups r
                  WHERE r.plan_id = j.plan_id AND r.state = 'message' GROUP BY r.plan_id",
+            ),
+            held: sql(
+                "plan_id:i since:i reason:t",
+                "SELECT r.plan_id, r.channel, CAST(SUM(r.n) AS BIGINT)
+                 FROM {rows} AS j CROSS JOIN rollups r
+                 WHERE r.plan_id = j.plan_id AND r.hour >= j.since AND r.state = 'retrying' AND r.reason = j.reason
+                 GROUP BY r.plan_id, r.channel HAVING SUM(r.n) > 0",
             ),
         }
     }
@@ -133,6 +145,29 @@ impl Sql {
         let unsigned = |n: i64| u64::try_from(n).unwrap_or(0);
         let found = self.messages.all_rows(on, rows).await?;
         let line = |row: super::sql::Found| Ok((PlanId(row.get(0)?), (unsigned(row.get(1)?), unsigned(row.get(2)?))));
+        found.into_iter().map(line).collect()
+    }
+}
+
+impl Sql {
+    /// How many deliveries of plans wait for this reason, by channel; where none do, there is no entry.
+    pub(super) async fn held(
+        &self,
+        on: &impl ConnectionTrait,
+        plans: &[PlanId],
+        reason: Reason,
+        now: Timestamp,
+    ) -> Result<HashMap<(PlanId, Channel), u64>> {
+        let since = hour_of(now) - LONGEST_LIFE_HOURS;
+        let rows: Rows = plans.iter().map(|plan| (plan.0, since, reason.name())).collect();
+        let found = self.held.all_rows(on, rows).await?;
+        let line = |row: super::sql::Found| {
+            let channel = row.named(1, "rollups.channel", Channel::from_name)?;
+            Ok((
+                (PlanId(row.get(0)?), channel),
+                u64::try_from(row.get::<i64>(2)?).unwrap_or(0),
+            ))
+        };
         found.into_iter().map(line).collect()
     }
 }

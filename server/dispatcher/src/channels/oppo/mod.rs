@@ -13,6 +13,7 @@ pub use settings::OppoSettings;
 use crate::{
     channel::{Channel, Outcome},
     channels::{
+        class,
         entries::Entries,
         ids::call_id,
         judgement::Judgement,
@@ -31,6 +32,7 @@ use domain::{
     channel::Channel as ChannelKind,
     delivery::Verdict,
     parcel::{Credential, Parcel, VersionedCredential},
+    quota::QuotaClass,
     time::Clock,
 };
 use reqwest::Url;
@@ -222,6 +224,15 @@ impl Channel for Oppo {
 
     fn max_batch(&self) -> usize {
         MAX_BATCH
+    }
+
+    /// What names no channel goes through the one that OPPO limits by the day.
+    fn quota_class(&self, parcel: &Parcel, credential: &Credential) -> QuotaClass {
+        let default = match credential {
+            Credential::Oppo { channel_id, .. } => channel_id.as_str(),
+            _ => "",
+        };
+        class::of_channel_id(&parcel.notification.android.oppo_channel_id, default)
     }
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {

@@ -29,6 +29,7 @@ use domain::{
     channel::Channel as ChannelKind,
     delivery::Verdict,
     parcel::{Credential, Parcel, VersionedCredential},
+    quota::QuotaClass,
     time::Clock,
 };
 use http::HeaderName;
@@ -179,22 +180,28 @@ impl Sender {
     fn shut(&self, now: Timestamp) -> Option<Judgement> {
         let operation = self.operation.lock().unwrap_or_else(PoisonError::into_inner);
         let (until, judgement) = operation.as_ref().filter(|(until, _)| *until > now)?;
-        Some(Judgement {
-            verdict: Verdict::DeviceThrottled {
+        let verdict = match judgement.verdict {
+            Verdict::DeviceThrottled { .. } => Verdict::DeviceThrottled {
                 after_ms: until.ms_since(now),
             },
+            quota => quota,
+        };
+        Some(Judgement {
+            verdict,
             status: None,
             ..judgement.clone()
         })
     }
 
     fn note(&self, reading: &Reading, now: Timestamp) {
-        if let Reading::Refused(judgement) = reading
-            && let Verdict::DeviceThrottled { after_ms } = judgement.verdict
-        {
-            let mut operation = self.operation.lock().unwrap_or_else(PoisonError::into_inner);
-            *operation = Some((now.plus_ms(after_ms), judgement.clone()));
-        }
+        let Reading::Refused(judgement) = reading else { return };
+        let until = match judgement.verdict {
+            Verdict::DeviceThrottled { after_ms } => now.plus_ms(after_ms),
+            Verdict::QuotaSpent { until } => until,
+            _ => return,
+        };
+        let mut operation = self.operation.lock().unwrap_or_else(PoisonError::into_inner);
+        *operation = Some((until, judgement.clone()));
     }
 }
 
@@ -234,6 +241,15 @@ impl Channel for Vivo {
 
     fn max_batch(&self) -> usize {
         MAX_BATCH
+    }
+
+    /// vivo counts operation messages and system messages, which IM belongs to, by themselves.
+    fn quota_class(&self, parcel: &Parcel, _: &Credential) -> QuotaClass {
+        if payload::is_operation(parcel) {
+            QuotaClass::Marketing
+        } else {
+            QuotaClass::Communication
+        }
     }
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {

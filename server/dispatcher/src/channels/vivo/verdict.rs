@@ -163,11 +163,9 @@ fn class_of(code: i64, now: Timestamp) -> Option<Class> {
         // 10000 counts when a new access token was refused, too.
         TOKEN_INVALID | 10_043 | 10_045 | 10_094 | 10_200..=10_207 => Class::Credential,
         10_050 | 10_051 | 10_054..=10_056 | 10_085 | 10_096 | 10_097 | 10_104 | 10_303..=10_399 => Class::Message,
-        // The quota of operation messages: IM messages go on.
-        10_070 => Class::DeviceQuota,
         OUTSIDE_HOURS => Class::DeviceRate(until_morning_ms(now)),
         10_072 => Class::Rate(PAUSE_MS),
-        10_073 | 10_252 | 10_254 => Class::Quota,
+        10_070 | 10_073 | 10_252 | 10_254 => Class::Quota,
         REG_ID_ILLEGAL => Class::Dead,
         _ => return None,
     })
@@ -204,7 +202,7 @@ mod tests {
     #[test]
     fn every_row_of_the_table_has_its_verdict() {
         let quota = Verdict::QuotaSpent { until: UNTIL };
-        let rows: [(&[i64], Verdict); 8] = [
+        let rows: [(&[i64], Verdict); 7] = [
             (&[10_040], LATER),
             (
                 &[
@@ -218,7 +216,6 @@ mod tests {
                 ],
                 Verdict::MessageRejected,
             ),
-            (&[10_070], Verdict::DeviceThrottled { after_ms: 17_600_000 }),
             (
                 &[10_071],
                 Verdict::DeviceThrottled {
@@ -226,7 +223,7 @@ mod tests {
                 },
             ),
             (&[10_072], Verdict::Throttled { after_ms: 1000 }),
-            (&[10_073, 10_252, 10_254], quota),
+            (&[10_070, 10_073, 10_252, 10_254], quota),
             (&[10_302], GONE),
         ];
         for (codes, verdict) in rows {

@@ -10,6 +10,7 @@ pub use settings::XiaomiSettings;
 use crate::{
     channel::{Channel, Outcome},
     channels::{
+        class,
         judgement::Judgement,
         receipts,
         split::{self, Call, Reading},
@@ -24,6 +25,7 @@ use domain::{
     channel::Channel as ChannelKind,
     delivery::Verdict,
     parcel::{Credential, Parcel, VersionedCredential},
+    quota::QuotaClass,
     time::Clock,
 };
 use http::{HeaderValue, header::AUTHORIZATION};
@@ -116,6 +118,15 @@ impl Channel for Xiaomi {
 
     fn max_batch(&self) -> usize {
         MAX_BATCH
+    }
+
+    /// What names no channel goes through the one that Xiaomi limits by the day.
+    fn quota_class(&self, parcel: &Parcel, credential: &Credential) -> QuotaClass {
+        let default = match credential {
+            Credential::Xiaomi { channel_id, .. } => channel_id.as_str(),
+            _ => "",
+        };
+        class::of_channel_id(&parcel.notification.android.xiaomi_channel_id, default)
     }
 
     async fn deliver(&self, credential: &VersionedCredential, batch: &[Parcel]) -> Vec<Outcome> {

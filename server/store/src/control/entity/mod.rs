@@ -16,5 +16,6 @@ pub(crate) mod product;
 pub(crate) mod receipt_door;
 pub(crate) mod session;
 pub(crate) mod setting;
+pub(crate) mod spent_quota;
 pub(crate) mod vendor_channel;
 pub(crate) mod version;
