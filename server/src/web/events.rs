@@ -46,8 +46,7 @@ pub async fn stream(State(web): State<WebState>, Extension(CurrentActor(actor)):
     let watch = Watch {
         web: web.clone(),
         actor,
-        visible: HashSet::new(),
-        looked_at: None,
+        news: News::default(),
     };
     web.tasks.spawn(watch.run(changes, events, web.closing.clone()));
     let keep_alive = KeepAlive::new().interval(KEEP_ALIVE);
@@ -61,9 +60,7 @@ fn as_stream(events: mpsc::Receiver<Event>) -> impl Stream<Item = Result<Event, 
 struct Watch {
     web: WebState,
     actor: Actor,
-    /// Plans that the actor may view.
-    visible: HashSet<PlanId>,
-    looked_at: Option<Instant>,
+    news: News,
 }
 
 impl Watch {
@@ -74,7 +71,6 @@ impl Watch {
         closing: CancellationToken,
     ) {
         let end = Instant::now() + LIFE;
-        let mut news: HashSet<PlanId> = HashSet::new();
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         if events.send(Event::default().event("ready").data("{}")).await.is_err() {
@@ -86,13 +82,12 @@ impl Watch {
                 () = events.closed() => return,
                 () = tokio::time::sleep_until(end) => return,
                 change = changes.recv() => match change {
-                    Ok(plan) => { news.insert(plan); }
-                    // Too many to keep up with: everything visible may have changed.
-                    Err(broadcast::error::RecvError::Lagged(_)) => news.extend(self.visible.iter().copied()),
+                    Ok(plan) => self.news.note(plan),
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.news.note_missed(),
                     Err(broadcast::error::RecvError::Closed) => return,
                 },
-                _ = pace.tick(), if !news.is_empty() => {
-                    if self.tell(std::mem::take(&mut news), &events).await.is_err() {
+                _ = pace.tick(), if !self.news.is_empty() => {
+                    if self.tell(&events).await.is_err() {
                         return;
                     }
                 }
@@ -100,15 +95,12 @@ impl Watch {
         }
     }
 
-    async fn tell(
-        &mut self,
-        changed: HashSet<PlanId>,
-        events: &mpsc::Sender<Event>,
-    ) -> Result<(), mpsc::error::SendError<Event>> {
-        if changed.iter().any(|plan| !self.visible.contains(plan)) {
-            self.look_again().await;
+    async fn tell(&mut self, events: &mpsc::Sender<Event>) -> Result<(), mpsc::error::SendError<Event>> {
+        if self.news.wants_look(Instant::now()) {
+            let plans = self.look().await;
+            self.news.looked(plans, Instant::now());
         }
-        for plan in changed.into_iter().filter(|plan| self.visible.contains(plan)) {
+        for plan in self.news.take() {
             events
                 .send(Event::default().data(format!("{{\"topic\":\"plan:{plan}\"}}")))
                 .await?;
@@ -116,20 +108,127 @@ impl Watch {
         Ok(())
     }
 
-    /// Plans of others are unknown for ever, so the list is not asked for with each of them.
-    async fn look_again(&mut self) {
-        if self.looked_at.is_some_and(|at| at.elapsed() < LOOK_AGAIN) {
-            return;
-        }
-        self.looked_at = Some(Instant::now());
+    /// The plans that the actor may view; `None` when they cannot all be read now.
+    async fn look(&self) -> Option<HashSet<PlanId>> {
         let backend = Arc::clone(&self.web.backend);
-        let Ok(applications) = backend.applications.list(&self.actor).await else {
-            return;
-        };
-        for application in applications {
-            if let Ok(plans) = backend.plans.list(&self.actor, application.access_id).await {
-                self.visible.extend(plans.into_iter().map(|plan| plan.id));
-            }
+        let mut visible = HashSet::new();
+        for application in backend.applications.list(&self.actor).await.ok()? {
+            let plans = backend.plans.list(&self.actor, application.access_id).await.ok()?;
+            visible.extend(plans.into_iter().map(|plan| plan.id));
         }
+        Some(visible)
+    }
+}
+
+/// What changed and has not been told yet. Plans of others are unknown for ever, so the list of plans is not asked for
+/// with each of them; until it has been asked for again, an unknown plan may be a new one.
+#[derive(Default)]
+struct News {
+    /// Plans that the actor may view.
+    visible: HashSet<PlanId>,
+    changed: HashSet<PlanId>,
+    /// Changes were lost: those of plans that are not in `visible` yet may be among them.
+    missed: bool,
+    looked_at: Option<Instant>,
+}
+
+impl News {
+    fn is_empty(&self) -> bool {
+        self.changed.is_empty() && !self.missed
+    }
+
+    fn note(&mut self, plan: PlanId) {
+        self.changed.insert(plan);
+    }
+
+    /// More came than could be kept: everything visible may have changed.
+    fn note_missed(&mut self) {
+        self.changed.extend(self.visible.iter().copied());
+        self.missed = true;
+    }
+
+    /// Whether something may be about a plan that is not known yet, and the last look is long enough ago.
+    fn wants_look(&self, now: Instant) -> bool {
+        (self.missed || self.changed.iter().any(|plan| !self.visible.contains(plan)))
+            && self.looked_at.is_none_or(|at| now.duration_since(at) >= LOOK_AGAIN)
+    }
+
+    /// Takes in what a look found. One that failed decides nothing: what is unknown waits for the next.
+    fn looked(&mut self, found: Option<HashSet<PlanId>>, now: Instant) {
+        self.looked_at = Some(now);
+        let Some(found) = found else { return };
+        if std::mem::take(&mut self.missed) {
+            self.changed.extend(found.difference(&self.visible));
+        }
+        self.visible = found;
+        self.changed.retain(|plan| self.visible.contains(plan));
+    }
+
+    /// What can be told now.
+    fn take(&mut self) -> Vec<PlanId> {
+        let visible = &self.visible;
+        self.changed.extract_if(|plan| visible.contains(plan)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plans(numbers: &[i64]) -> Option<HashSet<PlanId>> {
+        Some(numbers.iter().copied().map(PlanId).collect())
+    }
+
+    fn told(news: &mut News) -> Vec<i64> {
+        let mut told: Vec<i64> = news.take().into_iter().map(|plan| plan.0).collect();
+        told.sort_unstable();
+        told
+    }
+
+    #[test]
+    fn news_of_a_plan_made_just_after_a_look_wait_for_the_next() {
+        let (mut news, start) = (News::default(), Instant::now());
+        news.note(PlanId(90));
+        assert!(news.wants_look(start));
+        news.looked(plans(&[1]), start);
+        assert_eq!(told(&mut news), [] as [i64; 0]);
+        assert!(news.is_empty(), "another's plan is forgotten");
+
+        news.note(PlanId(2));
+        news.note(PlanId(1));
+        assert!(!news.wants_look(start + Duration::from_secs(1)));
+        assert_eq!(told(&mut news), [1]);
+        assert!(!news.is_empty(), "plan 2 may be a new one");
+        assert!(news.wants_look(start + LOOK_AGAIN));
+        news.looked(plans(&[1, 2]), start + LOOK_AGAIN);
+        assert_eq!(told(&mut news), [2]);
+        assert!(news.is_empty());
+    }
+
+    #[test]
+    fn changes_that_were_lost_are_news_of_every_plan() {
+        let (mut news, start) = (News::default(), Instant::now());
+        news.note_missed();
+        assert!(!news.is_empty() && news.wants_look(start), "nothing is visible yet");
+        news.looked(plans(&[1, 2]), start);
+        assert_eq!(told(&mut news), [1, 2]);
+
+        news.note_missed();
+        assert!(!news.wants_look(start + Duration::from_secs(1)));
+        assert_eq!(told(&mut news), [1, 2]);
+        assert_eq!(told(&mut news), [] as [i64; 0], "each is told once");
+        news.looked(plans(&[1, 2, 3]), start + LOOK_AGAIN);
+        assert_eq!(told(&mut news), [3], "only the one that could not be told before");
+    }
+
+    #[test]
+    fn a_look_that_failed_is_made_again() {
+        let (mut news, start) = (News::default(), Instant::now());
+        news.note(PlanId(1));
+        news.looked(None, start);
+        assert_eq!(told(&mut news), [] as [i64; 0]);
+        assert!(news.wants_look(start + LOOK_AGAIN));
+        news.looked(plans(&[1]), start + LOOK_AGAIN);
+        assert_eq!(told(&mut news), [1]);
     }
 }
