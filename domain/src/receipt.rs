@@ -65,8 +65,11 @@ pub struct ReceiptDoor {
 pub struct ReceiptsTaken {
     /// Receipts of deliveries that are ours; repeats are among them.
     pub known: u32,
-    /// Receipts of something that is not ours, or not of this application.
-    pub unknown: u32,
+    /// Receipts of a device that is ours, with a message that is not: sent by other means, such as the vendor's own
+    /// console, or forgotten by now. Time alone would not tell it from a message of ours, so nothing is guessed.
+    pub unknown_message: u32,
+    /// Receipts of a device that is not ours, or not of this application.
+    pub unknown_device: u32,
 }
 
 /// A receipt address; without an origin its path.

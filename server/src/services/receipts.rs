@@ -105,9 +105,10 @@ impl Receipts for ReceiptService {
     async fn take(&self, door: Arc<ReceiptDoor>, receipts: Vec<Receipt>) -> Result<ReceiptsTaken> {
         let plane = self.planes.get(&door.access_point)?;
         let taken = plane.take_receipts(Arc::clone(&door), receipts).await.map_err(refuse)?;
-        if taken.unknown > 0 {
+        if taken.unknown_message > 0 || taken.unknown_device > 0 {
             let (application, channel) = (door.application, door.channel.name());
-            tracing::debug!(%application, channel, unknown = taken.unknown, "receipts of nothing that is known");
+            let (message, device) = (taken.unknown_message, taken.unknown_device);
+            tracing::debug!(%application, channel, message, device, "receipts of unknown messages or devices");
         }
         let lane = LaneKey::main(door.application, door.channel);
         let now = self.clock.now();

@@ -90,7 +90,8 @@ async fn taken(
     if !receipts.is_empty() {
         let taken = rest.receipts.take(Arc::clone(&door), receipts).await?;
         metrics::receipts(channel, "known", taken.known);
-        metrics::receipts(channel, "unknown", taken.unknown);
+        metrics::receipts(channel, "unknown_message", taken.unknown_message);
+        metrics::receipts(channel, "unknown_device", taken.unknown_device);
     }
     Ok(answer(channel))
 }

@@ -38,6 +38,7 @@ pub(super) struct Sql {
     by_message: Prepared,
     by_vendor_id: Prepared,
     alone: Prepared,
+    known_devices: Prepared,
     retire: Prepared,
     switch_off: Prepared,
 }
@@ -77,6 +78,12 @@ impl Sql {
                    AND NOT EXISTS (SELECT 1 FROM deliveries s WHERE s.plan_id = j.plan_id
                        AND s.message_id = j.message_id AND s.channel = j.channel AND s.id <> d.id)
                  {lock:d}",
+            ),
+            known_devices: sql(
+                "place:i sdk_app_id:i channel:t vendor_hash:t",
+                "SELECT j.place FROM {rows} AS j
+                 WHERE EXISTS (SELECT 1 FROM devices v WHERE v.sdk_app_id = j.sdk_app_id AND v.channel = j.channel
+                     AND v.vendor_hash = j.vendor_hash)",
             ),
             retire: sql(
                 "sdk_app_id:i channel:t vendor_hash:t since:i",
@@ -128,16 +135,13 @@ impl Work<'_> {
     pub(super) async fn take_receipts(&mut self, call: &Reported) -> Result<ReceiptsTaken> {
         let hashes: Vec<String> = call.receipts.iter().map(|r| hash(&r.vendor_token)).collect();
         let named = self.find_deliveries(call, &hashes).await?;
-        let mut taken = ReceiptsTaken::default();
+        let taken = self.tally(call, &hashes, &named).await?;
         let mut moves: BTreeMap<DeliveryId, Move> = BTreeMap::new();
         let (mut dead, mut off) = (Rows::default(), Rows::default());
         for (place, receipt) in call.receipts.iter().enumerate() {
             let found = named.get(&place);
             if let Some(found) = found {
-                taken.known += 1;
                 step(&mut moves, found, receipt);
-            } else {
-                taken.unknown += 1;
             }
             // Without a time of the vendor's the token was alive until the message was on its way.
             let since = receipt
@@ -159,6 +163,25 @@ impl Work<'_> {
         self.shared.receipts.retire.run_rows(self.tx, dead).await?;
         self.shared.receipts.switch_off.run_rows(self.tx, off).await?;
         Ok(taken)
+    }
+
+    /// How many receipts are about something known; of the others, whether at least their device is.
+    async fn tally(&self, call: &Reported, hashes: &[String], named: &HashMap<usize, Named>) -> Result<ReceiptsTaken> {
+        let mut rows = Rows::default();
+        let unknown = (0..call.receipts.len()).filter(|place| !named.contains_key(place));
+        let unknown: Vec<usize> = unknown.collect();
+        if let Some(sdk_app_id) = call.door.sdk_app_id {
+            for place in &unknown {
+                rows.push(&(place, sdk_app_id.0, call.door.channel.name(), &hashes[*place]));
+            }
+        }
+        let devices = self.shared.receipts.known_devices.all_rows(self.tx, rows).await?.len();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Ok(ReceiptsTaken {
+            known: count(call.receipts.len() - unknown.len()),
+            unknown_message: count(devices),
+            unknown_device: count(unknown.len() - devices),
+        })
     }
 
     /// The delivery of each receipt that has one, by its place in the call.

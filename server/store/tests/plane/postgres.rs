@@ -1,15 +1,19 @@
 //! The same on PostgreSQL, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
-use crate::world::{APP, IOS_PLAN, World, claims_by_package, settlement};
+use crate::{
+    receipts::{door, of},
+    world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
+};
 use domain::{
     delivery::{DeliveryState, Reason},
     device::{Ack, AckKind, DeviceState, StateReport},
     plan::HistoryQuery,
     ports::Outbox,
+    receipt::{Receipt, ReceiptEvent, ReceiptsTaken},
 };
 use migrations::MigratorTrait;
 use sea_orm::ConnectionTrait;
-use std::sync::atomic::Ordering;
+use std::sync::{Arc, atomic::Ordering};
 use store::{Connections, plane::PlaneSettings};
 
 #[expect(
@@ -161,4 +165,60 @@ async fn two_nodes_never_claim_the_same_delivery() {
     seen.sort();
     seen.dedup();
     assert_eq!((seen.len(), all), (60, 60));
+}
+
+#[tokio::test]
+async fn receipts_are_matched_and_devices_retired_on_postgresql() {
+    let Some(world) = world("homing_receipts").await else {
+        return;
+    };
+    for (user, token) in [("bob", "aa"), ("carol", "bb"), ("dave", "cc")] {
+        world.register(user, android(token)).await;
+        world.send(&[user], 1).await;
+    }
+    let mut parcels = world.claim(3).await;
+    parcels.sort_by(|a, b| a.vendor_token.cmp(&b.vendor_token));
+    for parcel in &parcels[..2] {
+        world.settle(parcel, DeliveryState::Sent).await;
+    }
+    let by_vendor_id = Receipt {
+        message: None,
+        ..of(&parcels[1], ReceiptEvent::TokenDead)
+    };
+    // Not settled yet, and under a token that nobody has any more: by the number alone.
+    let alone = Receipt {
+        vendor_token: "replaced".into(),
+        ..of(&parcels[2], ReceiptEvent::Clicked)
+    };
+    let unknown = |token: &str| Receipt {
+        message: None,
+        vendor_id: "of the vendor's console".into(),
+        vendor_token: token.into(),
+        ..of(&parcels[0], ReceiptEvent::SwitchedOff)
+    };
+    let off = Receipt {
+        at: Some(world.now()),
+        ..unknown("aa")
+    };
+    let receipts = vec![
+        of(&parcels[0], ReceiptEvent::Reached),
+        by_vendor_id,
+        alone,
+        off,
+        unknown("of a stranger"),
+    ];
+    let taken = world.plane.take_receipts(Arc::new(door()), receipts).await;
+    let expected = ReceiptsTaken {
+        known: 3,
+        unknown_message: 1,
+        unknown_device: 1,
+    };
+    assert_eq!(taken.expect("is taken"), expected);
+    let counts = world.plane.plan_totals(ANDROID_PLAN).await.expect("are read");
+    assert_eq!(
+        (counts.sent, counts.reached, counts.clicked, counts.failed),
+        (2, 2, 1, 1)
+    );
+    assert_eq!(world.number("SELECT COUNT(dead_since) FROM devices").await, 1);
+    assert_eq!(world.number("SELECT COUNT(switched_off_at) FROM devices").await, 1);
 }

@@ -12,7 +12,7 @@ use domain::{
 };
 use std::sync::Arc;
 
-fn door() -> ReceiptDoor {
+pub fn door() -> ReceiptDoor {
     ReceiptDoor {
         application: ANDROID,
         channel: Channel::Fcm,
@@ -24,7 +24,7 @@ fn door() -> ReceiptDoor {
     }
 }
 
-fn of(parcel: &Parcel, event: ReceiptEvent) -> Receipt {
+pub fn of(parcel: &Parcel, event: ReceiptEvent) -> Receipt {
     Receipt {
         message: Some(parcel.message),
         vendor_id: format!("vendor-{}", parcel.delivery),
@@ -35,10 +35,15 @@ fn of(parcel: &Parcel, event: ReceiptEvent) -> Receipt {
     }
 }
 
+/// How many are known, and how many not.
 async fn take(world: &World, receipts: Vec<Receipt>) -> (u32, u32) {
+    let taken = taken(world, receipts).await;
+    (taken.known, taken.unknown_message + taken.unknown_device)
+}
+
+async fn taken(world: &World, receipts: Vec<Receipt>) -> ReceiptsTaken {
     let taken = world.plane.take_receipts(Arc::new(door()), receipts).await;
-    let ReceiptsTaken { known, unknown } = taken.expect("is taken");
-    (known, unknown)
+    taken.expect("is taken")
 }
 
 /// The delivery of the newest message.
@@ -132,6 +137,42 @@ async fn a_receipt_without_our_number_is_found_by_the_vendor_s() {
 }
 
 #[tokio::test]
+async fn a_receipt_of_a_known_device_with_an_unknown_message_is_told_from_one_of_a_stranger() {
+    let (world, parcel) = sent("aa").await;
+    let unnumbered = |token: &str| Receipt {
+        message: None,
+        vendor_id: "of the vendor's console".into(),
+        vendor_token: token.into(),
+        ..of(&parcel, ReceiptEvent::Reached)
+    };
+    let silent = Receipt {
+        vendor_id: String::new(),
+        ..unnumbered("aa")
+    };
+    let receipts = vec![
+        unnumbered("aa"),
+        silent,
+        unnumbered("bb"),
+        of(&parcel, ReceiptEvent::Other),
+    ];
+    let expected = ReceiptsTaken {
+        known: 1,
+        unknown_message: 2,
+        unknown_device: 1,
+    };
+    assert_eq!(taken(&world, receipts).await, expected);
+    assert_eq!(delivery(&world).await.state, DeliveryState::Sent, "nothing is guessed");
+    // Whatever it was sent with, a token that the vendor calls dead since is not used any more.
+    let dead = Receipt {
+        at: Some(world.now()),
+        event: ReceiptEvent::TokenDead,
+        ..unnumbered("aa")
+    };
+    take(&world, vec![dead]).await;
+    assert_eq!(world.number("SELECT COUNT(dead_since) FROM devices").await, 1);
+}
+
+#[tokio::test]
 async fn a_message_for_one_device_is_known_by_its_number_even_under_a_token_that_was_replaced() {
     let (world, parcel) = sent("aa").await;
     let token = world.register("bob", android("aa")).await;
@@ -160,7 +201,11 @@ async fn receipts_of_unknown_messages_and_of_other_applications_are_counted_and_
         .take_receipts(Arc::new(elsewhere), vec![of(&parcel, ReceiptEvent::TokenDead)])
         .await
         .expect("is taken");
-    assert_eq!(taken, ReceiptsTaken { known: 0, unknown: 1 });
+    let expected = ReceiptsTaken {
+        unknown_device: 1,
+        ..ReceiptsTaken::default()
+    };
+    assert_eq!(taken, expected);
     assert_eq!(delivery(&world).await.state, DeliveryState::Sent);
     assert_eq!(world.number("SELECT COUNT(dead_since) FROM devices").await, 0);
 }

@@ -1,5 +1,7 @@
 //! The same code on `PostgreSQL`, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
+mod channels;
+
 use super::{
     super::{Control, Grants, NewCertificate},
     ChannelOwner, ChannelRecord, NOW, NewAccount, SECRET, Schema, im, product, tenant,
