@@ -26,6 +26,17 @@ impl<'a> ClientData<'a> {
         }
     }
 
+    /// The data as names and values.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("ext", self.ext),
+            ("homing_message", &self.homing_message),
+            ("homing_key", self.homing_key),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+    }
+
     /// The data as JSON text.
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()

@@ -1,6 +1,10 @@
 //! The JSON of interface v1, for Android with HMS and HarmonyOS up to 4 (vendors 3.1).
 
-use super::wish::Wish;
+use super::{
+    intent,
+    wish::{Handing, Wish},
+};
+use crate::channels::data::ClientData;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -12,7 +16,8 @@ struct Envelope<'a> {
 #[derive(Serialize)]
 struct Message<'a> {
     /// The client application finds the members among the extras of the Intent that opens it.
-    data: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<String>,
     notification: Text<'a>,
     android: Android<'a>,
     token: &'a [&'a str],
@@ -50,9 +55,11 @@ struct AndroidNotification<'a> {
 
 #[derive(Serialize)]
 struct ClickAction {
-    /// 3 opens the application.
+    /// 1 starts the Intent, 3 opens the application.
     #[serde(rename = "type")]
     kind: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    intent: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +69,11 @@ struct Badge<'a> {
 }
 
 /// The body of a call for these tokens.
-pub(super) fn write(wish: &Wish<'_>, title: &str, body: &str, data: &str, tokens: &[&str]) -> Vec<u8> {
+pub(super) fn write(wish: &Wish<'_>, title: &str, body: &str, data: &ClientData<'_>, tokens: &[&str]) -> Vec<u8> {
+    let (kind, intent, data) = match wish.handing {
+        Handing::Data => (3, None, Some(data.json())),
+        Handing::Intent => (1, Some(intent::launcher(wish.package, wish.badge_class, data)), None),
+    };
     // Without the launcher Activity's class Huawei refuses the badge.
     let badge = (wish.counts && !wish.badge_class.is_empty()).then_some(Badge {
         add_num: 1,
@@ -78,7 +89,7 @@ pub(super) fn write(wish: &Wish<'_>, title: &str, body: &str, data: &str, tokens
                 ttl: format!("{}s", wish.ttl_secs),
                 bi_tag: &wish.own_id,
                 notification: AndroidNotification {
-                    click_action: ClickAction { kind: 3 },
+                    click_action: ClickAction { kind, intent },
                     importance: wish.importance,
                     notify_id: wish.notify_id,
                     foreground_show: true,

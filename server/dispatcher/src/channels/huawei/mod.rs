@@ -6,6 +6,7 @@
 mod account;
 mod harmony;
 mod hms;
+mod intent;
 mod payload;
 mod sender;
 mod settings;

@@ -33,9 +33,9 @@ pub(super) fn encode(parcels: &[&Parcel], defaults: &Defaults, now: Timestamp) -
     let wish = Wish::of(first, defaults, now);
     let data = ClientData::of(first);
     let tokens: Vec<&str> = parcels.iter().map(|parcel| parcel.vendor_token.as_str()).collect();
-    let (json, id) = (data.json(), ids::call_id(parcels.iter().copied()).to_string());
+    let id = ids::call_id(parcels.iter().copied()).to_string();
     let write = |title: &str, body: &str| match Interface::of(first) {
-        Interface::Hms => hms::write(&wish, title, body, &json, &tokens),
+        Interface::Hms => hms::write(&wish, title, body, &data, &tokens),
         Interface::Harmony => harmony::write(&wish, (title, body), &data, &id, &tokens),
     };
     let limit = MAX_PAYLOAD + written(&tokens);
@@ -120,6 +120,37 @@ mod tests {
     }
 
     #[test]
+    fn ext_travels_as_parameters_of_the_intent_where_the_message_wants_it() {
+        let wanted = |n: &mut Notification| {
+            n.ext = r#"{"page":"聊天 1;2"}"#.into();
+            n.android.ext_as_huawei_intent_param = 1;
+        };
+        let intent = "intent:#Intent;action=android.intent.action.MAIN;category=android.intent.category.LAUNCHER;\
+            launchFlags=0x10000000;component=com.example.chat/com.example.chat.Main;\
+            S.ext=%7B%22page%22%3A%22%E8%81%8A%E5%A4%A9%201%3B2%22%7D;S.homing_message=1;S.homing_key=1_2_3;end";
+        let message = encoded(&parcels(false, wanted), &defaults());
+        assert_eq!(
+            message["message"]["android"]["notification"]["click_action"],
+            json!({"type": 1, "intent": intent})
+        );
+        assert_eq!(message["message"].get("data"), None, "said once");
+        // Without the launcher Activity's class the phone finds it by the package.
+        let message = encoded(&parcels(false, wanted), &Defaults::default());
+        let click = &message["message"]["android"]["notification"]["click_action"];
+        assert!(
+            click["intent"]
+                .as_str()
+                .unwrap()
+                .contains(";package=com.example.chat;S.ext=")
+        );
+        let harmony = encoded(&parcels(true, wanted), &defaults());
+        assert_eq!(
+            harmony["payload"]["notification"]["clickAction"]["actionType"], 0,
+            "HarmonyOS 5 has no Intents"
+        );
+    }
+
+    #[test]
     fn the_message_s_own_wishes_come_first() {
         let own = |n: &mut Notification| {
             n.title = " ".into();
@@ -181,12 +212,13 @@ mod tests {
         #[test]
         fn whatever_the_texts_the_message_fits_without_its_tokens(
             title in "\\PC{0,200}", body in "[\\PC\u{0}-\u{1f}\"\\\\😀👩]{1,1500}", ext in "[a-z\"]{0,3000}",
-            harmony_os: bool,
+            harmony_os: bool, as_parameter in 0..2_u8,
         ) {
             let parcels = parcels(harmony_os, |n| {
                 n.title.clone_from(&title);
                 n.body.clone_from(&body);
                 n.ext.clone_from(&ext);
+                n.android.ext_as_huawei_intent_param = as_parameter;
             });
             let all: Vec<_> = parcels.iter().collect();
             match encode(&all, &defaults(), parcels[0].accepted_at) {

@@ -20,6 +20,15 @@ pub(super) struct Defaults {
     pub(super) badge_class: String,
 }
 
+/// How interface v1 hands the client application its data. `ExtAsHuaweiIntentParam` of a message says it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Handing {
+    /// Beside the action that opens the application.
+    Data,
+    /// As parameters of the Intent that opens it.
+    Intent,
+}
+
 /// The values of a message for either interface.
 pub(super) struct Wish<'a> {
     pub(super) title: String,
@@ -35,6 +44,9 @@ pub(super) struct Wish<'a> {
     pub(super) badge_class: &'a str,
     /// The sound's file in the application; empty for the device's own.
     pub(super) sound: &'a str,
+    pub(super) handing: Handing,
+    /// The package name of the devices' application.
+    pub(super) package: &'a str,
 }
 
 impl<'a> Wish<'a> {
@@ -59,6 +71,11 @@ impl<'a> Wish<'a> {
             counts: parcel.badge.is_some(),
             badge_class: &defaults.badge_class,
             sound: &android.sound,
+            handing: match android.ext_as_huawei_intent_param {
+                1 => Handing::Intent,
+                _ => Handing::Data,
+            },
+            package: &parcel.identifier,
         }
     }
 }
