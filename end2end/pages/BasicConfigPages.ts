@@ -39,6 +39,16 @@ export class BasicConfigPage extends Screen {
     await this.card(vendor).getByRole('button', { name: 'Verify', exact: true }).click();
   }
 
+  /** The same where the vendor's refusal has paused the channel. */
+  async verifyAndResume(vendor: string) {
+    await this.card(vendor).getByRole('button', { name: 'Verify and resume', exact: true }).click();
+  }
+
+  /** Follows the offer of a card that holds other settings than the IM application. */
+  async takeOver(vendor: string) {
+    await this.card(vendor).getByRole('link', { name: `Take over the IM application's settings for ${vendor}` }).click();
+  }
+
   /** Opens what stands below a card: test message and receipts. */
   async openChecks(vendor: string) {
     await this.card(vendor).locator('summary').click();

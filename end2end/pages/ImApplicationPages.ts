@@ -39,6 +39,15 @@ export class ImApplicationPage extends ApplicationPage {
     return this.visit(`/im-applications/${sdkAppId}`);
   }
 
+  /** The card of a vendor channel. */
+  card(vendor: string): Locator {
+    return this.main.getByRole('listitem').filter({ has: this.page.getByRole('heading', { name: vendor, exact: true }) });
+  }
+
+  async editChannel(vendor: string) {
+    await this.main.getByRole('link', { name: `Edit ${vendor}`, exact: true }).click();
+  }
+
   async saveAdministrators(text: string) {
     await this.administrators.fill(text);
     await this.button('Save').click();

@@ -40,19 +40,8 @@ pub struct ImChannelForm {
     pub view: ChannelView,
 }
 
-/// The name of the form that takes a channel's settings over: each card has one.
-pub const fn take_over_form(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Apns => "take-over-apns",
-        Channel::Huawei => "take-over-huawei",
-        Channel::Honor => "take-over-honor",
-        Channel::Xiaomi => "take-over-xiaomi",
-        Channel::Oppo => "take-over-oppo",
-        Channel::Vivo => "take-over-vivo",
-        Channel::Meizu => "take-over-meizu",
-        Channel::Fcm => "take-over-fcm",
-    }
-}
+/// The name of the form that takes a channel's settings over.
+pub const TAKE_OVER: &str = "im-channels/take-over";
 
 /// The page of an IM application.
 #[server(prefix = "/ui", endpoint = "im-channels/page", input = GetUrl)]
@@ -101,8 +90,8 @@ pub async fn save(
     }
 }
 
-/// Puts the IM application's settings in the place of an application's own. `from` is the IM application whose page the
-/// form stands on, where it does not stand on the application's.
+/// Puts the IM application's settings in the place of an application's own. `from` is the IM application whose page led
+/// here, where it was not the application's.
 #[server(prefix = "/ui", endpoint = "im-channels/take-over")]
 pub async fn take_over(
     access_id: AccessId,
@@ -116,7 +105,7 @@ pub async fn take_over(
     let to = from.map_or_else(|| Section::BasicConfig.of(access_id), address);
     match work.await {
         Ok(()) => Ok(done(to, Done::SettingsTakenOver, channel.label()).await),
-        Err(problem) => Err(refuse(take_over_form(channel), Typed::default(), problem).await),
+        Err(problem) => Err(refuse(TAKE_OVER, Typed::default(), problem).await),
     }
 }
 

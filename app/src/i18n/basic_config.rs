@@ -14,6 +14,7 @@ super::messages! {
     channels_lead: "A message goes through the channel of the phone's vendor. Enter what the vendor's platform gave you.", "消息通过手机厂商的通道下发。请填写在厂商平台获取的参数。";
     edit_channel(name: &str): "Edit {name}", "编辑 {name}";
     channel_title(name: &str): "{name} channel", "{name} 通道";
+    not_set_up: "Nothing is stored for this vendor yet. The pencil opens its form.", "尚未填写该厂商的参数，点击铅笔图标填写。";
     state_on: "Enabled", "已启用";
     state_off: "Switched off", "已关闭";
     state_empty: "Not configured", "未配置";
@@ -22,7 +23,7 @@ super::messages! {
     state_refused: "Refused by the vendor", "厂商拒绝";
     trouble: "The vendor refuses the credential", "厂商拒绝了密钥或证书";
     trouble_text(since: &str, code: &str, text: &str): "Since {since} the vendor answers {code}: {text}", "自 {since} 起，厂商返回 {code}：{text}";
-    trouble_next: "Sending through this channel is paused. Put the credential right, or press Verify if it was put right at the vendor: once the vendor takes it, waiting messages go on within their time to live.", "该通道的发送已暂停。请修正密钥或证书；若已在厂商侧恢复，请点击“验证”，通过后仍在有效期内的消息会继续发送。";
+    trouble_next: "Sending through this channel is paused. Put the credential right, or press “Verify and resume” if it was put right at the vendor: once the vendor takes it, waiting messages go on within their time to live.", "该通道的发送已暂停。请修正密钥或证书；若已在厂商侧恢复，请点击“验证并恢复发送”，通过后仍在有效期内的消息会继续发送。";
     secret_note(date: &str, name: &str, fingerprint: &str): "Set on {date} by {name}, fingerprint {fingerprint}.", "由 {name} 于 {date} 设置，指纹 {fingerprint}。";
     secret_keep: "Leave it empty to keep it.", "留空则保持不变。";
     secret_unset: "Not set", "未设置";
@@ -66,10 +67,13 @@ super::messages! {
     fingerprint: "Fingerprint (SHA-1)", "指纹（SHA-1）";
     uploaded: "Uploaded", "上传";
     uploaded_by(name: &str): "by {name}", "上传者：{name}";
-    days_left(days: i64): "{days} day(s) left", "剩余 {days} 天";
+    days_left(days: i64): "{days} days left", "剩余 {days} 天";
+    one_day_left: "1 day left", "剩余 1 天";
     last_day: "Expires today", "今天过期";
     expired: "Expired", "已过期";
-    expires_soon(days: i64): "A certificate expires in {days} day(s)", "推送证书将在 {days} 天后过期";
+    expires_soon(days: i64): "A certificate expires in {days} days", "推送证书将在 {days} 天后过期";
+    expires_in_a_day: "A certificate expires in 1 day", "推送证书将在 1 天后过期";
+    expires_today: "A certificate expires today", "推送证书将于今天过期";
     expired_now: "A certificate has expired", "推送证书已过期";
     expires_next: "Upload its successor now: the old one works until the new one has been checked. Afterwards nothing more is pushed to its devices.", "请尽快上传新证书：新证书通过校验前旧证书仍然有效；过期后将无法向相应设备推送。";
     remove: "Remove", "移除";

@@ -5,6 +5,7 @@ use domain::channel::Channel;
 
 super::messages! {
     verify: "Verify", "验证";
+    verify_and_resume: "Verify and resume", "验证并恢复发送";
     verified: "Verified", "验证结果";
     verified_for(environment: &str): "Verified, {environment}", "验证结果（{environment}）";
     works: "The vendor takes it", "厂商接受";

@@ -75,12 +75,21 @@ pub fn Button(
     /// An icon before the label.
     #[prop(optional, into)]
     sign: Option<Sign>,
+    /// Whether the dialog around it begins here.
+    #[prop(optional)]
+    autofocus: bool,
 ) -> impl IntoView {
     let waiting = busy.unwrap_or_else(|| label.clone());
     // The page may be on its way out, and its signals gone, when the answer arrives.
     let is_pending = move || pending.try_get().unwrap_or_default();
     view! {
-        <button class=look.class() type="submit" prop:disabled=is_pending aria-busy=move || is_pending().then_some("true")>
+        <button
+            class=look.class()
+            type="submit"
+            prop:disabled=is_pending
+            aria-busy=move || is_pending().then_some("true")
+            autofocus=autofocus
+        >
             {sign.map(|sign| view! { <Icon sign=sign /> })}
             <span>{move || if is_pending() { waiting.clone() } else { label.clone() }}</span>
         </button>

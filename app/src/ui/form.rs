@@ -77,6 +77,9 @@ pub fn Form(
     /// Where Cancel leads, on a page.
     #[prop(optional, into)]
     cancel: Option<String>,
+    /// Whether there is nothing to fill in, so that a dialog around it begins at its button.
+    #[prop(optional)]
+    just_ok: bool,
     /// The fields.
     children: Children,
 ) -> impl IntoView {
@@ -95,7 +98,7 @@ pub fn Form(
     view! {
         <div class="form">
             <form action=path method="post" on:submit=send novalidate id=context.prefix.get_value()>
-                <Inside context=context submit=submit busy=busy look=look cancel=cancel>{children()}</Inside>
+                <Inside context=context submit=submit busy=busy look=look cancel=cancel just_ok=just_ok>{children()}</Inside>
             </form>
         </div>
     }
@@ -224,6 +227,7 @@ fn Inside(
     busy: String,
     look: Look,
     #[prop(optional_no_strip)] cancel: Option<String>,
+    #[prop(optional)] just_ok: bool,
     children: Children,
 ) -> impl IntoView {
     let l = locale();
@@ -243,7 +247,7 @@ fn Inside(
             }
         </Provider>
         <div class="form-buttons">
-            <Button look=look label=submit busy=busy pending=context.pending />
+            <Button look=look label=submit busy=busy pending=context.pending autofocus=just_ok && dialog.is_some() />
             {match (dialog, cancel) {
                 (Some(dialog), _) => {
                     let ask = move |_| dialog.ask_to_close();

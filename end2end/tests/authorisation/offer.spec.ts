@@ -8,7 +8,7 @@ const ROOT = { name: 'alone@example.org', password: 'nobody but me and myself' }
 
 test.use({ baseURL: async ({ freshWorld }, use) => use(freshWorld.url) });
 
-test('without an IM application the page leads to creating one; the introduction is shown once', async ({ page, freshWorld }) => {
+test('without an IM application the page leads to creating one; the introduction is shown once', async ({ page, freshWorld, script }) => {
   const { products: [{ id }] } = await freshWorld.apply({
     root: ROOT,
     products: [{ name: 'Chat', access_point: 'ap-guangzhou', applications: [{ platform: 'ios' }] }],
@@ -24,6 +24,7 @@ test('without an IM application the page leads to creating one; the introduction
 
   await authorisation.open(id, 'im');
   await expect(authorisation.introduction).toBeVisible();
+  if (script) await expect(authorisation.button('OK'), 'the dialog begins where it is answered').toBeFocused();
   await authorisation.acknowledge();
   await expect(authorisation.introduction).toBeHidden();
   await authorisation.open(id, 'im');

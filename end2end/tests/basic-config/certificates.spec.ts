@@ -107,20 +107,45 @@ test('a certificate shows what it is, is replaced by the next and removed on dem
   const card = config.card('Certificate (.p12)');
   await expect(card).toContainText(BUNDLE);
   await expect(card).toContainText('Production, Development (sandbox)');
-  await expect(card).toContainText(/(19|20) day\(s\) left/);
+  await expect(card).toContainText(/(19|20) days left/);
   await expect(card).toContainText(/[0-9A-F]{2}(:[0-9A-F]{2}){19}/);
   await expect(card).toContainText('by root@example.org');
 
   await config.uploadCertificate.click();
   await form.upload({ kind: 'p12', file: file(p12({ bundle: BUNDLE, password: PASSWORD, environments: both, days: 200 })), password: PASSWORD, environments: ['Production', 'Development (sandbox)'] });
   await expect(card).toHaveCount(1);
-  await expect(card).toContainText(/(199|200) day\(s\) left/);
+  await expect(card).toContainText(/(199|200) days left/);
 
   await card.getByRole('link', { name: /^Remove/ }).click();
   await expect(config.main).toContainText('Nothing more is pushed to devices of these environments');
   await config.button('Remove certificate').click();
   await expect(config.notice).toContainText('The certificate was taken out of force.');
   await expect(config.main).toContainText('No certificate yet');
+});
+
+test('the nearer its end, the louder the page says so', async ({ page, apply, unique }) => {
+  const { products: [{ applications: [{ access_id }] }] } = await apply(app(unique));
+  const config = new BasicConfigPage(page);
+  const form = new UploadCertificatePage(page);
+  // A certificate made now ends some seconds before the day count is full when it is looked at.
+  const stages: [number, string | null, RegExp][] = [
+    [40, null, /39 days left/],
+    [29, 'alert-info', /A certificate expires in 28 days/],
+    [6, 'alert-warning', /A certificate expires in 5 days/],
+    [2, 'alert-bad', /A certificate expires in 1 day/],
+    [1, 'alert-bad', /A certificate expires today/],
+  ];
+  for (const [days, look, text] of stages) {
+    await test.step(`${days} days before`, async () => {
+      await form.open(access_id);
+      await form.upload({ kind: 'p12', file: file(p12({ bundle: BUNDLE, password: PASSWORD, days })), password: PASSWORD });
+      await expect(config.notice).toContainText('is in force');
+      await expect(config.main).toContainText(text);
+      const banner = config.main.locator('.alert').filter({ hasText: 'Upload its successor now' });
+      if (look) await expect(banner).toContainClass(look);
+      else await expect(banner).toHaveCount(0);
+    });
+  }
 });
 
 test('without a Bundle ID the page leads to it', async ({ page, apply, unique }) => {

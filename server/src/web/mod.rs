@@ -81,6 +81,10 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
             "/applications/{access_id}/basic-config/channels/fcm/file",
             post(service_account::upload),
         )
+        .route(
+            "/im-applications/{sdk_app_id}/channels/fcm/file",
+            post(service_account::upload_for_im),
+        )
         .layer(DefaultBodyLimit::max(uploads::MAX_BODY));
     let gated = Router::new()
         .route("/events", get(events::stream))

@@ -1,5 +1,6 @@
 //! Upload of FCM's service account as a file: the other way to fill the field that takes it pasted. Everything else on
-//! the card stays as it is. Answers 303, to Basic Config or back to the form, as `uploads` does.
+//! the card stays as it is, be it an application's or an IM application's. Answers 303, to the owner's page or back to
+//! the form, as `uploads` does.
 
 use super::{
     WebState,
@@ -16,8 +17,9 @@ use axum::{
     response::Response,
 };
 use domain::{
-    AccessId, Problem, Secret,
-    channel::{Channel, ChannelChange},
+    AccessId, Problem, SdkAppId, Secret,
+    account::Actor,
+    channel::{Channel, ChannelChange, ChannelView},
     field::{FieldFault, Format},
     problem::What,
 };
@@ -30,6 +32,41 @@ const FILE: &str = "file";
 /// The same in the card, under which the service tells what is wrong.
 const FIELD: &str = "service_account";
 
+/// Whose card it is.
+#[derive(Clone, Copy)]
+enum Owner {
+    Application(AccessId),
+    Im(SdkAppId),
+}
+
+impl Owner {
+    /// The page with its cards.
+    fn page(self) -> String {
+        match self {
+            Self::Application(id) => format!("/applications/{id}/basic-config"),
+            Self::Im(id) => format!("/im-applications/{id}"),
+        }
+    }
+
+    async fn cards(self, web: &WebState, actor: &Actor) -> domain::Result<Vec<ChannelView>> {
+        match self {
+            Self::Application(id) => Ok(web.backend.basic_configs.get(actor, id).await?.channels),
+            Self::Im(id) => {
+                let channels = web.backend.im_applications.channels(actor, id).await?;
+                Ok(channels.into_iter().map(|channel| channel.view).collect())
+            }
+        }
+    }
+
+    async fn save(self, web: &WebState, actor: &Actor, change: ChannelChange) -> domain::Result<()> {
+        let (backend, channel) = (&web.backend, Channel::Fcm);
+        match self {
+            Self::Application(id) => backend.basic_configs.save_channel(actor, id, channel, change).await,
+            Self::Im(id) => backend.im_applications.save_channel(actor, id, channel, change).await,
+        }
+    }
+}
+
 /// `POST /applications/{access_id}/basic-config/channels/fcm/file`
 pub async fn upload(
     State(web): State<WebState>,
@@ -38,26 +75,40 @@ pub async fn upload(
     Extension(actor): Extension<CurrentActor>,
     request: Request,
 ) -> Response {
-    let page = format!("/applications/{access_id}/basic-config");
-    match save(&web, access_id, actor, request).await {
+    take(&web, Owner::Application(access_id), &session, actor, request).await
+}
+
+/// `POST /im-applications/{sdk_app_id}/channels/fcm/file`
+pub async fn upload_for_im(
+    State(web): State<WebState>,
+    Path(sdk_app_id): Path<SdkAppId>,
+    session: Session,
+    Extension(actor): Extension<CurrentActor>,
+    request: Request,
+) -> Response {
+    take(&web, Owner::Im(sdk_app_id), &session, actor, request).await
+}
+
+async fn take(web: &WebState, owner: Owner, session: &Session, actor: CurrentActor, request: Request) -> Response {
+    let page = owner.page();
+    match save(web, owner, actor, request).await {
         Ok(()) => {
-            flash::notify(&session, Done::ChannelSaved, Channel::Fcm.label()).await;
+            flash::notify(session, Done::ChannelSaved, Channel::Fcm.label()).await;
             see_other(&page)
         }
         Err(Problem::Unauthenticated) => see_other("/login"),
         Err(problem) => {
-            flash::keep_form(&session, FORM, Typed::default(), of_this_form(problem)).await;
+            flash::keep_form(session, FORM, Typed::default(), of_this_form(problem)).await;
             see_other(&format!("{page}/channels/fcm"))
         }
     }
 }
 
-async fn save(web: &WebState, access_id: AccessId, actor: CurrentActor, request: Request) -> domain::Result<()> {
+async fn save(web: &WebState, owner: Owner, actor: CurrentActor, request: Request) -> domain::Result<()> {
     let actor = actor.0.ok_or(Problem::Unauthenticated)?;
     let text = read(request).await?;
-    let configs = &web.backend.basic_configs;
-    let config = configs.get(&actor, access_id).await?;
-    let card = config.channels.into_iter().find(|card| card.channel == Channel::Fcm);
+    let mut cards = owner.cards(web, &actor).await?.into_iter();
+    let card = cards.find(|card| card.channel == Channel::Fcm);
     let card = card.ok_or(Problem::NotFound(What::VendorChannel))?;
     let kept = card.values.into_iter().map(|(name, value)| (name, Secret::new(value)));
     let change = ChannelChange {
@@ -65,7 +116,7 @@ async fn save(web: &WebState, access_id: AccessId, actor: CurrentActor, request:
         enabled: card.enabled || !card.configured,
         values: kept.chain([(FIELD.to_owned(), text)]).collect(),
     };
-    configs.save_channel(&actor, access_id, Channel::Fcm, change).await
+    owner.save(web, &actor, change).await
 }
 
 async fn read(request: Request) -> domain::Result<Secret> {

@@ -52,10 +52,24 @@ impl Scene {
         assert_eq!(answer.location(), self.config_page());
     }
 
+    /// Takes the settings over by the page that asks, which `page` leads to.
     async fn take_over(&self, from: &[(&'static str, &str)], page: &str) {
+        let query = from
+            .iter()
+            .map(|(name, value)| format!("?{name}={value}"))
+            .collect::<String>();
+        let question = format!("{}/channels/vivo/take-over{query}", self.config_page());
+        assert!(
+            self.text(page).await.contains(&format!("href=\"{question}\"")),
+            "{page}"
+        );
+        let asked = self.text(&question).await;
+        assert!(asked.contains("20001"), "what is lost is shown");
+        assert!(asked.contains(&format!("href=\"{page}\"")), "the way back");
+        assert_eq!(self.offered().await, [true, true], "asking changes nothing");
         let mut fields = vec![("access_id", self.access_id.as_str()), ("channel", "vivo")];
         fields.extend(from);
-        let answer = self.browser.post(page, "/ui/im-channels/take-over", &fields).await;
+        let answer = self.browser.post(&question, "/ui/im-channels/take-over", &fields).await;
         assert_eq!(answer.location(), page);
     }
 
@@ -67,9 +81,9 @@ impl Scene {
 
     /// Whether the pages of application and IM application offer to take the settings over.
     async fn offered(&self) -> [bool; 2] {
-        let form = "id=\"take-over-vivo\"";
-        let config = self.text(&self.config_page()).await.contains(form);
-        [config, self.text(&self.im_page()).await.contains(form)]
+        let link = "/channels/vivo/take-over";
+        let config = self.text(&self.config_page()).await.contains(link);
+        [config, self.text(&self.im_page()).await.contains(link)]
     }
 }
 

@@ -194,15 +194,15 @@ async fn each_vendor_is_verified_sent_through_and_reports_back() {
             .await;
     }
     for channel in CHINESE {
-        assert!(running.card(channel).await.is_unverified(), "{channel:?}");
+        let card = running.card(channel).await;
+        assert!(card.is_unverified(), "{channel:?}");
+        assert_eq!(card.receipts.unwrap().last_at, None, "{channel:?}");
         let answers = checks
             .verify(&running.actor, running.access_id(), channel)
             .await
             .unwrap();
         assert!(answers[0].works, "{channel:?}: {answers:?}");
-        let card = running.card(channel).await;
-        assert!(!card.is_unverified(), "{channel:?}");
-        assert_eq!(card.receipts.unwrap().last_at, None, "{channel:?}");
+        assert!(!running.card(channel).await.is_unverified(), "{channel:?}");
         let target = TestTarget {
             access_id: running.access_id(),
             channel,

@@ -46,7 +46,7 @@ fn Text(product: ProductId, action: Sending) -> impl IntoView {
         .collect();
     view! {
         <ul class="points">{points}</ul>
-        <Form action=action name="authorisations/acknowledge" submit=t::ok(l) busy=t::ok(l)>
+        <Form action=action name="authorisations/acknowledge" submit=t::ok(l) busy=t::ok(l) just_ok=true>
             <input type="hidden" name="product" value=product.to_string() />
         </Form>
     }

@@ -55,7 +55,10 @@ fn input(l: Locale, view: &ChannelView, field: &'static ChannelField) -> AnyView
     if field.form == FieldForm::ServiceAccount {
         hints.insert(0, t::paste_hint(l).into());
     }
-    let hint = hints.join(" ");
+    let hint = hints.join(match l {
+        Locale::En => " ",
+        Locale::Zh => "",
+    });
     let required = field.required && !is_set;
     let value = if field.secret {
         String::new()

@@ -96,7 +96,11 @@ pub fn Card(
             </div>
             {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
             {notice}
-            {view.configured.then(|| values(l, &view))}
+            {if view.configured {
+                values(l, &view)
+            } else {
+                view! { <p class="hint">{t::not_set_up(l)}</p> }.into_any()
+            }}
             {foot}
         </li>
     }
@@ -124,7 +128,8 @@ pub fn ChannelBadge(view: ChannelView) -> impl IntoView {
     view! { <StatusBadge tone=tone label=label /> }
 }
 
-fn values(l: Locale, view: &ChannelView) -> AnyView {
+/// What a card holds, secrets as notes.
+pub fn values(l: Locale, view: &ChannelView) -> AnyView {
     let fields: Vec<_> = view
         .channel
         .fields()

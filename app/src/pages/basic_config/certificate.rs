@@ -99,6 +99,7 @@ fn DaysLeft(#[prop(optional_no_strip)] days: Option<i64>) -> impl IntoView {
         let label = match days {
             ..0 => t::expired(l).into(),
             0 => t::last_day(l).into(),
+            1 => t::one_day_left(l).to_owned(),
             _ => t::days_left(l, days),
         };
         view! { <StatusBadge tone=urgency(days) label=label /> }

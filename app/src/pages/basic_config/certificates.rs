@@ -74,7 +74,8 @@ fn expiry(l: Locale, days: i64) -> Option<AnyView> {
         31.. => return None,
         8..=30 => (Tone::Info, t::expires_soon(l, days)),
         2..=7 => (Tone::Warning, t::expires_soon(l, days)),
-        0..=1 => (Tone::Bad, t::expires_soon(l, days)),
+        1 => (Tone::Bad, t::expires_in_a_day(l).to_owned()),
+        0 => (Tone::Bad, t::expires_today(l).to_owned()),
         _ => (Tone::Bad, t::expired_now(l).to_owned()),
     };
     Some(view! { <Alert tone=tone title=title><p>{t::expires_next(l)}</p></Alert> }.into_any())

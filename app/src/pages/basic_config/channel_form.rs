@@ -1,14 +1,14 @@
 //! The page with a vendor channel's settings.
 
-use super::{Trouble, card_form::CardForm, cards::ChannelBadge, way};
+use super::{Trouble, card_form::CardForm, cards::ChannelBadge, service_account::ServiceAccountFile, way};
 use crate::{
     api::{self, basic_configs::ChannelForm},
     erased::view,
     frame::locale,
-    i18n::{Locale, basic_config as t},
+    i18n::basic_config as t,
     pages::path_id,
     paths::Section,
-    ui::{FileInput, Loaded, PageHeader, PlainForm, Sending, page_data},
+    ui::{Loaded, PageHeader, Sending, page_data},
 };
 use domain::{AccessId, channel::Channel};
 use leptos::prelude::*;
@@ -40,7 +40,7 @@ fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
     let title = t::channel_title(l, channel.label());
     let page = Section::BasicConfig.of(application.access_id);
     let owner = ("access_id", application.access_id.to_string());
-    let file = (channel == Channel::Fcm).then(|| file_form(l, &page));
+    let file = (channel == Channel::Fcm).then(|| view! { <ServiceAccountFile owner=page.clone() /> });
     let badge = view.clone();
     let way = way(l, &application, Some(title.clone()));
     view! {
@@ -50,26 +50,6 @@ fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
         {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
         <CardForm action=action name="basic-configs/save-channel" owner=owner view=view cancel=page />
         {file}
-    }
-    .into_any()
-}
-
-/// The service account as a file. The browser posts it by itself.
-fn file_form(l: Locale, page: &str) -> AnyView {
-    let action = format!("{page}/channels/fcm/file");
-    view! {
-        <section class="panel panel-form" aria-labelledby="file">
-            <h2 id="file">{t::or_file(l)}</h2>
-            <PlainForm action=action name="channels/fcm/file" submit=t::upload_file(l) multipart=true>
-                <FileInput
-                    name="file"
-                    label=t::file(l)
-                    hint=t::file_hint(l)
-                    accept=".json,application/json"
-                    required=true
-                />
-            </PlainForm>
-        </section>
     }
     .into_any()
 }

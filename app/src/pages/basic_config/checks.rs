@@ -32,9 +32,14 @@ pub fn Checks(application: ApplicationView, view: ChannelView) -> impl IntoView 
         .is_empty()
         .then(|| view! { <p class="hint">{t::not_verified(l)}</p> });
     let its_id = id.clone();
+    // A credential that the vendor takes again sets what waits in motion.
+    let ask = match view.trouble {
+        Some(_) => t::verify_and_resume(l),
+        None => t::verify(l),
+    };
     let verify = may.then(|| {
         view! {
-            <PlainForm action=Verify::PATH name=verify_form(channel) submit=t::verify(l) look=Look::Plain>
+            <PlainForm action=Verify::PATH name=verify_form(channel) submit=ask look=Look::Plain>
                 <Hidden id=its_id channel=channel />
             </PlainForm>
         }

@@ -9,6 +9,7 @@ mod checks;
 mod identifier;
 mod page;
 mod remove;
+mod service_account;
 mod take_over;
 mod upload;
 
@@ -27,7 +28,9 @@ use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use page::BasicConfigPage;
 use remove::RemoveCertificatePage;
+pub(super) use service_account::ServiceAccountFile;
 pub(super) use take_over::TakeOver;
+use take_over::TakeOverPage;
 use upload::UploadPage;
 
 /// The routes of this area.
@@ -36,6 +39,10 @@ pub fn BasicConfigRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     leptos::view! {
         <Route path=address!("applications/:access_id/basic-config") view=BasicConfigPage />
         <Route path=address!("applications/:access_id/basic-config/channels/:channel") view=ChannelPage />
+        <Route
+            path=address!("applications/:access_id/basic-config/channels/:channel/take-over")
+            view=TakeOverPage
+        />
         <Route path=address!("applications/:access_id/basic-config/certificates/new") view=UploadPage />
         <Route
             path=address!("applications/:access_id/basic-config/certificates/:certificate/remove")

@@ -6,10 +6,13 @@ use crate::{
     erased::view,
     frame::locale,
     i18n::{basic_config, im_channels as t},
-    pages::{basic_config::CardForm, path_id},
+    pages::{
+        basic_config::{CardForm, ServiceAccountFile},
+        path_id,
+    },
     ui::{Loaded, PageHeader, Sending, page_data},
 };
-use domain::SdkAppId;
+use domain::{SdkAppId, channel::Channel};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -39,10 +42,11 @@ fn Edit(action: Sending, form: ImChannelForm) -> impl IntoView {
     let way = way(l, &application, Some(title.clone()));
     let owner = ("sdk_app_id", application.sdk_app_id.to_string());
     let page = format!("/im-applications/{}", application.sdk_app_id);
+    let file = (view.channel == Channel::Fcm).then(|| view! { <ServiceAccountFile owner=page.clone() /> });
     view! {
-        <PageHeader title=title about=application.name path=way />
-        <p class="lead">{t::who_follows(l)}</p>
+        <PageHeader title=title about=application.name path=way lead=t::who_follows(l) />
         <CardForm action=action name="im-channels/save" owner=owner view=view cancel=page />
+        {file}
     }
     .into_any()
 }

@@ -120,7 +120,6 @@ fn deliveries_head(l: Locale) -> AnyView {
                 <th scope="col">{t::column_vendor_code(l)}</th>
                 <th scope="col" class="number">{t::column_attempts(l)}</th>
                 <th scope="col">{t::column_changed(l)}</th>
-                <th scope="col">{t::column_next(l)}</th>
             </tr>
         </thead>
     }
@@ -150,8 +149,10 @@ fn delivery_row(l: Locale, delivery: &DeliveryView) -> AnyView {
             <td class="wide">{why}</td>
             <td>{code}</td>
             <td class="number">{delivery.attempts}</td>
-            <td class="nowrap"><Time at=delivery.updated_at /></td>
-            <td class="nowrap">{delivery.next_attempt_at.map(|at| view! { <Time at=at /> })}</td>
+            <td class="nowrap">
+                <Time at=delivery.updated_at />
+                {delivery.next_attempt_at.map(|at| view! { <p class="hint">{t::next_try(l)}" "<Time at=at /></p> })}
+            </td>
         </tr>
     }
     .into_any()
@@ -189,7 +190,7 @@ fn tries_of(l: Locale, delivery: &DeliveryView, tries: Vec<Attempt>) -> AnyView 
         .into_any()
     };
     view! {
-        <details class="disclosure" open>
+        <details class="disclosure tries" open>
             <summary>{t::tries_of(l, &device)}</summary>
             <div class="table-box" role="region" tabindex="0" aria-label=t::tries_of(l, &device)>{body}</div>
         </details>
