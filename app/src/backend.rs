@@ -10,8 +10,8 @@ use domain::{
     AccountId, Problem, Result, Secret,
     account::Actor,
     ports::{
-        Accounts, Applications, Authorisations, BasicConfigs, ChannelChecks, History, ImApplications, Plans, Products,
-        SubAccounts,
+        Accounts, Applications, Authorisations, BasicConfigs, ChannelChecks, History, ImApplications, Packages, Plans,
+        Products, SubAccounts,
     },
 };
 use leptos::prelude::use_context;
@@ -28,6 +28,7 @@ pub struct Backend {
     pub products: Arc<dyn Products>,
     pub applications: Arc<dyn Applications>,
     pub basic_configs: Arc<dyn BasicConfigs>,
+    pub packages: Arc<dyn Packages>,
     pub channel_checks: Arc<dyn ChannelChecks>,
     pub im_applications: Arc<dyn ImApplications>,
     pub authorisations: Arc<dyn Authorisations>,

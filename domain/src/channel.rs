@@ -2,7 +2,10 @@
 
 mod cards;
 
-use crate::{Secret, Timestamp, field::FieldFault, field::Format, product::Platform, product::named_enum};
+use crate::{
+    ApplicationId, PackageId, Secret, Timestamp, field::FieldFault, field::Format, parcel::LaneKey, product::Platform,
+    product::named_enum,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -79,6 +82,34 @@ impl Channel {
             Self::Vivo => cards::VIVO,
             Self::Meizu => cards::MEIZU,
             Self::Fcm => cards::FCM,
+        }
+    }
+}
+
+/// A vendor channel's card of an application: the vendor's keys of one of its packages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
+pub struct Card {
+    /// Whose keys.
+    pub package: PackageId,
+    /// Which vendor's.
+    pub channel: Channel,
+}
+
+impl Card {
+    /// The card of the application's own package name or Bundle ID.
+    pub const fn main(channel: Channel) -> Self {
+        Self {
+            package: PackageId::MAIN,
+            channel,
+        }
+    }
+
+    /// What is sent with these keys.
+    pub const fn lane(self, application: ApplicationId) -> LaneKey {
+        LaneKey {
+            application,
+            package: self.package,
+            channel: self.channel,
         }
     }
 }

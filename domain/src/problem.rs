@@ -66,6 +66,7 @@ pub enum What {
     Message,
     Certificate,
     VendorChannel,
+    PackageName,
     Device,
     AccessPoint,
     Page,

@@ -1,6 +1,9 @@
 //! What vendors report back after they took a message (vendors 3.3, 4 to 8), in one form for all of them.
 
-use crate::{AccessId, ApplicationId, MessageId, PlanId, SdkAppId, Secret, Timestamp, channel::Channel};
+use crate::{
+    AccessId, ApplicationId, MessageId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
+    channel::{Card, Channel},
+};
 
 /// One device of one message, as a vendor reports it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -46,6 +49,8 @@ pub const MAX_RECEIPT_BODY: usize = 1024 * 1024;
 pub struct ReceiptDoor {
     /// The application whose deliveries are reported on.
     pub application: ApplicationId,
+    /// Whose keys the vendor knows the messages by.
+    pub package: PackageId,
     /// The vendor.
     pub channel: Channel,
     /// The data plane that holds them.
@@ -97,8 +102,8 @@ pub struct ReceiptView {
 pub struct TestTarget {
     /// The application that sends.
     pub access_id: AccessId,
-    /// The channel that is tried.
-    pub channel: Channel,
+    /// Whose keys are tried.
+    pub card: Card,
     /// A `UserID`, or the 36-character token of a device.
     pub to: String,
 }

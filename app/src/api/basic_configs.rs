@@ -3,7 +3,8 @@
 use super::Outcome;
 use crate::error::UiError;
 use domain::{
-    AccessId, CertificateId, Secret,
+    AccessId, CertificateId, PackageId, Secret,
+    basic_config::PackageView,
     certificate::CertificateView,
     channel::{Channel, ChannelView},
     product::ApplicationView,
@@ -19,7 +20,12 @@ use {
         backend::{refuse, refuse_read, signed_in},
         flash::{Done, Typed},
     },
-    domain::{Problem, channel::ChannelChange, ports::BasicConfig, problem::What},
+    domain::{
+        Problem,
+        channel::{Card, ChannelChange},
+        ports::BasicConfig,
+        problem::What,
+    },
 };
 
 /// What Basic Config shows; secrets only as notes.
@@ -31,6 +37,8 @@ pub struct ConfigView {
     pub identifier_in_use: bool,
     /// The vendor channels of the platform.
     pub channels: Vec<ChannelView>,
+    /// The further package names.
+    pub packages: Vec<PackageView>,
     /// Channels whose card holds something else than that of the IM application.
     pub differing: Vec<Channel>,
     /// The certificates in force.
@@ -63,6 +71,7 @@ pub async fn get(access_id: AccessId) -> Result<ConfigView, UiError> {
         application: config.application,
         identifier_in_use: config.identifier_in_use,
         channels: config.channels,
+        packages: config.packages,
         differing: config.differing,
         certificates: config.certificates,
     })
@@ -134,6 +143,7 @@ pub async fn save_identifier(access_id: AccessId, identifier: String) -> Result<
 #[server(prefix = "/ui", endpoint = "basic-configs/save-channel")]
 pub async fn save_channel(
     access_id: AccessId,
+    #[server(default)] package: Option<PackageId>,
     channel: Channel,
     #[server(default)] enabled: String,
     #[server(flatten)] values: BTreeMap<String, Secret>,
@@ -145,9 +155,11 @@ pub async fn save_channel(
     };
     let work = async {
         let (backend, actor) = signed_in()?;
+        let package = package.unwrap_or(PackageId::MAIN);
+        let card = Card { package, channel };
         backend
             .basic_configs
-            .save_channel(&actor, access_id, channel, change)
+            .save_channel(&actor, access_id, card, change)
             .await
     };
     match work.await {
@@ -185,7 +197,7 @@ async fn read(access_id: AccessId) -> domain::Result<BasicConfig> {
 
 /// As [`read`], refused with the missing right where the reader may only look.
 #[cfg(feature = "ssr")]
-async fn to_configure(access_id: AccessId) -> domain::Result<BasicConfig> {
+pub(super) async fn to_configure(access_id: AccessId) -> domain::Result<BasicConfig> {
     let (_, actor) = signed_in()?;
     let config = read(access_id).await?;
     actor.require_on(domain::account::Action::Configure, config.application.id)?;
@@ -210,6 +222,12 @@ mod tests {
     fn a_card_comes_with_its_fields_under_their_own_names() {
         let args: SaveChannel = serde_qs::Config::new(5, false).deserialize_str(BODY).expect("a form");
         assert_eq!((args.access_id, args.channel), (AccessId(1_500_000_001), Channel::Oppo));
+        assert_eq!(args.package, None);
+        let of_package = BODY.replace("&channel=", "&package=31&channel=");
+        let of_package: SaveChannel = serde_qs::Config::new(5, false)
+            .deserialize_str(&of_package)
+            .expect("a form");
+        assert_eq!(of_package.package, Some(PackageId(31)));
         assert_eq!(args.values.get("master_secret").map(Secret::reveal), Some("m 1"));
         let again = serde_qs::to_string(&args).expect("the same form");
         let again: SaveChannel = serde_qs::Config::new(5, false).deserialize_str(&again).expect("a form");

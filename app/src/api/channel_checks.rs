@@ -1,8 +1,11 @@
 //! Verify and Send test message, from the cards of Basic Config.
 
-use super::Outcome;
+use super::{Outcome, packages::card_name};
 use crate::error::UiError;
-use domain::{AccessId, channel::Channel};
+use domain::{
+    AccessId, PackageId,
+    channel::{Card, Channel},
+};
 use leptos::prelude::*;
 
 #[cfg(feature = "ssr")]
@@ -16,57 +19,50 @@ use {
     domain::{channel::Verification, receipt::TestTarget},
 };
 
-/// The name of a channel's test form: each card has one.
-pub const fn test_form(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Apns => "test-apns",
-        Channel::Huawei => "test-huawei",
-        Channel::Honor => "test-honor",
-        Channel::Xiaomi => "test-xiaomi",
-        Channel::Oppo => "test-oppo",
-        Channel::Vivo => "test-vivo",
-        Channel::Meizu => "test-meizu",
-        Channel::Fcm => "test-fcm",
-    }
+/// The name of a card's test form: each has one.
+pub fn test_form(card: Card) -> String {
+    card_name("test", card)
 }
 
-/// The name of a channel's form with the button Verify.
-pub const fn verify_form(channel: Channel) -> &'static str {
-    match channel {
-        Channel::Apns => "verify-apns",
-        Channel::Huawei => "verify-huawei",
-        Channel::Honor => "verify-honor",
-        Channel::Xiaomi => "verify-xiaomi",
-        Channel::Oppo => "verify-oppo",
-        Channel::Vivo => "verify-vivo",
-        Channel::Meizu => "verify-meizu",
-        Channel::Fcm => "verify-fcm",
-    }
+/// The name of a card's form with the button Verify.
+pub fn verify_form(card: Card) -> String {
+    card_name("verify", card)
 }
 
 /// Asks the vendor whether the credential works.
 #[server(prefix = "/ui", endpoint = "channel-checks/verify")]
-pub async fn verify(access_id: AccessId, channel: Channel) -> Result<Outcome, UiError> {
+pub async fn verify(
+    access_id: AccessId,
+    #[server(default)] package: Option<PackageId>,
+    channel: Channel,
+) -> Result<Outcome, UiError> {
+    let card = card_of(package, channel);
     let work = async {
         let (backend, actor) = signed_in()?;
-        backend.channel_checks.verify(&actor, access_id, channel).await
+        backend.channel_checks.verify(&actor, access_id, card).await
     };
     match work.await {
         Ok(answers) => {
             let (what, name) = told(channel, &answers);
             Ok(done(Section::BasicConfig.of(access_id), what, &name).await)
         }
-        Err(problem) => Err(refuse(verify_form(channel), Typed::default(), problem).await),
+        Err(problem) => Err(refuse(&verify_form(card), Typed::default(), problem).await),
     }
 }
 
 /// Sends a test message to a user's devices, or to one device.
 #[server(prefix = "/ui", endpoint = "channel-checks/send-test")]
-pub async fn send_test(access_id: AccessId, channel: Channel, to: String) -> Result<Outcome, UiError> {
+pub async fn send_test(
+    access_id: AccessId,
+    #[server(default)] package: Option<PackageId>,
+    channel: Channel,
+    to: String,
+) -> Result<Outcome, UiError> {
+    let card = card_of(package, channel);
     let typed = Typed::from_pairs([("to", to.as_str())]);
     let work = async {
         let (backend, actor) = signed_in()?;
-        let target = TestTarget { access_id, channel, to };
+        let target = TestTarget { access_id, card, to };
         backend.channel_checks.send_test(&actor, target).await
     };
     match work.await {
@@ -79,8 +75,14 @@ pub async fn send_test(access_id: AccessId, channel: Channel, to: String) -> Res
             );
             Ok(done(trace, Done::TestSent, channel.label()).await)
         }
-        Err(problem) => Err(refuse(test_form(channel), typed, problem).await),
+        Err(problem) => Err(refuse(&test_form(card), typed, problem).await),
     }
+}
+
+#[cfg(feature = "ssr")]
+fn card_of(package: Option<PackageId>, channel: Channel) -> Card {
+    let package = package.unwrap_or(PackageId::MAIN);
+    Card { package, channel }
 }
 
 /// The worst of the answers, in one sentence.

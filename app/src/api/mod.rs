@@ -9,6 +9,7 @@ pub mod basic_configs;
 pub mod channel_checks;
 pub mod im_applications;
 pub mod im_channels;
+pub mod packages;
 pub mod plans;
 pub mod products;
 pub mod session;

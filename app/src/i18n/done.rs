@@ -50,6 +50,12 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
         ),
         Done::CertificateUploaded => ("The certificate for {} is in force.", "{} 的推送证书已生效。"),
         Done::CertificateRemoved => ("The certificate was taken out of force.", "推送证书已停用。"),
+        Done::PackageAdded => (
+            "Package name “{}” was added. Enter its vendor keys below.",
+            "包名“{}”已新增，请在下方填写其厂商参数。",
+        ),
+        Done::PackageRemoved => ("Package name “{}” was removed.", "包名“{}”已移除。"),
+        Done::KeysRemoved => ("The {} keys were removed.", "{} 参数已移除。"),
         Done::Authorised => (
             "“{}” is authorised. Its service details are now IM push only (free).",
             "“{}”已授权，其服务详情已变更为“仅限 IM 推送（免费）”。",

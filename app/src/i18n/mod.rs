@@ -51,6 +51,7 @@ pub mod frame;
 pub mod im_applications;
 pub mod im_channels;
 pub mod names;
+pub mod packages;
 pub mod plans;
 pub mod problems;
 pub mod products;
@@ -167,6 +168,7 @@ mod tests {
             forms::ALL,
             frame::ALL,
             im_applications::ALL,
+            packages::ALL,
             plans::ALL,
             problems::ALL,
             products::ALL,

@@ -49,6 +49,7 @@ super::messages! {
     thing_message: "message", "消息";
     thing_certificate: "certificate", "证书";
     thing_channel: "vendor channel", "厂商通道";
+    thing_package: "package name", "包名";
     thing_device: "device", "设备";
     thing_access_point: "service access point", "服务接入点";
     thing_page: "page", "页面";
@@ -148,6 +149,7 @@ const fn thing(locale: Locale, what: What) -> &'static str {
         What::Message => thing_message(locale),
         What::Certificate => thing_certificate(locale),
         What::VendorChannel => thing_channel(locale),
+        What::PackageName => thing_package(locale),
         What::Device => thing_device(locale),
         What::AccessPoint => thing_access_point(locale),
         What::Page => thing_page(locale),

@@ -112,7 +112,8 @@ pub fn PlainForm(
     #[prop(into)]
     action: String,
     /// The form's name, under which the door keeps a refusal (`flash::keep_form`).
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     /// The label of the button.
     #[prop(into)]
     submit: String,
@@ -128,7 +129,7 @@ pub fn PlainForm(
     /// The fields.
     children: Children,
 ) -> impl IntoView {
-    let context = form_context(name, Signal::derive(|| None), Signal::derive(|| false));
+    let context = form_context(&name, Signal::derive(|| None), Signal::derive(|| false));
     let kind = if multipart {
         "multipart/form-data"
     } else {
@@ -158,7 +159,7 @@ pub fn TypeToConfirm(
     clippy::option_option,
     reason = "no answer yet, or an answer with or without a problem"
 )]
-fn form_context(name: &'static str, answered: Signal<Option<Option<Problem>>>, pending: Signal<bool>) -> FormContext {
+fn form_context(name: &str, answered: Signal<Option<Option<Problem>>>, pending: Signal<bool>) -> FormContext {
     let console = console();
     let refused = console.refused.get_untracked().filter(|refused| refused.form == name);
     let (typed, waiting) = refused.map_or((Typed::default(), None), |refused| {

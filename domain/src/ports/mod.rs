@@ -14,7 +14,7 @@ mod receipts;
 
 pub use crate::basic_config::BasicConfig;
 pub use accounts::{Accounts, SubAccounts};
-pub use applications::{Applications, BasicConfigs, ChannelChecks, TestSent};
+pub use applications::{Applications, BasicConfigs, ChannelChecks, Packages, TestSent};
 pub use authorisations::{Authorisations, ImApplications};
 pub use dispatch::{CredentialGap, Credentials, Handover, Outbox, OutboxError};
 pub use im::{Devices, ImUsers, Messages, OnlineStatus, Registered};

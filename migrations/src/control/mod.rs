@@ -9,6 +9,7 @@ mod m20261123_04_channels;
 mod m20261123_05_plans;
 mod m20261124_06_receipts;
 mod m20261124_07_quotas;
+mod m20261124_08_packages;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -31,6 +32,7 @@ impl MigratorTrait for Control {
             Box::new(m20261123_05_plans::Migration),
             Box::new(m20261124_06_receipts::Migration),
             Box::new(m20261124_07_quotas::Migration),
+            Box::new(m20261124_08_packages::Migration),
         ]
     }
 }

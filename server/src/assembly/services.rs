@@ -11,8 +11,8 @@ use crate::{
     rest::health::Probe,
     services::{
         channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, history::HistoryService,
-        im_users::ImUserService, messages::MessageService, passwords::Cost, planes::Planes, receipts::ReceiptService,
-        verifier::Vendors,
+        im_users::ImUserService, messages::MessageService, packages::PackageService, passwords::Cost, planes::Planes,
+        receipts::ReceiptService, verifier::Vendors,
     },
     settings::Settings,
 };
@@ -161,6 +161,12 @@ impl Services {
             products: control.products.clone(),
             applications: control.applications.clone(),
             basic_configs: control.basic_configs.clone(),
+            packages: Arc::new(PackageService::new(
+                control_plane.clone(),
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+                Arc::clone(&clock),
+            )),
             im_applications: control.im_applications.clone(),
             authorisations: control.authorisations.clone(),
             plans: control.plans.clone(),

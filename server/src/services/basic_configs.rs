@@ -9,10 +9,11 @@ use super::{
 use async_trait::async_trait;
 use dispatcher::certificates::{apple_id, inspect};
 use domain::{
-    AccessId, CertificateId, Problem, Result, Secret,
+    AccessId, CertificateId, PackageId, Problem, Result, Secret,
     account::{Action, Actor},
+    basic_config::PackageView,
     certificate::{CertificateView, Upload},
-    channel::{Channel, ChannelChange, ChannelView},
+    channel::{Card, Channel, ChannelChange, ChannelView},
     field,
     ports::{BasicConfig, BasicConfigs},
     problem::{Faults, What},
@@ -60,9 +61,9 @@ impl BasicConfigService {
     }
 
     /// Refuses a channel that the application's platform does not have.
-    async fn offered(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()> {
+    async fn offered(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<()> {
         let application = self.configured(actor, access_id).await?;
-        if Channel::of(application.platform).any(|offered| offered == channel) {
+        if Channel::of(application.platform).any(|offered| offered == card.channel) {
             Ok(())
         } else {
             Err(Problem::NotFound(What::VendorChannel))
@@ -71,7 +72,7 @@ impl BasicConfigService {
 
     /// Adds what vendors said of the credentials, and where they report to. A card that was saved before there were
     /// receipt addresses gets one now.
-    async fn complete(&self, actor: &Actor, application: &ApplicationView, cards: &mut [ChannelView]) -> Result<()> {
+    async fn complete(&self, actor: &Actor, application: &ApplicationView, packages: &mut Shown) -> Result<()> {
         let (access_id, origin) = (application.access_id, self.receipts_at.as_str());
         let verifications = self.control.verifications(actor, access_id).await.map_err(refuse)?;
         let mut addresses = self
@@ -79,10 +80,16 @@ impl BasicConfigService {
             .receipt_views(actor, access_id, origin)
             .await
             .map_err(refuse)?;
-        let lacks = |card: &&ChannelView| {
-            card.configured && card.channel.has_receipts() && !addresses.contains_key(&card.channel)
-        };
-        let missing: Vec<Channel> = cards.iter().filter(lacks).map(|card| card.channel).collect();
+        let cards = packages.iter().flat_map(|(package, cards)| {
+            let configured = cards
+                .iter()
+                .filter(|card| card.configured && card.channel.has_receipts());
+            configured.map(|card| Card {
+                package: *package,
+                channel: card.channel,
+            })
+        });
+        let missing: Vec<Card> = cards.filter(|card| !addresses.contains_key(card)).collect();
         if !missing.is_empty() && application.may_configure {
             self.open_doors(actor, access_id, missing).await?;
             addresses = self
@@ -91,10 +98,15 @@ impl BasicConfigService {
                 .await
                 .map_err(refuse)?;
         }
-        for card in cards {
-            let of_card = verifications.iter().filter(|(channel, _)| *channel == card.channel);
+        let cards = packages
+            .iter_mut()
+            .flat_map(|(package, cards)| cards.iter_mut().map(|card| (*package, card)));
+        for (package, card) in cards {
+            let channel = card.channel;
+            let key = Card { package, channel };
+            let of_card = verifications.iter().filter(|(whose, _)| *whose == key);
             card.verifications = of_card.map(|(_, verification)| verification.clone()).collect();
-            card.receipts = addresses.remove(&card.channel).filter(|_| card.configured);
+            card.receipts = addresses.remove(&key).filter(|_| card.configured);
             if let Some(receipts) = &mut card.receipts
                 && !application.may_configure
             {
@@ -104,10 +116,8 @@ impl BasicConfigService {
         Ok(())
     }
 
-    async fn open_doors(&self, actor: &Actor, access_id: AccessId, channels: Vec<Channel>) -> Result<()> {
-        let drawn = channels
-            .into_iter()
-            .map(|channel| (channel, receipt_secret(&mut rand::rng())));
+    async fn open_doors(&self, actor: &Actor, access_id: AccessId, cards: Vec<Card>) -> Result<()> {
+        let drawn = cards.into_iter().map(|card| (card, receipt_secret(&mut rand::rng())));
         let drawn = drawn.collect();
         self.control
             .open_receipt_doors(actor, access_id, drawn)
@@ -115,11 +125,13 @@ impl BasicConfigService {
             .map_err(refuse)
     }
 
-    async fn stored(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<ChannelView>> {
-        let owner = ChannelOwner::Application(access_id);
-        self.control.channels(actor, owner).await.map_err(refuse)
+    async fn stored(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<(PackageId, ChannelView)>> {
+        self.control.channels(actor, access_id).await.map_err(refuse)
     }
 }
+
+/// The cards of packages.
+type Shown = [(PackageId, Vec<ChannelView>)];
 
 #[async_trait]
 impl BasicConfigs for BasicConfigService {
@@ -131,18 +143,29 @@ impl BasicConfigs for BasicConfigService {
             .certificates(actor, access_id, self.clock.now())
             .await
             .map_err(refuse)?;
-        let card = |channel| {
-            let stored = stored.iter().find(|view| view.channel == channel).cloned();
-            let mut card = stored.unwrap_or_else(|| channel_cards::empty(channel));
-            if channel == Channel::Apns {
-                card.configured = !certificates.is_empty();
-            }
-            card
+        let cards = |package: PackageId| -> Vec<ChannelView> {
+            let card = |channel| {
+                let stored = of_card(&stored, Card { package, channel }).cloned();
+                let mut card = stored.unwrap_or_else(|| channel_cards::empty(channel));
+                if channel == Channel::Apns {
+                    card.configured = !certificates.is_empty();
+                }
+                card
+            };
+            Channel::of(application.platform).map(card).collect()
         };
-        let mut channels: Vec<ChannelView> = Channel::of(application.platform).map(card).collect();
-        self.complete(actor, &application, &mut channels).await?;
+        let names = self.control.packages(actor, access_id).await.map_err(refuse)?;
+        let packages = std::iter::once(PackageId::MAIN).chain(names.iter().map(|(id, _)| *id));
+        let mut shown: Vec<_> = packages.map(|package| (package, cards(package))).collect();
+        self.complete(actor, &application, &mut shown).await?;
+        let mut channels = shown.into_iter().map(|(_, channels)| channels);
         Ok(BasicConfig {
-            channels,
+            channels: channels.next().unwrap_or_default(),
+            packages: names
+                .into_iter()
+                .zip(channels)
+                .map(|((id, name), channels)| PackageView { id, name, channels })
+                .collect(),
             differing: self.control.differing(actor, access_id).await.map_err(refuse)?,
             identifier_in_use: application.im_application.is_some() && application.identifier.is_some(),
             application,
@@ -165,36 +188,41 @@ impl BasicConfigs for BasicConfigService {
         Ok(())
     }
 
-    async fn save_channel(
-        &self,
-        actor: &Actor,
-        access_id: AccessId,
-        channel: Channel,
-        change: ChannelChange,
-    ) -> Result<()> {
-        self.offered(actor, access_id, channel).await?;
+    async fn save_channel(&self, actor: &Actor, access_id: AccessId, card: Card, change: ChannelChange) -> Result<()> {
+        self.offered(actor, access_id, card).await?;
         let stored = self.stored(actor, access_id).await?;
-        let record = channel_cards::checked(channel, &change, stored.iter().find(|view| view.channel == channel))?;
-        let owner = ChannelOwner::Application(access_id);
+        let record = channel_cards::checked(card.channel, &change, of_card(&stored, card))?;
+        let owner = ChannelOwner::Application(access_id, card.package);
         self.control
             .save_channel(actor, owner, &record, self.clock.now())
             .await
             .map_err(refuse)?;
-        if channel.has_receipts() {
-            self.open_doors(actor, access_id, vec![channel]).await?;
+        if card.channel.has_receipts() {
+            self.open_doors(actor, access_id, vec![card]).await?;
+        }
+        self.directory.refresh().await;
+        Ok(())
+    }
+
+    async fn remove_channel(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<()> {
+        self.offered(actor, access_id, card).await?;
+        let removed = self.control.remove_channel(actor, access_id, card).await;
+        if !removed.map_err(refuse)? {
+            return Err(Problem::NotFound(What::VendorChannel));
         }
         self.directory.refresh().await;
         Ok(())
     }
 
     async fn take_over(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()> {
-        self.offered(actor, access_id, channel).await?;
+        let card = Card::main(channel);
+        self.offered(actor, access_id, card).await?;
         self.control
             .take_over(actor, access_id, channel)
             .await
             .map_err(refuse)?;
         if channel.has_receipts() {
-            self.open_doors(actor, access_id, vec![channel]).await?;
+            self.open_doors(actor, access_id, vec![card]).await?;
         }
         self.directory.refresh().await;
         Ok(())
@@ -232,6 +260,13 @@ impl BasicConfigs for BasicConfigService {
         self.directory.refresh().await;
         Ok(())
     }
+}
+
+fn of_card(stored: &[(PackageId, ChannelView)], card: Card) -> Option<&ChannelView> {
+    let found = stored
+        .iter()
+        .find(|(package, view)| *package == card.package && view.channel == card.channel);
+    found.map(|(_, view)| view)
 }
 
 fn check_ids(upload: &Upload) -> Result<()> {

@@ -3,11 +3,11 @@
 use super::{credentials::CredentialService, directory::Directory, planes::Planes, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
-    AccessId, Problem, Result, SdkAppId,
+    AccessId, PackageId, Problem, Result, SdkAppId,
     account::{Action, Actor},
     certificate::Environment,
-    channel::{Channel, Verification},
-    decision::{ApplicationRoute, Route},
+    channel::{Card, Channel, Verification},
+    decision::{ApplicationRoute, ChannelRoute, Route},
     field::{self, FieldFault},
     im,
     message::{ApnsInfo, Element, OfflinePushInfo, Submission},
@@ -69,10 +69,10 @@ impl ChannelCheckService {
     }
 
     /// The application, if the actor may configure it and it has such a channel.
-    async fn configured(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<ApplicationView> {
+    async fn configured(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<ApplicationView> {
         let application = self.control.application(actor, access_id).await.map_err(refuse)?;
         actor.require_on(Action::Configure, application.id)?;
-        if Channel::of(application.platform).any(|offered| offered == channel) {
+        if Channel::of(application.platform).any(|offered| offered == card.channel) {
             Ok(application)
         } else {
             Err(Problem::NotFound(What::VendorChannel))
@@ -112,19 +112,29 @@ impl ChannelCheckService {
         }))
     }
 
-    /// The IM application behind an application and the part of its route that leads through one channel.
-    fn route(&self, application: &ApplicationView, channel: Channel) -> Result<(SdkAppId, Route)> {
+    /// The package name or Bundle ID of a card.
+    async fn identifier(&self, actor: &Actor, application: &ApplicationView, package: PackageId) -> Result<String> {
+        if package.is_main() {
+            return Ok(application.identifier.clone().unwrap_or_default());
+        }
+        let packages = self
+            .control
+            .packages(actor, application.access_id)
+            .await
+            .map_err(refuse)?;
+        let found = packages.into_iter().find(|(id, _)| *id == package);
+        found.map(|(_, name)| name).ok_or(Problem::NotFound(What::PackageName))
+    }
+
+    /// The IM application behind an application and the part of its route that leads through one card.
+    fn route(&self, application: &ApplicationView, card: Card) -> Result<(SdkAppId, Route)> {
         let unauthorised = Problem::NotFound(What::Authorisation);
         let entry = self
             .directory
             .of_application(application.id)
             .ok_or(unauthorised.clone())?;
         let whole = entry.route.application(application.platform).ok_or(unauthorised)?;
-        let channels = whole.channels.iter().filter(|route| route.channel == channel);
-        let only = ApplicationRoute {
-            channels: channels.cloned().collect(),
-            ..whole.clone()
-        };
+        let only = through(whole, card);
         let route = Route {
             applications: vec![only],
             ..Route::clone(&entry.route)
@@ -135,14 +145,14 @@ impl ChannelCheckService {
 
 #[async_trait]
 impl ChannelChecks for ChannelCheckService {
-    async fn verify(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<Vec<Verification>> {
-        let application = self.configured(actor, access_id, channel).await?;
-        let lane = LaneKey::main(application.id, channel);
-        let environments: &[Environment] = match channel {
+    async fn verify(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<Vec<Verification>> {
+        let application = self.configured(actor, access_id, card).await?;
+        let lane = card.lane(application.id);
+        let environments: &[Environment] = match card.channel {
             Channel::Apns => Environment::ALL,
             _ => &[Environment::Production],
         };
-        let identifier = application.identifier.unwrap_or_default();
+        let identifier = self.identifier(actor, &application, card.package).await?;
         let mut answers = Vec::new();
         for environment in environments {
             answers.extend(self.ask(lane, *environment, &identifier).await?);
@@ -155,12 +165,20 @@ impl ChannelChecks for ChannelCheckService {
     }
 
     async fn send_test(&self, actor: &Actor, target: TestTarget) -> Result<TestSent> {
-        let TestTarget { access_id, channel, to } = target;
-        let application = self.configured(actor, access_id, channel).await?;
-        let (sdk_app_id, route) = self.route(&application, channel)?;
+        let TestTarget { access_id, card, to } = target;
+        let application = self.configured(actor, access_id, card).await?;
+        let mut only = Only {
+            channel: card.channel,
+            device_token: String::new(),
+            identifier: None,
+        };
+        if !card.package.is_main() {
+            only.identifier = Some(self.identifier(actor, &application, card.package).await?);
+        }
+        let (sdk_app_id, route) = self.route(&application, card)?;
         let plan = route.applications[0].plan;
         let plane = self.planes.get(&application.access_point.id)?;
-        let (user, only) = receiver(plane, sdk_app_id, channel, to.trim()).await?;
+        let (user, only) = receiver(plane, sdk_app_id, only, to.trim()).await?;
         let accepted = plane
             .accept_test(test_message(sdk_app_id, user), Arc::new(route), only)
             .await
@@ -172,13 +190,33 @@ impl ChannelChecks for ChannelCheckService {
     }
 }
 
-/// Whose devices are meant: those of a user, or one by its token.
-async fn receiver(plane: &Plane, sdk_app_id: SdkAppId, channel: Channel, to: &str) -> Result<(String, Only)> {
-    let wrong = |fault| Problem::field("to", fault);
-    let mut only = Only {
-        channel,
-        device_token: String::new(),
+/// The part of a route that is served by one card: a test shows that these keys work, and no others.
+fn through(whole: &ApplicationRoute, card: Card) -> ApplicationRoute {
+    let meant = |channels: &[ChannelRoute]| -> Vec<ChannelRoute> {
+        let meant = channels.iter().filter(|route| route.channel == card.channel);
+        meant.cloned().collect()
     };
+    let mut packages = whole.packages.clone();
+    for package in &mut packages {
+        package.channels = meant(&package.channels);
+    }
+    let channels = if card.package.is_main() {
+        packages.retain(|package| package.channels.is_empty());
+        meant(&whole.channels)
+    } else {
+        packages.retain(|package| package.package == card.package);
+        vec![]
+    };
+    ApplicationRoute {
+        channels,
+        packages,
+        ..whole.clone()
+    }
+}
+
+/// Whose devices are meant: those of a user, or one by its token.
+async fn receiver(plane: &Plane, sdk_app_id: SdkAppId, mut only: Only, to: &str) -> Result<(String, Only)> {
+    let wrong = |fault| Problem::field("to", fault);
     let by_token = match to.len() {
         0 => return Err(wrong(FieldFault::Required)),
         TOKEN_LENGTH => plane.user_of_device(sdk_app_id, to).await.map_err(refuse)?,

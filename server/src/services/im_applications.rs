@@ -67,8 +67,7 @@ impl ImApplicationService {
     }
 
     async fn stored(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ChannelView>> {
-        let owner = ChannelOwner::Im(sdk_app_id);
-        self.control.channels(actor, owner).await.map_err(refuse)
+        self.control.im_channels(actor, sdk_app_id).await.map_err(refuse)
     }
 
     async fn require_free(&self, actor: &Actor, name: &str) -> Result<()> {

@@ -20,6 +20,7 @@ pub mod im_applications;
 pub mod im_users;
 pub mod messages;
 mod numbers;
+pub mod packages;
 pub mod passwords;
 pub mod planes;
 pub mod plans;

@@ -110,7 +110,11 @@ impl Receipts for ReceiptService {
             let (message, device) = (taken.unknown_message, taken.unknown_device);
             tracing::debug!(%application, channel, message, device, "receipts of unknown messages or devices");
         }
-        let lane = LaneKey::main(door.application, door.channel);
+        let lane = LaneKey {
+            application: door.application,
+            package: door.package,
+            channel: door.channel,
+        };
         let now = self.clock.now();
         if self.is_news(lane, now)
             && let Err(fault) = self.control.note_receipt(lane, now).await

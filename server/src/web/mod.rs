@@ -82,6 +82,10 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
             post(service_account::upload),
         )
         .route(
+            "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file",
+            post(service_account::upload_for_package),
+        )
+        .route(
             "/im-applications/{sdk_app_id}/channels/fcm/file",
             post(service_account::upload_for_im),
         )

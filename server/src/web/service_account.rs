@@ -1,5 +1,6 @@
 //! Upload of FCM's service account as a file: the other way to fill the field that takes it pasted. Everything else on
-//! the card stays as it is, be it an application's or an IM application's. Answers 303, to the owner's page or back to
+//! the card stays as it is, be it an application's, that of
+//! one of its packages or an IM application's. Answers 303, to the owner's page or back to
 //! the form, as `uploads` does.
 
 use super::{
@@ -17,9 +18,9 @@ use axum::{
     response::Response,
 };
 use domain::{
-    AccessId, Problem, SdkAppId, Secret,
+    AccessId, PackageId, Problem, SdkAppId, Secret,
     account::Actor,
-    channel::{Channel, ChannelChange, ChannelView},
+    channel::{Card, Channel, ChannelChange, ChannelView},
     field::{FieldFault, Format},
     problem::What,
 };
@@ -35,7 +36,7 @@ const FIELD: &str = "service_account";
 /// Whose card it is.
 #[derive(Clone, Copy)]
 enum Owner {
-    Application(AccessId),
+    Application(AccessId, PackageId),
     Im(SdkAppId),
 }
 
@@ -43,14 +44,31 @@ impl Owner {
     /// The page with its cards.
     fn page(self) -> String {
         match self {
-            Self::Application(id) => format!("/applications/{id}/basic-config"),
+            Self::Application(id, _) => format!("/applications/{id}/basic-config"),
             Self::Im(id) => format!("/im-applications/{id}"),
+        }
+    }
+
+    /// The page with the card's form.
+    fn form(self) -> String {
+        let page = self.page();
+        match self {
+            Self::Application(_, package) if !package.is_main() => format!("{page}/packages/{package}/channels/fcm"),
+            _ => format!("{page}/channels/fcm"),
         }
     }
 
     async fn cards(self, web: &WebState, actor: &Actor) -> domain::Result<Vec<ChannelView>> {
         match self {
-            Self::Application(id) => Ok(web.backend.basic_configs.get(actor, id).await?.channels),
+            Self::Application(id, package) => {
+                let config = web.backend.basic_configs.get(actor, id).await?;
+                if package.is_main() {
+                    return Ok(config.channels);
+                }
+                let found = config.packages.into_iter().find(|view| view.id == package);
+                let found = found.ok_or(Problem::NotFound(What::PackageName))?;
+                Ok(found.channels)
+            }
             Self::Im(id) => {
                 let channels = web.backend.im_applications.channels(actor, id).await?;
                 Ok(channels.into_iter().map(|channel| channel.view).collect())
@@ -61,7 +79,10 @@ impl Owner {
     async fn save(self, web: &WebState, actor: &Actor, change: ChannelChange) -> domain::Result<()> {
         let (backend, channel) = (&web.backend, Channel::Fcm);
         match self {
-            Self::Application(id) => backend.basic_configs.save_channel(actor, id, channel, change).await,
+            Self::Application(id, package) => {
+                let card = Card { package, channel };
+                backend.basic_configs.save_channel(actor, id, card, change).await
+            }
             Self::Im(id) => backend.im_applications.save_channel(actor, id, channel, change).await,
         }
     }
@@ -75,7 +96,20 @@ pub async fn upload(
     Extension(actor): Extension<CurrentActor>,
     request: Request,
 ) -> Response {
-    take(&web, Owner::Application(access_id), &session, actor, request).await
+    let owner = Owner::Application(access_id, PackageId::MAIN);
+    take(&web, owner, &session, actor, request).await
+}
+
+/// `POST /applications/{access_id}/basic-config/packages/{package}/channels/fcm/file`
+pub async fn upload_for_package(
+    State(web): State<WebState>,
+    Path((access_id, package)): Path<(AccessId, PackageId)>,
+    session: Session,
+    Extension(actor): Extension<CurrentActor>,
+    request: Request,
+) -> Response {
+    let owner = Owner::Application(access_id, package);
+    take(&web, owner, &session, actor, request).await
 }
 
 /// `POST /im-applications/{sdk_app_id}/channels/fcm/file`
@@ -99,7 +133,7 @@ async fn take(web: &WebState, owner: Owner, session: &Session, actor: CurrentAct
         Err(Problem::Unauthenticated) => see_other("/login"),
         Err(problem) => {
             flash::keep_form(session, FORM, Typed::default(), of_this_form(problem)).await;
-            see_other(&format!("{page}/channels/fcm"))
+            see_other(&owner.form())
         }
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 use domain::{
     AccessId,
     account::Actor,
-    channel::{Channel, ChannelView},
+    channel::{Card, Channel, ChannelView},
     delivery::DeliveryState,
     plan::DeliveryView,
     ports::TestSent,
@@ -198,14 +198,14 @@ async fn each_vendor_is_verified_sent_through_and_reports_back() {
         assert!(card.is_unverified(), "{channel:?}");
         assert_eq!(card.receipts.unwrap().last_at, None, "{channel:?}");
         let answers = checks
-            .verify(&running.actor, running.access_id(), channel)
+            .verify(&running.actor, running.access_id(), Card::main(channel))
             .await
             .unwrap();
         assert!(answers[0].works, "{channel:?}: {answers:?}");
         assert!(!running.card(channel).await.is_unverified(), "{channel:?}");
         let target = TestTarget {
             access_id: running.access_id(),
-            channel,
+            card: Card::main(channel),
             to: format!("bob-{}", channel.name()),
         };
         let sent = checks.send_test(&running.actor, target).await.unwrap();

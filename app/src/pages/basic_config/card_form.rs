@@ -7,7 +7,10 @@ use crate::{
     i18n::{Locale, basic_config as t, forms},
     ui::{Form, Sending, Switch, TextArea, TextInput, UnsavedGuard},
 };
-use domain::channel::{ChannelField, ChannelView, FieldForm};
+use domain::{
+    PackageId,
+    channel::{ChannelField, ChannelView, FieldForm},
+};
 use leptos::prelude::*;
 
 /// The form, for an application's card or an IM application's.
@@ -19,6 +22,9 @@ pub fn CardForm(
     name: &'static str,
     /// Whose card: the name of the argument, and its value.
     owner: (&'static str, String),
+    /// Of which further package, if any.
+    #[prop(optional, into)]
+    package: Option<PackageId>,
     /// What is stored.
     view: ChannelView,
     /// Where Cancel leads.
@@ -34,6 +40,7 @@ pub fn CardForm(
             <Form action=action name=name submit=forms::save(l) busy=forms::saving(l) cancel=cancel>
                 <UnsavedGuard />
                 <input type="hidden" name=whose value=id />
+                {package.map(|package| view! { <input type="hidden" name="package" value=package.to_string() /> })}
                 <input type="hidden" name="channel" value=channel.name() />
                 {channel.fields().iter().map(|field| input(l, &view, field)).collect_view()}
                 <Switch name="enabled" label=t::enable(l) on=enabled hint=t::enable_hint(l) />

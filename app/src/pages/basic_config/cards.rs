@@ -77,12 +77,18 @@ pub fn Card(
     notice: AnyView,
     /// What stands at its foot.
     foot: AnyView,
+    /// The id of its heading, where another card of the page has that of its vendor.
+    #[prop(optional, into)]
+    heading: Option<String>,
+    /// What a screen reader calls it, where there are several of its vendor.
+    #[prop(optional, into)]
+    says: Option<String>,
 ) -> impl IntoView {
     let l = locale();
     let channel = view.channel;
-    let heading = format!("channel-{}", channel.name());
+    let heading = heading.unwrap_or_else(|| format!("channel-{}", channel.name()));
     let labelled = heading.clone();
-    let says = t::edit_channel(l, channel.label());
+    let says = t::edit_channel(l, says.as_deref().unwrap_or(channel.label()));
     view! {
         <li class="card" aria-labelledby=labelled>
             <div class="card-head">

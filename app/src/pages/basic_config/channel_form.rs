@@ -1,6 +1,8 @@
 //! The page with a vendor channel's settings.
 
-use super::{Trouble, card_form::CardForm, cards::ChannelBadge, service_account::ServiceAccountFile, way};
+use super::{
+    Trouble, card_form::CardForm, cards::ChannelBadge, packages::RemoveKeys, service_account::ServiceAccountFile, way,
+};
 use crate::{
     api::{self, basic_configs::ChannelForm},
     erased::view,
@@ -10,7 +12,7 @@ use crate::{
     paths::Section,
     ui::{Loaded, PageHeader, Sending, page_data},
 };
-use domain::{AccessId, channel::Channel};
+use domain::{AccessId, PackageId, channel::Channel};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 
@@ -41,6 +43,10 @@ fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
     let page = Section::BasicConfig.of(application.access_id);
     let owner = ("access_id", application.access_id.to_string());
     let file = (channel == Channel::Fcm).then(|| view! { <ServiceAccountFile owner=page.clone() /> });
+    let remove = view.configured.then(|| {
+        let below = format!("{page}/packages/{}", PackageId::MAIN);
+        view! { <RemoveKeys page=below channel=channel /> }
+    });
     let badge = view.clone();
     let way = way(l, &application, Some(title.clone()));
     view! {
@@ -50,6 +56,7 @@ fn Edit(action: Sending, form: ChannelForm) -> impl IntoView {
         {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
         <CardForm action=action name="basic-configs/save-channel" owner=owner view=view cancel=page />
         {file}
+        {remove}
     }
     .into_any()
 }

@@ -9,7 +9,8 @@ use crate::{
     ui::{CopyButton, KeyValue, KeyValues, Look, PlainForm, StatusBadge, TextInput, Time, Tone},
 };
 use domain::{
-    channel::{Channel, ChannelView, Verification},
+    PackageId,
+    channel::{Card, Channel, ChannelView, Verification},
     product::ApplicationView,
     receipt::ReceiptView,
 };
@@ -17,9 +18,18 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The foot of a configured card.
 #[component]
-pub fn Checks(application: ApplicationView, view: ChannelView) -> impl IntoView {
+pub fn Checks(
+    /// The application.
+    application: ApplicationView,
+    /// The card.
+    view: ChannelView,
+    /// Whose keys it holds.
+    #[prop(default = PackageId::MAIN)]
+    package: PackageId,
+) -> impl IntoView {
     let l = locale();
     let channel = view.channel;
+    let card = Card { package, channel };
     let may = application.may_configure;
     let id = application.access_id.to_string();
     let answers: Vec<_> = view
@@ -39,15 +49,15 @@ pub fn Checks(application: ApplicationView, view: ChannelView) -> impl IntoView 
     };
     let verify = may.then(|| {
         view! {
-            <PlainForm action=Verify::PATH name=verify_form(channel) submit=ask look=Look::Plain>
-                <Hidden id=its_id channel=channel />
+            <PlainForm action=Verify::PATH name=verify_form(card) submit=ask look=Look::Plain>
+                <Hidden id=its_id card=card />
             </PlainForm>
         }
     });
     let test = (may && application.im_application.is_some() && view.enabled).then(|| {
         view! {
-            <PlainForm action=SendTest::PATH name=test_form(channel) submit=t::send_test(l) look=Look::Plain>
-                <Hidden id=id channel=channel />
+            <PlainForm action=SendTest::PATH name=test_form(card) submit=t::send_test(l) look=Look::Plain>
+                <Hidden id=id card=card />
                 <TextInput name="to" label=t::test_to(l) hint=t::test_hint(l) required=true />
             </PlainForm>
         }
@@ -66,9 +76,12 @@ pub fn Checks(application: ApplicationView, view: ChannelView) -> impl IntoView 
 }
 
 #[component]
-fn Hidden(id: String, channel: Channel) -> impl IntoView {
+fn Hidden(id: String, card: Card) -> impl IntoView {
+    let Card { package, channel } = card;
+    let package = (!package.is_main()).then(|| package.to_string());
     view! {
         <input type="hidden" name="access_id" value=id />
+        {package.map(|package| view! { <input type="hidden" name="package" value=package /> })}
         <input type="hidden" name="channel" value=channel.name() />
     }
     .into_any()

@@ -7,6 +7,7 @@ mod certificates;
 mod channel_form;
 mod checks;
 mod identifier;
+mod packages;
 mod page;
 mod remove;
 mod service_account;
@@ -18,7 +19,7 @@ use crate::{
     frame::locale,
     i18n::{Locale, basic_config as t, products},
     paths::Section,
-    ui::{Alert, Breadcrumb, Tone, time},
+    ui::{Alert, Breadcrumb, Time, Tone},
 };
 pub(super) use card_form::CardForm;
 pub(super) use cards::{Card, CardSection};
@@ -26,6 +27,7 @@ use channel_form::ChannelPage;
 use domain::{channel::ChannelTrouble, product::ApplicationView};
 use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
+use packages::{PackageChannelPage, RemoveKeysPage, RemovePackagePage};
 use page::BasicConfigPage;
 use remove::RemoveCertificatePage;
 pub(super) use service_account::ServiceAccountFile;
@@ -42,6 +44,18 @@ pub fn BasicConfigRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route
             path=address!("applications/:access_id/basic-config/channels/:channel/take-over")
             view=TakeOverPage
+        />
+        <Route
+            path=address!("applications/:access_id/basic-config/packages/:package/channels/:channel")
+            view=PackageChannelPage
+        />
+        <Route
+            path=address!("applications/:access_id/basic-config/packages/:package/channels/:channel/remove")
+            view=RemoveKeysPage
+        />
+        <Route
+            path=address!("applications/:access_id/basic-config/packages/:package/remove")
+            view=RemovePackagePage
         />
         <Route path=address!("applications/:access_id/basic-config/certificates/new") view=UploadPage />
         <Route
@@ -75,10 +89,13 @@ fn way(l: Locale, application: &ApplicationView, here: Option<String>) -> Vec<Br
 #[component]
 fn Trouble(trouble: ChannelTrouble) -> impl IntoView {
     let l = locale();
-    let since = format!("{} UTC", time::local(trouble.since, 0));
     view! {
         <Alert tone=Tone::Bad title=t::trouble(l)>
-            <p>{t::trouble_text(l, &since, &trouble.vendor_code, &trouble.vendor_text)}</p>
+            <p>
+                {t::trouble_since(l)}" "
+                <Time at=trouble.since />
+                {t::trouble_says(l, &trouble.vendor_code, &trouble.vendor_text)}
+            </p>
             <p>{t::trouble_next(l)}</p>
         </Alert>
     }

@@ -1,6 +1,12 @@
 //! The page.
 
-use super::{cards::Cards, certificates::Certificates, identifier::Identifier, way};
+use super::{
+    cards::Cards,
+    certificates::Certificates,
+    identifier::Identifier,
+    packages::{MorePackages, PackageCards},
+    way,
+};
 use crate::{
     api::{self, basic_configs::ConfigView},
     erased::view,
@@ -17,16 +23,17 @@ use leptos::prelude::*;
 pub fn BasicConfigPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
     let save_identifier = Sending::to::<api::basic_configs::SaveIdentifier>();
+    let add_package = Sending::to::<api::packages::Add>();
     let data = page_data(move || api::basic_configs::Get { access_id: id.get() });
     view! {
         <Loaded data=data let:config>
-            <Config config=config save_identifier=save_identifier />
+            <Config config=config save_identifier=save_identifier add_package=add_package />
         </Loaded>
     }
 }
 
 #[component]
-fn Config(config: ConfigView, save_identifier: Sending) -> impl IntoView {
+fn Config(config: ConfigView, save_identifier: Sending, add_package: Sending) -> impl IntoView {
     let console = console();
     let l = console.locale;
     let root = console
@@ -55,7 +62,27 @@ fn Config(config: ConfigView, save_identifier: Sending) -> impl IntoView {
         {if is_apple {
             view! { <Certificates application=application certificates=config.certificates apns=apns /> }.into_any()
         } else {
-            view! { <Cards application=application channels=config.channels differing=config.differing /> }.into_any()
+            let main = config.channels.iter().filter(|view| view.configured);
+            let main: Vec<_> = main.map(|view| view.channel).collect();
+            let count = config.packages.len();
+            let its = application.clone();
+            let further: Vec<_> = config
+                .packages
+                .into_iter()
+                .map(|package| {
+                    view! { <PackageCards application=its.clone() package=package main=main.clone() /> }
+                })
+                .collect();
+            view! {
+                <Cards
+                    application=application.clone()
+                    channels=config.channels
+                    differing=config.differing
+                />
+                <MorePackages application=application count=count add=add_package />
+                {further}
+            }
+            .into_any()
         }}
     }
     .into_any()

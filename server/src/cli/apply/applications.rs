@@ -3,9 +3,9 @@
 use super::{Run, description, explain, report, secrets};
 use anyhow::{Context, bail};
 use domain::{
-    AccessId, Secret,
+    AccessId, PackageId, Secret,
     certificate::{CertificateKind, Upload},
-    channel::{Channel, ChannelChange, ChannelView},
+    channel::{Card, Channel, ChannelChange, ChannelView},
     ports::BasicConfig,
     product::ProductView,
 };
@@ -30,10 +30,11 @@ impl Run<'_> {
                 .await;
             saved.map_err(|problem| explain("identifier", &problem))?;
         }
-        for (channel, card) in &wanted.channels {
-            self.channel(access_id, &config, *channel, card)
-                .await
-                .with_context(|| channel.label())?;
+        self.cards(access_id, PackageId::MAIN, &config.channels, &wanted.channels)
+            .await?;
+        for package in &wanted.packages {
+            let at = || format!("package {}", package.name);
+            self.package(access_id, &config, package).await.with_context(at)?;
         }
         for certificate in &wanted.certificates {
             let at = || format!("certificate {}", certificate.file);
@@ -56,18 +57,57 @@ impl Run<'_> {
             access_key: now.application.access_key,
             secret_key: secret_key.reveal().to_owned(),
             identifier: now.application.identifier,
+            packages: now.packages.into_iter().map(|package| package.name).collect(),
             certificates: now.certificates.into_iter().map(|c| c.facts.fingerprint).collect(),
         })
     }
 
-    async fn channel(
+    /// One more package name with its vendor channels. What the file does not name stays.
+    async fn package(
         &self,
         access_id: AccessId,
         config: &BasicConfig,
-        channel: Channel,
+        wanted: &description::Package,
+    ) -> anyhow::Result<()> {
+        let backend = &self.services.backend;
+        if let Some(known) = config.packages.iter().find(|package| package.name == wanted.name) {
+            return self.cards(access_id, known.id, &known.channels, &wanted.channels).await;
+        }
+        let added = backend.packages.add(&self.actor, access_id, &wanted.name).await;
+        let added = added.map_err(|problem| explain("package name", &problem))?;
+        let config = backend.basic_configs.get(&self.actor, access_id).await?;
+        let made = config.packages.iter().find(|package| package.id == added);
+        let made = made.context("it was removed meanwhile")?;
+        self.cards(access_id, added, &made.channels, &wanted.channels).await
+    }
+
+    async fn cards(
+        &self,
+        access_id: AccessId,
+        package: PackageId,
+        stored: &[ChannelView],
+        wanted: &BTreeMap<Channel, description::VendorChannel>,
+    ) -> anyhow::Result<()> {
+        for (channel, card) in wanted {
+            let its = Card {
+                package,
+                channel: *channel,
+            };
+            self.card(access_id, its, stored, card)
+                .await
+                .with_context(|| channel.label())?;
+        }
+        Ok(())
+    }
+
+    async fn card(
+        &self,
+        access_id: AccessId,
+        its: Card,
+        stored: &[ChannelView],
         card: &description::VendorChannel,
     ) -> anyhow::Result<()> {
-        let Some(stored) = config.channels.iter().find(|view| view.channel == channel) else {
+        let Some(stored) = stored.iter().find(|view| view.channel == its.channel) else {
             bail!("an application of this platform has no such vendor channel");
         };
         let Some(change) = self.change(stored, card)? else {
@@ -77,7 +117,7 @@ impl Run<'_> {
             .services
             .backend
             .basic_configs
-            .save_channel(&self.actor, access_id, channel, change)
+            .save_channel(&self.actor, access_id, its, change)
             .await;
         saved.map_err(|problem| explain("vendor channel", &problem))
     }

@@ -100,8 +100,21 @@ pub struct Application {
     pub identifier: String,
     #[serde(default)]
     pub channels: BTreeMap<Channel, VendorChannel>,
+    /// Package names of an Android application beside `identifier`.
+    #[serde(default)]
+    pub packages: Vec<Package>,
     #[serde(default)]
     pub certificates: Vec<Certificate>,
+}
+
+/// One more package name, with vendor keys of its own.
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names are those of the file")]
+pub struct Package {
+    pub name: String,
+    #[serde(default)]
+    pub channels: BTreeMap<Channel, VendorChannel>,
 }
 
 /// A vendor channel's card: the fields of tpns-and-im 1.5 by name; `<field>_file` reads one from a file.

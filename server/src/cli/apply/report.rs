@@ -57,6 +57,7 @@ rows! {
         access_key: String,
         secret_key: String,
         identifier: Option<String>,
+        packages: Vec<String>,
         certificates: Vec<String>,
     }
     /// An IM application with its key.

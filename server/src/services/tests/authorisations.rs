@@ -9,7 +9,7 @@ use domain::{
     account::{AccessLevel, SubAccountDraft},
     authorisation::ImMode,
     certificate::Environment,
-    channel::Channel,
+    channel::{Card, Channel},
     parcel::LaneKey,
     plan::PlanSource,
     ports::{Accounts, Authorisations, BasicConfigs, ImApplications, Plans, Products, SubAccounts},
@@ -175,7 +175,7 @@ async fn settings_kept_with_the_im_application_are_copied_with_their_secrets() {
     let own = card(false, &[("app_id", "2"), ("app_secret", "own")]);
     let configs = &world.services.basic_configs;
     configs
-        .save_channel(&root, application.access_id, Channel::Meizu, own)
+        .save_channel(&root, application.access_id, Card::main(Channel::Meizu), own)
         .await
         .expect("saved");
     world

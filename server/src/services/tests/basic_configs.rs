@@ -6,7 +6,7 @@ use domain::{
     Problem, Secret,
     account::{AccessLevel, Action},
     certificate::{CertificateFault, Environment, Upload},
-    channel::{Channel, ChannelView},
+    channel::{Card, Channel, ChannelView},
     field::{FieldFault, Format},
     parcel::{Credential, LaneKey},
     ports::{Authorisations, BasicConfigs, CredentialGap, Credentials},
@@ -72,7 +72,7 @@ async fn every_vendor_of_the_platform_has_a_card_and_no_other_can_be_saved() {
     assert_eq!(cards.len(), 7);
     assert!(cards.iter().all(|card| !card.configured && !card.enabled));
     let wrong = port
-        .save_channel(&root, ios.access_id, Channel::Fcm, card(true, &[]))
+        .save_channel(&root, ios.access_id, Card::main(Channel::Fcm), card(true, &[]))
         .await;
     assert_eq!(wrong, Err(Problem::NotFound(What::VendorChannel)));
     let apple = shown(&world, &root, ios.access_id, Channel::Apns).await;
@@ -86,7 +86,9 @@ async fn a_saved_secret_is_told_by_its_note_only_and_kept_when_left_empty() {
     let application = world.application(&root, "A", Platform::Android).await;
     let (id, port) = (application.access_id, &world.services.basic_configs);
     let first = card(true, &[("app_key", " key "), ("master_secret", "very-secret")]);
-    port.save_channel(&root, id, Channel::Oppo, first).await.expect("saved");
+    port.save_channel(&root, id, Card::main(Channel::Oppo), first)
+        .await
+        .expect("saved");
     let view = shown(&world, &root, id, Channel::Oppo).await;
     assert!(!format!("{view:?}").contains("very-secret"));
     let note = &view.secrets["master_secret"];
@@ -97,7 +99,7 @@ async fn a_saved_secret_is_told_by_its_note_only_and_kept_when_left_empty() {
     assert_eq!(view.values["app_key"], "key");
     world.clock.advance_ms(1000);
     let second = card(false, &[("app_key", "other")]);
-    port.save_channel(&root, id, Channel::Oppo, second)
+    port.save_channel(&root, id, Card::main(Channel::Oppo), second)
         .await
         .expect("saved");
     let again = shown(&world, &root, id, Channel::Oppo).await;
@@ -120,7 +122,7 @@ async fn what_is_wrong_on_a_card_is_told_field_by_field_and_nothing_is_saved() {
     let id = world.application(&root, "A", Platform::Android).await.access_id;
     let port = &world.services.basic_configs;
     let change = card(true, &[("app_id", "not a number"), ("app_key", "")]);
-    let Err(Problem::Invalid(fields)) = port.save_channel(&root, id, Channel::Vivo, change).await else {
+    let Err(Problem::Invalid(fields)) = port.save_channel(&root, id, Card::main(Channel::Vivo), change).await else {
         panic!("accepted");
     };
     let names: Vec<_> = fields.iter().map(|problem| problem.field.as_str()).collect();
@@ -128,7 +130,12 @@ async fn what_is_wrong_on_a_card_is_told_field_by_field_and_nothing_is_saved() {
     assert!(!shown(&world, &root, id, Channel::Vivo).await.configured);
     for file in ["no json", "{}", r#"{"type":"authorized_user"}"#] {
         let refused = port
-            .save_channel(&root, id, Channel::Fcm, card(true, &[("service_account", file)]))
+            .save_channel(
+                &root,
+                id,
+                Card::main(Channel::Fcm),
+                card(true, &[("service_account", file)]),
+            )
             .await;
         assert!(
             matches!(&refused, Err(Problem::Invalid(fields)) if fields[0].field == "service_account"),
@@ -153,7 +160,9 @@ async fn who_may_only_view_configures_nothing() {
         port.save_identifier(&viewer, id, "com.example.x").await,
         Err(lacking.clone())
     );
-    let saved = port.save_channel(&viewer, id, Channel::Apns, card(false, &[])).await;
+    let saved = port
+        .save_channel(&viewer, id, Card::main(Channel::Apns), card(false, &[]))
+        .await;
     assert_eq!(saved, Err(lacking.clone()));
     let removed = port.remove_certificate(&viewer, id, domain::CertificateId(1)).await;
     assert_eq!(removed, Err(lacking));

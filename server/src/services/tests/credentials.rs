@@ -3,7 +3,7 @@
 use super::{World, world::card};
 use domain::{
     certificate::Environment,
-    channel::Channel,
+    channel::{Card, Channel},
     parcel::{Credential, LaneKey},
     ports::{BasicConfigs, CredentialGap, Credentials},
     product::Platform,
@@ -24,7 +24,12 @@ async fn credentials_follow_the_card_and_troubles_show_until_it_is_saved_again()
     assert_eq!(ask().await, Err(CredentialGap::Missing));
     let save = async |enabled, values: &[(&str, &str)]| {
         configs
-            .save_channel(&root, application.access_id, Channel::Fcm, card(enabled, values))
+            .save_channel(
+                &root,
+                application.access_id,
+                Card::main(Channel::Fcm),
+                card(enabled, values),
+            )
             .await
             .expect("saved");
     };

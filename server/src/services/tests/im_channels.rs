@@ -5,7 +5,7 @@ use domain::{
     AccessId, Problem, SdkAppId,
     account::{AccessLevel, Action, Actor},
     certificate::Environment,
-    channel::{Channel, ChannelView},
+    channel::{Card, Channel, ChannelView},
     parcel::{Credential, LaneKey},
     ports::{Authorisations, BasicConfigs, Credentials, ImApplications},
     problem::What,
@@ -56,9 +56,14 @@ impl Pair {
     async fn save_own(&self, enabled: bool, secret: &str) {
         let port = &self.world.services.basic_configs;
         let change = card(enabled, &vivo(secret));
-        port.save_channel(&self.root, self.application.access_id, Channel::Vivo, change)
-            .await
-            .expect("saved");
+        port.save_channel(
+            &self.root,
+            self.application.access_id,
+            Card::main(Channel::Vivo),
+            change,
+        )
+        .await
+        .expect("saved");
     }
 
     /// The application's card, and whether it is shown to differ.

@@ -5,11 +5,11 @@ use super::{
     world::{PASSWORD, card, draft},
 };
 use domain::{
-    CertificateId, Problem, Secret,
+    CertificateId, PackageId, Problem, Secret,
     certificate::Upload,
-    channel::Channel,
+    channel::{Card, Channel},
     plan::PlanDraft,
-    ports::{Applications, Authorisations, BasicConfigs, ImApplications, Plans, Products, SubAccounts},
+    ports::{Applications, Authorisations, BasicConfigs, ImApplications, Packages, Plans, Products, SubAccounts},
     problem::What,
     product::{NewApplication, Platform, ProductChange, ProductQuery},
 };
@@ -60,6 +60,7 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
     };
     let password = Secret::new(PASSWORD);
     let w = &world.services;
+    let packages = super::packages::packages(&world);
     not_found! { Product:
         w.products.get(s, product);
         w.products.change(s, product, change.clone());
@@ -74,7 +75,11 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
         w.applications.reveal_secret_key(s, id, &password);
         w.basic_configs.get(s, id);
         w.basic_configs.save_identifier(s, id, "com.example.stolen");
-        w.basic_configs.save_channel(s, id, Channel::Apns, card(true, &[]));
+        w.basic_configs.save_channel(s, id, Card::main(Channel::Apns), card(true, &[]));
+        w.basic_configs.remove_channel(s, id, Card::main(Channel::Apns));
+        packages.add(s, id, "com.example.stolen");
+        packages.get(s, id, PackageId(1));
+        packages.remove(s, id, PackageId(1));
         w.basic_configs.take_over(s, id, Channel::Apns);
         w.basic_configs.upload(s, id, upload.clone());
         w.basic_configs.remove_certificate(s, id, CertificateId(1));

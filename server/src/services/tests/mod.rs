@@ -8,6 +8,7 @@ mod credentials;
 mod im_applications;
 mod im_channels;
 mod isolation;
+mod packages;
 mod plans;
 mod products;
 mod receipts;

@@ -7,7 +7,7 @@ use super::{
 use domain::{
     Problem, Secret,
     certificate::Environment,
-    channel::{Channel, ChannelView},
+    channel::{Card, Channel, ChannelView},
     field::FieldProblem,
     parcel::LaneKey,
     ports::{BasicConfigs, Credentials},
@@ -41,7 +41,7 @@ async fn a_card_gets_a_receipt_address_that_stays_and_is_found_again() {
         let change = card(true, OPPO);
         let configs = &world.services.basic_configs;
         configs
-            .save_channel(&root, application.access_id, Channel::Oppo, change)
+            .save_channel(&root, application.access_id, Card::main(Channel::Oppo), change)
             .await
             .expect("saved");
     };
@@ -93,7 +93,12 @@ async fn a_verified_credential_ends_the_trouble_and_gets_another_version() {
     let application = world.application(&root, "Chat", Platform::Android).await;
     let configs = &world.services.basic_configs;
     configs
-        .save_channel(&root, application.access_id, Channel::Oppo, card(true, OPPO))
+        .save_channel(
+            &root,
+            application.access_id,
+            Card::main(Channel::Oppo),
+            card(true, OPPO),
+        )
         .await
         .expect("saved");
     let lane = LaneKey::main(application.id, Channel::Oppo);
@@ -129,7 +134,12 @@ async fn a_verified_credential_ends_the_trouble_and_gets_another_version() {
         .version;
     assert!(after > before, "a held lane opens for another version");
     configs
-        .save_channel(&root, application.access_id, Channel::Oppo, card(true, OPPO))
+        .save_channel(
+            &root,
+            application.access_id,
+            Card::main(Channel::Oppo),
+            card(true, OPPO),
+        )
         .await
         .expect("saved");
     assert!(
@@ -147,7 +157,12 @@ async fn huawei_s_signature_needs_user_and_key_and_a_service_account_is_looked_i
         let fields = [&[("app_id", "1"), ("app_secret", "s")], more].concat();
         let configs = &world.services.basic_configs;
         let saved = configs
-            .save_channel(&root, application.access_id, Channel::Huawei, card(true, &fields))
+            .save_channel(
+                &root,
+                application.access_id,
+                Card::main(Channel::Huawei),
+                card(true, &fields),
+            )
             .await;
         match saved {
             Ok(()) => vec![],

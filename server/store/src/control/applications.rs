@@ -3,7 +3,7 @@
 use super::{
     Control,
     entity::{application, authorisation, im_application, product},
-    rows,
+    packages, rows,
 };
 use crate::{Fault, Result, vault::Place};
 use domain::{
@@ -175,6 +175,9 @@ impl Control {
     pub async fn save_identifier(&self, actor: &Actor, access_id: AccessId, identifier: &str) -> Result<()> {
         let transaction = self.connections.begin().await?;
         let (row, _) = by_access_id(&transaction, actor, access_id).await?;
+        if packages::named(&transaction, row.id, identifier).await? {
+            return Err(Fault::Refused(Problem::field("identifier", FieldFault::Taken)));
+        }
         let change = application::ActiveModel {
             id: Unchanged(row.id),
             identifier: Set(Some(identifier.to_owned())),

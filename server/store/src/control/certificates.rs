@@ -7,6 +7,7 @@ use domain::{
     account::Actor,
     certificate::{CertificateFacts, CertificateView, Environment},
     channel::Channel,
+    parcel::LaneKey,
     problem::What,
 };
 use sea_orm::{
@@ -108,7 +109,11 @@ impl Control {
             ..Default::default()
         };
         let made = row.insert(&transaction).await?;
-        clear_trouble(&transaction, application.id, Channel::Apns).await?;
+        clear_trouble(
+            &transaction,
+            LaneKey::main(ApplicationId(application.id), Channel::Apns),
+        )
+        .await?;
         versions::bump(&transaction).await?;
         transaction.commit().await?;
         view(made, new.now)

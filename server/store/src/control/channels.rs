@@ -3,22 +3,24 @@
 use super::{
     Control, applications,
     entity::vendor_channel,
-    im_applications, rows,
+    im_applications,
+    packages::{self, forget},
+    rows,
     synchronise::Change,
     troubles::{clear_trouble, troubles},
     versions,
 };
 use crate::{Fault, Result, hex, vault::Place};
 use domain::{
-    AccessId, SdkAppId, Secret, Timestamp,
+    AccessId, ApplicationId, PackageId, SdkAppId, Secret, Timestamp,
     account::Actor,
-    channel::{Channel, ChannelView, SecretNote},
+    channel::{Card, Channel, ChannelView, SecretNote},
     parcel::LaneKey,
 };
 use sea_orm::{
     ActiveModelTrait,
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter,
+    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::Expr,
 };
 use sha2::{Digest, Sha256};
@@ -27,8 +29,8 @@ use std::collections::BTreeMap;
 /// Whose card it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ChannelOwner {
-    /// An application: used for sending.
-    Application(AccessId),
+    /// One of an application's packages: used for sending.
+    Application(AccessId, PackageId),
     /// An IM application: copied to an application when it is authorised.
     Im(SdkAppId),
 }
@@ -62,24 +64,42 @@ pub struct StoredChannel {
 /// The owner's row and its name in a sealed record's place.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum OwnerRow {
-    Application(i64),
+    Package(i64, PackageId),
     Im(i64),
 }
 
 impl OwnerRow {
+    /// The application's own package name or Bundle ID.
+    pub(super) const fn main(application: i64) -> Self {
+        Self::Package(application, PackageId::MAIN)
+    }
+
     pub(super) fn condition(self) -> Expr {
         match self {
-            Self::Application(id) => vendor_channel::Column::ApplicationId.eq(id),
+            Self::Package(application, package) => of_package(application, package),
             Self::Im(id) => vendor_channel::Column::SdkAppId.eq(id),
         }
     }
 
     fn place(self, channel: Channel) -> String {
         match self {
-            Self::Application(id) => format!("application/{id}/{}", channel.name()),
+            Self::Package(id, PackageId::MAIN) => format!("application/{id}/{}", channel.name()),
+            Self::Package(id, package) => format!("application/{id}/{package}/{}", channel.name()),
             Self::Im(id) => format!("im/{id}/{}", channel.name()),
         }
     }
+}
+
+/// The cards of a package.
+pub(super) fn of_package(application: i64, package: PackageId) -> Expr {
+    vendor_channel::Column::ApplicationId
+        .eq(application)
+        .and(vendor_channel::COLUMN.package_id.eq(package.0))
+}
+
+/// The card of a lane.
+pub(super) fn of_lane(lane: LaneKey) -> Expr {
+    of_package(lane.application.0, lane.package).and(vendor_channel::COLUMN.channel.eq(lane.channel.name()))
 }
 
 fn secrets_place(row: &str) -> Place<'_> {
@@ -90,31 +110,34 @@ fn secrets_place(row: &str) -> Place<'_> {
 }
 
 impl Control {
-    /// The cards of an owner that were saved, and those in trouble: APNs may be without having a card.
-    pub async fn channels(&self, actor: &Actor, owner: ChannelOwner) -> Result<Vec<ChannelView>> {
+    /// The cards kept with an IM application.
+    pub async fn im_channels(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ChannelView>> {
         let db = &self.connections.read;
-        let owner = owner_row(db, actor, owner).await?;
+        let owner = owner_row(db, actor, ChannelOwner::Im(sdk_app_id)).await?;
         let saved = vendor_channel::Entity::find().filter(owner.condition()).all(db).await?;
-        let mut troubles = match owner {
-            OwnerRow::Application(id) => troubles(db, id).await?,
-            OwnerRow::Im(_) => BTreeMap::new(),
-        };
-        let view = |row: vendor_channel::Model| {
-            Ok(ChannelView {
-                channel: rows::channel(&row.channel)?,
-                configured: true,
-                enabled: row.enabled,
-                values: parsed(&row.field_values)?,
-                secrets: parsed(&row.secret_notes)?,
-                trouble: troubles.remove(&row.channel),
-                verifications: vec![],
-                receipts: None,
-            })
-        };
-        let mut views: Vec<ChannelView> = saved.into_iter().map(view).collect::<Result<_>>()?;
-        for (name, trouble) in troubles {
-            views.push(ChannelView {
-                channel: rows::channel(&name)?,
+        saved.into_iter().map(view).collect()
+    }
+
+    /// The cards of all packages of an application that were saved, and those in trouble: APNs may be without having a
+    /// card.
+    pub async fn channels(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<(PackageId, ChannelView)>> {
+        let db = &self.connections.read;
+        let (application, _) = applications::by_access_id(db, actor, access_id).await?;
+        let saved = vendor_channel::Entity::find()
+            .filter(vendor_channel::Column::ApplicationId.eq(application.id))
+            .all(db)
+            .await?;
+        let mut troubles = troubles(db, application.id).await?;
+        let mut views = Vec::with_capacity(saved.len());
+        for row in saved {
+            let package = PackageId(row.package_id);
+            let mut card = view(row)?;
+            card.trouble = troubles.remove(&(package, card.channel));
+            views.push((package, card));
+        }
+        for ((package, channel), trouble) in troubles {
+            let card = ChannelView {
+                channel,
                 configured: false,
                 enabled: true,
                 values: BTreeMap::new(),
@@ -122,7 +145,8 @@ impl Control {
                 trouble: Some(trouble),
                 verifications: vec![],
                 receipts: None,
-            });
+            };
+            views.push((package, card));
         }
         Ok(views)
     }
@@ -157,7 +181,11 @@ impl Control {
         self.write(&transaction, owner, record.channel, &channel, &notes)
             .await?;
         match owner {
-            OwnerRow::Application(id) => clear_trouble(&transaction, id, record.channel).await?,
+            OwnerRow::Package(id, package) => {
+                let channel = record.channel;
+                let card = Card { package, channel };
+                clear_trouble(&transaction, card.lane(ApplicationId(id))).await?;
+            }
             OwnerRow::Im(id) => {
                 let change = Change {
                     channel: record.channel,
@@ -171,9 +199,24 @@ impl Control {
         Ok(transaction.commit().await?)
     }
 
-    /// The channel of an application with its secrets, for sending.
+    /// Removes a card with what is known of its keys; `false` when there was none.
+    pub async fn remove_channel(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<bool> {
+        let transaction = self.connections.begin().await?;
+        let (application, _) = applications::by_access_id(&transaction, actor, access_id).await?;
+        let lane = card.lane(ApplicationId(application.id));
+        let removed = vendor_channel::Entity::delete_many()
+            .filter(of_lane(lane))
+            .exec(&transaction)
+            .await?;
+        forget(&transaction, lane).await?;
+        versions::bump(&transaction).await?;
+        transaction.commit().await?;
+        Ok(removed.rows_affected > 0)
+    }
+
+    /// The channel of an application's package with its secrets, for sending.
     pub async fn channel_credential(&self, lane: LaneKey) -> Result<Option<StoredChannel>> {
-        let owner = OwnerRow::Application(lane.application.0);
+        let owner = OwnerRow::Package(lane.application.0, lane.package);
         let stored = self.stored(&self.connections.read, owner, lane.channel).await?;
         Ok(stored.map(|(_, channel)| channel))
     }
@@ -215,15 +258,16 @@ impl Control {
             .filter(vendor_channel::COLUMN.channel.eq(channel.name()))
             .exec(db)
             .await?;
-        let (application_id, sdk_app_id) = match owner {
-            OwnerRow::Application(id) => (Some(id), None),
-            OwnerRow::Im(id) => (None, Some(id)),
+        let (application_id, package, sdk_app_id) = match owner {
+            OwnerRow::Package(id, package) => (Some(id), package, None),
+            OwnerRow::Im(id) => (None, PackageId::MAIN, Some(id)),
         };
         let secrets = Secret::new(written(&stored.secrets)?);
         let row = vendor_channel::ActiveModel {
             id: NotSet,
             application_id: Set(application_id),
             sdk_app_id: Set(sdk_app_id),
+            package_id: Set(package.0),
             channel: Set(channel.name().to_owned()),
             enabled: Set(stored.enabled),
             field_values: Set(written(&stored.values)?),
@@ -236,10 +280,26 @@ impl Control {
     }
 }
 
+/// A saved card, without its trouble.
+fn view(row: vendor_channel::Model) -> Result<ChannelView> {
+    Ok(ChannelView {
+        channel: rows::channel(&row.channel)?,
+        configured: true,
+        enabled: row.enabled,
+        values: parsed(&row.field_values)?,
+        secrets: parsed(&row.secret_notes)?,
+        trouble: None,
+        verifications: vec![],
+        receipts: None,
+    })
+}
+
 async fn owner_row(db: &impl ConnectionTrait, actor: &Actor, owner: ChannelOwner) -> Result<OwnerRow> {
     Ok(match owner {
-        ChannelOwner::Application(access_id) => {
-            OwnerRow::Application(applications::by_access_id(db, actor, access_id).await?.0.id)
+        ChannelOwner::Application(access_id, package) => {
+            let (application, _) = applications::by_access_id(db, actor, access_id).await?;
+            packages::require(db, application.id, package).await?;
+            OwnerRow::Package(application.id, package)
         }
         ChannelOwner::Im(sdk_app_id) => OwnerRow::Im(im_applications::one(db, actor, sdk_app_id).await?.sdk_app_id),
     })

@@ -11,6 +11,7 @@ mod certificates;
 mod channels;
 pub(crate) mod entity;
 mod im_applications;
+mod packages;
 mod plans;
 mod products;
 mod quotas;

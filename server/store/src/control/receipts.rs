@@ -8,9 +8,9 @@ use super::{
 };
 use crate::{Fault, Result, hex, vault::Place};
 use domain::{
-    AccessId, ApplicationId, PlanId, SdkAppId, Secret, Timestamp,
+    AccessId, ApplicationId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
     account::Actor,
-    channel::Channel,
+    channel::{Card, Channel},
     parcel::LaneKey,
     receipt::{ReceiptDoor, ReceiptView, receipt_address},
 };
@@ -29,8 +29,12 @@ fn place(row: &str) -> Place<'_> {
     }
 }
 
-fn row_name(application: i64, channel: &str) -> String {
-    format!("{application}/{channel}")
+fn row_name(lane: LaneKey) -> String {
+    let (application, channel) = (lane.application, lane.channel.name());
+    match lane.package {
+        PackageId::MAIN => format!("{application}/{channel}"),
+        package => format!("{application}/{package}/{channel}"),
+    }
 }
 
 /// Found by it; the secret itself is stored sealed only. It is random and long, so a plain hash gives nothing away.
@@ -44,35 +48,35 @@ impl Control {
         &self,
         actor: &Actor,
         access_id: AccessId,
-        drawn: Vec<(Channel, Secret)>,
+        drawn: Vec<(Card, Secret)>,
     ) -> Result<()> {
         if drawn.is_empty() {
             return Ok(());
         }
         let transaction = self.connections.begin().await?;
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
-        for (channel, secret) in drawn {
-            self.open_door(&transaction, application.id, channel, &secret).await?;
+        for (card, secret) in drawn {
+            let lane = card.lane(ApplicationId(application.id));
+            self.open_door(&transaction, lane, &secret).await?;
         }
         Ok(transaction.commit().await?)
     }
 
-    async fn open_door(
-        &self,
-        db: &impl ConnectionTrait,
-        application: i64,
-        channel: Channel,
-        secret: &Secret,
-    ) -> Result<()> {
-        let name = row_name(application, channel.name());
+    async fn open_door(&self, db: &impl ConnectionTrait, lane: LaneKey, secret: &Secret) -> Result<()> {
+        let name = row_name(lane);
         let row = receipt_door::ActiveModel {
-            application_id: Set(application),
-            channel: Set(channel.name().to_owned()),
+            application_id: Set(lane.application.0),
+            package_id: Set(lane.package.0),
+            channel: Set(lane.channel.name().to_owned()),
             secret_sealed: Set(self.vault.seal(place(&name), secret)?),
             secret_hash: Set(hash(secret)),
             last_receipt_at: Set(None),
         };
-        let key = [receipt_door::Column::ApplicationId, receipt_door::Column::Channel];
+        let key = [
+            receipt_door::Column::ApplicationId,
+            receipt_door::Column::PackageId,
+            receipt_door::Column::Channel,
+        ];
         receipt_door::Entity::insert(row)
             .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
             .exec_without_returning(db)
@@ -83,23 +87,22 @@ impl Control {
     /// The secret of a lane's receipt address, for telling it to the vendor with each call; `drawn` becomes it where
     /// there is none yet.
     pub async fn receipt_secret(&self, lane: LaneKey, drawn: Secret) -> Result<Secret> {
-        let (application, channel) = (lane.application.0, lane.channel);
         let found = self.door_row(&self.connections.read, lane).await?;
         let row = if let Some(row) = found {
             row
         } else {
             let transaction = self.connections.begin().await?;
-            self.open_door(&transaction, application, channel, &drawn).await?;
+            self.open_door(&transaction, lane, &drawn).await?;
             let made = self.door_row(&transaction, lane).await?;
             transaction.commit().await?;
             made.ok_or(Fault::Missing)?
         };
-        let name = row_name(application, channel.name());
+        let name = row_name(lane);
         Ok(self.vault.open(place(&name), &row.secret_sealed)?)
     }
 
     async fn door_row(&self, db: &impl ConnectionTrait, lane: LaneKey) -> Result<Option<receipt_door::Model>> {
-        let key = (lane.application.0, lane.channel.name().to_owned());
+        let key = (lane.application.0, lane.package.0, lane.channel.name().to_owned());
         Ok(receipt_door::Entity::find_by_id(key).one(db).await?)
     }
 
@@ -109,7 +112,7 @@ impl Control {
         actor: &Actor,
         access_id: AccessId,
         origin: &str,
-    ) -> Result<BTreeMap<Channel, ReceiptView>> {
+    ) -> Result<BTreeMap<Card, ReceiptView>> {
         let db = &self.connections.read;
         let (application, _) = by_access_id(db, actor, access_id).await?;
         let found = receipt_door::Entity::find()
@@ -118,13 +121,15 @@ impl Control {
             .await?;
         let view = |row: receipt_door::Model| {
             let channel = rows::channel(&row.channel)?;
-            let name = row_name(row.application_id, &row.channel);
+            let package = PackageId(row.package_id);
+            let card = Card { package, channel };
+            let name = row_name(card.lane(ApplicationId(row.application_id)));
             let secret = self.vault.open(place(&name), &row.secret_sealed)?;
             let view = ReceiptView {
                 address: receipt_address(origin, channel, &secret),
                 last_at: row.last_receipt_at.map(Timestamp),
             };
-            Ok((channel, view))
+            Ok((card, view))
         };
         found.into_iter().map(view).collect()
     }
@@ -154,10 +159,14 @@ impl Control {
             .one(db)
             .await?;
         let application = ApplicationId(row.application_id);
-        let card = self.channel_credential(LaneKey::main(application, channel)).await?;
+        let package = PackageId(row.package_id);
+        let card = self
+            .channel_credential(Card { package, channel }.lane(application))
+            .await?;
         let (mut values, mut secrets) = card.map(|card| (card.values, card.secrets)).unwrap_or_default();
         Ok(Some(ReceiptDoor {
             application,
+            package,
             channel,
             access_point,
             plans: plans.into_iter().map(|plan| PlanId(plan.id)).collect(),
@@ -173,6 +182,7 @@ impl Control {
         receipt_door::Entity::update_many()
             .col_expr(receipt_door::Column::LastReceiptAt, Expr::value(now.0))
             .filter(receipt_door::COLUMN.application_id.eq(lane.application.0))
+            .filter(receipt_door::COLUMN.package_id.eq(lane.package.0))
             .filter(receipt_door::COLUMN.channel.eq(lane.channel.name()))
             .exec(&transaction)
             .await?;

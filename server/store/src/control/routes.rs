@@ -10,10 +10,10 @@ use super::{
 };
 use crate::Result;
 use domain::{
-    ApplicationId, PlanId, SdkAppId, Secret, Timestamp,
+    ApplicationId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel,
-    decision::{ApplicationRoute, ChannelRoute, Route},
+    decision::{ApplicationRoute, ChannelRoute, PackageRoute, Route},
     plan::PlanSource,
     product::ApplicationStatus,
 };
@@ -68,23 +68,30 @@ impl Control {
         let found = in_force(db, authorisation::Column::Id.is_not_null()).await?;
         let plans = self.im_plans().await?;
         let mut channels = self.channel_routes().await?;
+        let mut packages = self.package_names().await?;
         let mut routes: HashMap<i64, Vec<ApplicationRoute>> = HashMap::new();
         for (authorisation, application, _) in found {
             let works = rows::status(&application.status)? == ApplicationStatus::InUse;
             let Some(plan) = plans.get(&application.id).filter(|_| works) else {
                 continue;
             };
-            routes
-                .entry(authorisation.sdk_app_id)
-                .or_default()
-                .push(ApplicationRoute {
-                    application: ApplicationId(application.id),
-                    platform: rows::platform(&application.platform)?,
-                    identifier: application.identifier,
-                    plan: PlanId(*plan),
-                    channels: channels.remove(&application.id).unwrap_or_default(),
-                    packages: vec![],
-                });
+            let mut of_package = |package| channels.remove(&(application.id, package)).unwrap_or_default();
+            let further = packages.remove(&application.id).unwrap_or_default();
+            let further = further.into_iter().map(|(package, name)| PackageRoute {
+                package,
+                name,
+                channels: of_package(package),
+            });
+            let packages = further.collect();
+            let route = ApplicationRoute {
+                application: ApplicationId(application.id),
+                platform: rows::platform(&application.platform)?,
+                plan: PlanId(*plan),
+                channels: of_package(PackageId::MAIN),
+                packages,
+                identifier: application.identifier,
+            };
+            routes.entry(authorisation.sdk_app_id).or_default().push(route);
         }
         Ok(routes)
     }
@@ -97,7 +104,7 @@ impl Control {
 
     /// The configured channels of authorised applications. APNs is configured by its certificates; its card holds the
     /// switch only.
-    async fn channel_routes(&self) -> Result<HashMap<i64, Vec<ChannelRoute>>> {
+    async fn channel_routes(&self) -> Result<HashMap<(i64, PackageId), Vec<ChannelRoute>>> {
         let db = &self.connections.read;
         let authorised = || {
             authorisation::Entity::find()
@@ -106,7 +113,7 @@ impl Control {
                 .filter(authorisation::Column::RevokedAt.is_null())
                 .into_query()
         };
-        let mut routes: HashMap<i64, Vec<ChannelRoute>> = HashMap::new();
+        let mut routes: HashMap<(i64, PackageId), Vec<ChannelRoute>> = HashMap::new();
         let cards = vendor_channel::Entity::find()
             .filter(vendor_channel::Column::ApplicationId.in_subquery(authorised()))
             .all(db)
@@ -117,7 +124,8 @@ impl Control {
                 Channel::Apns => vec![],
                 _ => vec![(Environment::Production, None)],
             };
-            let its = routes.entry(row.application_id.unwrap_or_default()).or_default();
+            let package = (row.application_id.unwrap_or_default(), PackageId(row.package_id));
+            let its = routes.entry(package).or_default();
             its.push(ChannelRoute {
                 channel,
                 enabled: row.enabled,
@@ -130,7 +138,7 @@ impl Control {
             .all(db)
             .await?;
         for row in in_force {
-            let its = routes.entry(row.application_id).or_default();
+            let its = routes.entry((row.application_id, PackageId::MAIN)).or_default();
             let served = certificates::environments(&row);
             let credentials = served.into_iter().map(|e| (e, row.not_after.map(Timestamp)));
             match its.iter_mut().find(|route| route.channel == Channel::Apns) {

@@ -19,6 +19,7 @@ use domain::{
     account::Actor,
     channel::{Channel, SecretNote},
     im::AuthorisedTo,
+    parcel::LaneKey,
     problem::What,
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
@@ -64,7 +65,7 @@ impl Control {
         wanted: impl Iterator<Item = Channel>,
         version: i64,
     ) -> Result<()> {
-        let (from, to) = (OwnerRow::Im(from.0), OwnerRow::Application(to.0));
+        let (from, to) = (OwnerRow::Im(from.0), OwnerRow::main(to.0));
         for channel in wanted {
             let Some((row, stored)) = self.stored(db, from, channel).await? else {
                 continue;
@@ -86,11 +87,11 @@ impl Control {
             if !Channel::of(rows::platform(&application.platform)?).any(|offered| offered == channel) {
                 continue;
             }
-            let to = OwnerRow::Application(application.id);
+            let to = OwnerRow::main(application.id);
             let held = self.stored(db, to, channel).await?.map(|(_, held)| held);
             if let Some(becomes) = change.followed_by(held.as_ref()) {
                 self.write(db, to, channel, &becomes, &change.notes).await?;
-                clear_trouble(db, application.id, channel).await?;
+                clear_trouble(db, LaneKey::main(ApplicationId(application.id), channel)).await?;
             }
         }
         Ok(())
@@ -107,10 +108,10 @@ impl Control {
         let found = self.stored(&transaction, from, channel).await?;
         let (row, stored) = found.ok_or(Fault::missing(What::VendorChannel))?;
         let copied = StoredChannel { version, ..stored };
-        let to = OwnerRow::Application(application.id);
+        let to = OwnerRow::main(application.id);
         self.write(&transaction, to, channel, &copied, &parsed(&row.secret_notes)?)
             .await?;
-        clear_trouble(&transaction, application.id, channel).await?;
+        clear_trouble(&transaction, LaneKey::main(ApplicationId(application.id), channel)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -121,7 +122,7 @@ impl Control {
         let Some(from) = im_application_of(db, application.id).await? else {
             return Ok(vec![]);
         };
-        let held = cards(db, OwnerRow::Application(application.id)).await?;
+        let held = cards(db, OwnerRow::main(application.id)).await?;
         Ok(differing(&cards(db, from).await?, &held))
     }
 
@@ -136,7 +137,7 @@ impl Control {
         let kept = cards(db, OwnerRow::Im(im.sdk_app_id)).await?;
         let mut found: BTreeMap<Channel, Vec<AuthorisedTo>> = BTreeMap::new();
         for (_, application, product) in in_force(db, authorisation::Column::SdkAppId.eq(im.sdk_app_id)).await? {
-            let held = cards(db, OwnerRow::Application(application.id)).await?;
+            let held = cards(db, OwnerRow::main(application.id)).await?;
             for channel in differing(&kept, &held) {
                 let whose = authorised_to(&application, &product)?;
                 found.entry(channel).or_default().push(whose);

@@ -11,7 +11,7 @@ use crate::{
     vault::{KeyFault, MasterKey},
 };
 use domain::{
-    AccessId, AccountId, SdkAppId, Secret, Timestamp,
+    AccessId, AccountId, PackageId, SdkAppId, Secret, Timestamp,
     account::{Actor, Role},
     channel::Channel,
     problem::Conflict,
@@ -230,7 +230,7 @@ async fn no_secret_stands_in_the_database_and_a_moved_record_does_not_open() {
         values: [("app_id".to_owned(), "10004".to_owned())].into(),
         secrets: [("app_secret".to_owned(), Secret::new(SECRET))].into(),
     };
-    let owner = ChannelOwner::Application(AccessId(1_500_000_001));
+    let owner = ChannelOwner::Application(AccessId(1_500_000_001), PackageId::MAIN);
     control.save_channel(&actor, owner, &record, NOW).await.expect("saved");
     let db = &control.connections.write;
     let cards = vendor_channel::Entity::find().all(db).await.expect("reads");

@@ -2,15 +2,21 @@
 
 use super::{
     Control, certificates,
-    entity::{certificate, channel_trouble, vendor_channel},
+    channels::of_lane,
+    entity::{
+        certificate,
+        channel_trouble::{self, Column as Key},
+        vendor_channel,
+    },
+    rows,
 };
 use crate::Result;
 use domain::{
-    Timestamp,
+    PackageId, Timestamp,
     channel::{Channel, ChannelTrouble},
     parcel::LaneKey,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, QueryFilter, sea_query::OnConflict};
 use std::collections::BTreeMap;
 
 impl Control {
@@ -24,30 +30,25 @@ impl Control {
         now: Timestamp,
     ) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        let (id, name) = (lane.application.0, lane.channel.name());
         let Some((vendor_code, vendor_text)) = trouble else {
-            clear_trouble(&transaction, id, lane.channel).await?;
+            clear_trouble(&transaction, lane).await?;
             return Ok(transaction.commit().await?);
         };
         if !in_use(&transaction, lane, version).await? {
             return Ok(());
         }
         let row = channel_trouble::ActiveModel {
-            application_id: Set(id),
-            channel: Set(name.to_owned()),
+            application_id: Set(lane.application.0),
+            package_id: Set(lane.package.0),
+            channel: Set(lane.channel.name().to_owned()),
             credential_version: Set(version),
             since: Set(now.0),
             vendor_code: Set(vendor_code),
             vendor_text: Set(vendor_text),
         };
-        let keep_since =
-            OnConflict::columns([channel_trouble::Column::ApplicationId, channel_trouble::Column::Channel])
-                .update_columns([
-                    channel_trouble::Column::CredentialVersion,
-                    channel_trouble::Column::VendorCode,
-                    channel_trouble::Column::VendorText,
-                ])
-                .to_owned();
+        let keep_since = OnConflict::columns([Key::ApplicationId, Key::PackageId, Key::Channel])
+            .update_columns([Key::CredentialVersion, Key::VendorCode, Key::VendorText])
+            .to_owned();
         channel_trouble::Entity::insert(row)
             .on_conflict(keep_since)
             .exec_without_returning(&transaction)
@@ -56,8 +57,11 @@ impl Control {
     }
 }
 
-/// The troubles of an application, by channel.
-pub(super) async fn troubles(db: &impl ConnectionTrait, application: i64) -> Result<BTreeMap<String, ChannelTrouble>> {
+/// The troubles of an application, by package and channel.
+pub(super) async fn troubles(
+    db: &impl ConnectionTrait,
+    application: i64,
+) -> Result<BTreeMap<(PackageId, Channel), ChannelTrouble>> {
     let found = channel_trouble::Entity::find().filter(channel_trouble::COLUMN.application_id.eq(application));
     let named = found.all(db).await?.into_iter().map(|row| {
         let trouble = ChannelTrouble {
@@ -65,16 +69,19 @@ pub(super) async fn troubles(db: &impl ConnectionTrait, application: i64) -> Res
             vendor_code: row.vendor_code,
             vendor_text: row.vendor_text,
         };
-        (row.channel, trouble)
+        Ok(((PackageId(row.package_id), rows::channel(&row.channel)?), trouble))
     });
-    Ok(named.collect())
+    named.collect()
 }
 
-pub(super) async fn clear_trouble(db: &impl ConnectionTrait, application: i64, channel: Channel) -> Result<()> {
-    channel_trouble::Entity::delete_by_id((application, channel.name().to_owned()))
-        .exec(db)
-        .await?;
+pub(super) async fn clear_trouble(db: &impl ConnectionTrait, lane: LaneKey) -> Result<()> {
+    channel_trouble::Entity::delete_by_id(key(lane)).exec(db).await?;
     Ok(())
+}
+
+/// The primary key of a lane's trouble.
+pub(super) fn key(lane: LaneKey) -> (i64, i64, String) {
+    (lane.application.0, lane.package.0, lane.channel.name().to_owned())
 }
 
 /// Whether a credential of this version is in force: APNs has certificates, the others their card.
@@ -87,10 +94,6 @@ async fn in_use(db: &impl ConnectionTrait, lane: LaneKey, version: i64) -> Resul
             .await?;
         return Ok(found.is_some_and(|row| row.replaced_at.is_none() && row.resumed == resumed));
     }
-    let found = vendor_channel::Entity::find()
-        .filter(vendor_channel::Column::ApplicationId.eq(lane.application.0))
-        .filter(vendor_channel::COLUMN.channel.eq(lane.channel.name()))
-        .one(db)
-        .await?;
+    let found = vendor_channel::Entity::find().filter(of_lane(lane)).one(db).await?;
     Ok(found.is_some_and(|row| row.version == version))
 }

@@ -4,26 +4,27 @@ use super::{
     Control,
     applications::by_access_id,
     certificates,
+    channels::of_lane,
     entity::{
         certificate, channel_trouble,
         channel_verification::{self, Column as Key},
         vendor_channel,
     },
     rows,
-    troubles::clear_trouble,
+    troubles::{self, clear_trouble},
     versions,
 };
 use crate::{Fault, Result};
 use domain::{
-    AccessId, Timestamp,
+    AccessId, ApplicationId, PackageId, Timestamp,
     account::Actor,
     certificate::Environment,
-    channel::{Channel, Verification},
+    channel::{Card, Channel, Verification},
     parcel::LaneKey,
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
 
@@ -51,20 +52,21 @@ impl Control {
     /// what the lanes of every node look for.
     pub async fn note_verification(&self, new: &NewVerification) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        let (id, channel) = (new.lane.application.0, new.lane.channel);
         let Some(stored) = version_in_force(&transaction, new.lane, new.environment).await? else {
             return Ok(());
         };
-        let key = (id, channel.name().to_owned());
-        let paused = channel_trouble::Entity::find_by_id(key).one(&transaction).await?;
+        let paused = channel_trouble::Entity::find_by_id(troubles::key(new.lane))
+            .one(&transaction)
+            .await?;
         let mut version = new.version;
         if new.works && paused.is_some() && stored == new.version {
             version = renew(&transaction, new.lane, stored).await?;
-            clear_trouble(&transaction, id, channel).await?;
+            clear_trouble(&transaction, new.lane).await?;
         }
         let row = channel_verification::ActiveModel {
-            application_id: Set(id),
-            channel: Set(channel.name().to_owned()),
+            application_id: Set(new.lane.application.0),
+            package_id: Set(new.lane.package.0),
+            channel: Set(new.lane.channel.name().to_owned()),
             environment: Set(new.environment.name().to_owned()),
             credential_version: Set(version),
             verified_at: Set(new.now.0),
@@ -72,7 +74,7 @@ impl Control {
             vendor_code: Set(new.vendor_code.clone()),
             vendor_text: Set(new.vendor_text.clone()),
         };
-        let newest = OnConflict::columns([Key::ApplicationId, Key::Channel, Key::Environment])
+        let newest = OnConflict::columns([Key::ApplicationId, Key::PackageId, Key::Channel, Key::Environment])
             .update_columns([
                 Key::CredentialVersion,
                 Key::VerifiedAt,
@@ -89,7 +91,7 @@ impl Control {
     }
 
     /// What vendors said of an application's credentials.
-    pub async fn verifications(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<(Channel, Verification)>> {
+    pub async fn verifications(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<(Card, Verification)>> {
         let db = &self.connections.read;
         let (application, _) = by_access_id(db, actor, access_id).await?;
         let found = channel_verification::Entity::find()
@@ -98,10 +100,13 @@ impl Control {
             .await?;
         let mut views = Vec::with_capacity(found.len());
         for row in found {
-            let channel = rows::channel(&row.channel)?;
+            let card = Card {
+                package: PackageId(row.package_id),
+                channel: rows::channel(&row.channel)?,
+            };
             let environment = Environment::from_name(&row.environment);
             let environment = environment.ok_or(Fault::damaged("channel_verifications.environment"))?;
-            let lane = LaneKey::main(domain::ApplicationId(application.id), channel);
+            let lane = card.lane(ApplicationId(application.id));
             let stored = version_in_force(db, lane, environment).await?;
             let view = Verification {
                 environment,
@@ -112,7 +117,7 @@ impl Control {
                 vendor_text: row.vendor_text,
                 current: stored == Some(row.credential_version),
             };
-            views.push((channel, view));
+            views.push((card, view));
         }
         Ok(views)
     }
@@ -126,11 +131,7 @@ async fn version_in_force(db: &impl ConnectionTrait, lane: LaneKey, environment:
             .await?;
         return Ok(found.map(|row| certificates::version(&row)));
     }
-    let found = vendor_channel::Entity::find()
-        .filter(vendor_channel::Column::ApplicationId.eq(lane.application.0))
-        .filter(vendor_channel::COLUMN.channel.eq(lane.channel.name()))
-        .one(db)
-        .await?;
+    let found = vendor_channel::Entity::find().filter(of_lane(lane)).one(db).await?;
     Ok(found.map(|row| row.version))
 }
 
@@ -151,8 +152,7 @@ async fn renew(db: &impl ConnectionTrait, lane: LaneKey, version: i64) -> Result
     }
     vendor_channel::Entity::update_many()
         .col_expr(vendor_channel::Column::Version, Expr::value(raised))
-        .filter(vendor_channel::Column::ApplicationId.eq(lane.application.0))
-        .filter(vendor_channel::COLUMN.channel.eq(lane.channel.name()))
+        .filter(of_lane(lane))
         .exec(db)
         .await?;
     Ok(raised)

@@ -38,6 +38,8 @@ pub struct Only {
     pub channel: Channel,
     /// Of these the one with this 36-character token; empty for all.
     pub device_token: String,
+    /// Of these those of this package; all when `None`.
+    pub identifier: Option<String>,
 }
 
 impl Acceptance {
@@ -56,7 +58,11 @@ impl Acceptance {
 impl Only {
     pub(super) fn takes(&self, device: &Device) -> bool {
         let chosen = self.device_token.is_empty() || self.device_token == device.token;
-        chosen && device.facts.token_for(self.channel).is_some()
+        let meant = self
+            .identifier
+            .as_ref()
+            .is_none_or(|name| *name == device.facts.identifier);
+        chosen && meant && device.facts.token_for(self.channel).is_some()
     }
 }
 

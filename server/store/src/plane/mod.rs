@@ -119,6 +119,12 @@ impl Plane {
         self.shared.users.has_device(on, sdk_app_id, user, only).await
     }
 
+    /// How many devices are registered under a package name of an Android application, `limit` at most.
+    pub async fn devices_of_package(&self, sdk_app_id: SdkAppId, package: &str, limit: u32) -> Result<u32> {
+        let on = &self.connections.read;
+        self.shared.users.of_package(on, sdk_app_id, package, limit).await
+    }
+
     /// Binds a vendor token to a user; whoever had it loses it. Returns the installation's 36-character token, which is
     /// `new_token` unless the installation has one.
     pub async fn register(

@@ -6,7 +6,7 @@ use super::lookup::{DEVICE, Device};
 use super::sql::{Prepared, Rows};
 use super::work::Work;
 use crate::Result;
-use domain::{SdkAppId, Timestamp, device::presence, ports::OnlineStatus};
+use domain::{SdkAppId, Timestamp, device::presence, ports::OnlineStatus, product::Platform};
 use sea_orm::{ConnectionTrait, DbBackend};
 
 /// A user as the IM back end describes it.
@@ -21,6 +21,7 @@ pub(super) struct Sql {
     user_of: Prepared,
     of_users: Prepared,
     known: Prepared,
+    of_package: Prepared,
 }
 
 impl Sql {
@@ -49,6 +50,11 @@ impl Sql {
                 "place:i sdk_app_id:i user_id:t",
                 "SELECT j.place FROM {rows} AS j CROSS JOIN im_users u
                  WHERE u.sdk_app_id = j.sdk_app_id AND u.user_id = j.user_id",
+            ),
+            of_package: sql(
+                "",
+                "SELECT COUNT(*) FROM (SELECT 1 FROM devices WHERE sdk_app_id = $1 AND identifier = $2
+                     AND platform = $3 AND user_id IS NOT NULL LIMIT $4) AS d",
             ),
         }
     }
@@ -88,6 +94,25 @@ impl Sql {
             }
         }
         Ok(false)
+    }
+
+    /// How many devices are registered under a package name, `limit` at most.
+    pub(super) async fn of_package(
+        &self,
+        on: &impl ConnectionTrait,
+        sdk_app_id: SdkAppId,
+        package: &str,
+        limit: u32,
+    ) -> Result<u32> {
+        let values = vec![
+            sdk_app_id.0.into(),
+            package.into(),
+            Platform::Android.name().into(),
+            i64::from(limit).into(),
+        ];
+        let found = self.of_package.one(on, values).await?;
+        let counted = found.map_or(Ok(0), |row| row.get::<i64>(0))?;
+        Ok(u32::try_from(counted).unwrap_or(limit))
     }
 
     /// How users stand, in the order asked.

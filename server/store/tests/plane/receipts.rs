@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 pub fn door() -> ReceiptDoor {
     ReceiptDoor {
+        package: domain::PackageId::MAIN,
         application: ANDROID,
         channel: Channel::Fcm,
         access_point: "ap-guangzhou".into(),

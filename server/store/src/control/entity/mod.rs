@@ -11,6 +11,7 @@ pub(crate) mod form_key;
 pub(crate) mod grant;
 pub(crate) mod im_administrator;
 pub(crate) mod im_application;
+pub(crate) mod package_name;
 pub(crate) mod plan;
 pub(crate) mod product;
 pub(crate) mod receipt_door;

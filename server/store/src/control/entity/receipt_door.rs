@@ -8,6 +8,9 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub application_id: i64,
+    /// 0 for the main package.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub package_id: i64,
     #[sea_orm(primary_key, auto_increment = false)]
     pub channel: String,
     pub secret_sealed: String,

@@ -10,6 +10,8 @@ pub struct Model {
     pub id: i64,
     pub application_id: Option<i64>,
     pub sdk_app_id: Option<i64>,
+    /// 0 for the main package.
+    pub package_id: i64,
     pub channel: String,
     pub enabled: bool,
     pub field_values: String,

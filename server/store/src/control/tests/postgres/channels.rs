@@ -6,15 +6,15 @@ use crate::control::{
     tests::{NOW, SECRET, im, product, tenant},
 };
 use domain::{
-    ApplicationId, SdkAppId, Secret,
+    ApplicationId, PackageId, SdkAppId, Secret,
     account::Actor,
     certificate::{CertificateFacts, CertificateKind, Environment},
-    channel::{Channel, Verification},
+    channel::{Card, Channel, Verification},
     parcel::LaneKey,
 };
 
 const IM: SdkAppId = SdkAppId(1_400_000_001);
-const OWN: ChannelOwner = ChannelOwner::Application(CHAT);
+const OWN: ChannelOwner = ChannelOwner::Application(CHAT, PackageId::MAIN);
 const KEPT: ChannelOwner = ChannelOwner::Im(IM);
 
 /// A product and an IM application, not authorised to it yet.
@@ -166,7 +166,7 @@ async fn a_receipt_address_is_made_once_and_leads_back_on_postgresql() {
     control.authorise(&actor, IM, application, NOW).await.expect("made");
     let lane = LaneKey::main(application, Channel::Vivo);
     for drawn in ["first", "second"] {
-        let doors = vec![(Channel::Vivo, Secret::new(drawn))];
+        let doors = vec![(Card::main(Channel::Vivo), Secret::new(drawn))];
         let opened = control.open_receipt_doors(&actor, CHAT, doors).await;
         opened.expect("opened");
         let secret = control.receipt_secret(lane, Secret::new(drawn)).await.expect("there");
@@ -181,11 +181,11 @@ async fn a_receipt_address_is_made_once_and_leads_back_on_postgresql() {
         .await
         .expect("read");
     assert_eq!(
-        views[&Channel::Vivo].address,
+        views[&Card::main(Channel::Vivo)].address,
         "https://push.example.org/receipts/vivo/first"
     );
     assert_eq!(
-        (views[&Channel::Vivo].last_at, views[&Channel::Oppo].last_at),
+        (views[&Card::main(Channel::Vivo)].last_at, views[&Card::main(Channel::Oppo)].last_at),
         (Some(NOW), None)
     );
     let door = control

@@ -1,0 +1,70 @@
+//! The page with the settings of a vendor channel for one more package.
+
+use super::RemoveKeys;
+use crate::{
+    api::{self, packages::PackageCard},
+    erased::view,
+    frame::locale,
+    i18n::packages as t,
+    pages::{
+        basic_config::{Trouble, card_form::CardForm, cards::ChannelBadge, service_account::ServiceAccountFile, way},
+        path_id,
+    },
+    paths::Section,
+    ui::{Loaded, PageHeader, Sending, page_data},
+};
+use domain::{AccessId, PackageId, channel::Channel};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+
+/// The page.
+#[component]
+pub fn PackageChannelPage() -> impl IntoView {
+    let id = path_id("access_id", AccessId(0));
+    let package = path_id("package", PackageId::MAIN);
+    let params = use_params_map();
+    let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
+    let action = Sending::to::<api::basic_configs::SaveChannel>();
+    let data = page_data(move || api::packages::CardToEdit {
+        access_id: id.get(),
+        package: package.get(),
+        channel: channel.get(),
+    });
+    view! {
+        <Loaded data=data let:card>
+            <Edit action=action card=card />
+        </Loaded>
+    }
+}
+
+#[component]
+fn Edit(action: Sending, card: PackageCard) -> impl IntoView {
+    let l = locale();
+    let PackageCard {
+        application,
+        package,
+        name,
+        view,
+    } = card;
+    let channel = view.channel;
+    let title = t::channel_title(l, channel.label(), &name);
+    let page = Section::BasicConfig.of(application.access_id);
+    let below = format!("{page}/packages/{package}");
+    let owner = ("access_id", application.access_id.to_string());
+    let file = (channel == Channel::Fcm).then(|| view! { <ServiceAccountFile owner=below.clone() /> });
+    let remove = view
+        .configured
+        .then(|| view! { <RemoveKeys page=below channel=channel /> });
+    let badge = view.clone();
+    let way = way(l, &application, Some(title.clone()));
+    view! {
+        <PageHeader title=title about=application.name.clone() path=way>
+            <ChannelBadge view=badge />
+        </PageHeader>
+        {view.trouble.clone().map(|trouble| view! { <Trouble trouble=trouble /> })}
+        <CardForm action=action name="basic-configs/save-channel" owner=owner package=package view=view cancel=page />
+        {file}
+        {remove}
+    }
+    .into_any()
+}
