@@ -88,6 +88,30 @@ export class ChannelPage extends Screen {
   }
 }
 
+/** The further package names on Basic Config. */
+export class PackagesPage extends Screen {
+  readonly name = this.field('Another package name');
+
+  async add(name: string) {
+    await this.name.fill(name);
+    await this.button('Add another package name').click();
+  }
+
+  /** A package with its vendor cards. */
+  section(name: string): Locator {
+    return this.main.getByRole('region', { name, exact: true });
+  }
+
+  card(name: string, vendor: string): Locator {
+    const heading = this.page.getByRole('heading', { name: vendor, exact: true });
+    return this.section(name).getByRole('listitem').filter({ has: heading });
+  }
+
+  async edit(name: string, vendor: string) {
+    await this.main.getByRole('link', { name: `Edit ${vendor} of ${name}`, exact: true }).click();
+  }
+}
+
 export interface Certificate {
   kind: 'p12' | 'p8';
   file?: Upload;
