@@ -5,6 +5,7 @@ use crate::{
     certificate::CertificateView,
     channel::{Channel, ChannelView},
     product::ApplicationView,
+    quota::QuotaNotice,
 };
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub struct BasicConfig {
     pub differing: Vec<Channel>,
     /// The certificates in force.
     pub certificates: Vec<CertificateView>,
+    /// What vendors say of spent quotas; channels without any are left out.
+    pub quotas: Vec<QuotaNotice>,
 }
 
 /// The most package names of an application, its own among them (tpns-and-im 1.4).

@@ -1,6 +1,6 @@
 //! Quotas of the vendors: so many messages of a class a day, days at UTC+8 (vendors section 9).
 
-use crate::{Timestamp, product::named_enum};
+use crate::{PlanId, Timestamp, channel::Channel, product::named_enum};
 use serde::{Deserialize, Serialize};
 
 named_enum! {
@@ -28,4 +28,17 @@ pub struct SpentQuota {
     pub vendor_code: String,
     /// The vendor's own text.
     pub vendor_text: String,
+}
+
+/// What the console shows of a channel's spent quotas.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct QuotaNotice {
+    /// Which channel.
+    pub channel: Channel,
+    /// The quotas that are spent, the longest first; at least one.
+    pub spent: Vec<SpentQuota>,
+    /// How many deliveries wait for them.
+    pub held: u64,
+    /// The plan under which most of them wait, for the link to its details.
+    pub plan: Option<PlanId>,
 }

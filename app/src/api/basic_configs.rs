@@ -8,6 +8,7 @@ use domain::{
     certificate::CertificateView,
     channel::{Channel, ChannelView},
     product::ApplicationView,
+    quota::QuotaNotice,
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,8 @@ pub struct ConfigView {
     pub differing: Vec<Channel>,
     /// The certificates in force.
     pub certificates: Vec<CertificateView>,
+    /// What vendors say of spent quotas.
+    pub quotas: Vec<QuotaNotice>,
 }
 
 /// One vendor channel, to be edited.
@@ -74,6 +77,7 @@ pub async fn get(access_id: AccessId) -> Result<ConfigView, UiError> {
         packages: config.packages,
         differing: config.differing,
         certificates: config.certificates,
+        quotas: config.quotas,
     })
 }
 

@@ -55,6 +55,7 @@ pub mod packages;
 pub mod plans;
 pub mod problems;
 pub mod products;
+pub mod quotas;
 pub mod reasons;
 pub mod states;
 pub mod sub_accounts;
@@ -172,6 +173,7 @@ mod tests {
             plans::ALL,
             problems::ALL,
             products::ALL,
+            quotas::ALL,
             sub_accounts::ALL,
         ];
         for (name, en, zh) in catalogues.into_iter().flatten() {

@@ -4,6 +4,8 @@ use super::{
     channel_cards,
     directory::Directory,
     numbers::receipt_secret,
+    plans::PlanCounts,
+    quotas::Quotas,
     refusal::{internal, refuse},
 };
 use async_trait::async_trait;
@@ -28,6 +30,7 @@ pub struct BasicConfigService {
     control: Control,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
+    quotas: Quotas,
     receipts_at: String,
 }
 
@@ -40,8 +43,15 @@ impl fmt::Debug for BasicConfigService {
 impl BasicConfigService {
     /// Basic Config over this control plane; the directory hears of changes at once. Vendors reach this server at the
     /// origin `receipts_at`, where that is known.
-    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>, receipts_at: &str) -> Self {
+    pub fn new(
+        control: Control,
+        directory: Arc<Directory>,
+        counts: Arc<dyn PlanCounts>,
+        clock: Arc<dyn Clock>,
+        receipts_at: &str,
+    ) -> Self {
         Self {
+            quotas: Quotas::new(control.clone(), counts),
             control,
             directory,
             clock,
@@ -167,6 +177,7 @@ impl BasicConfigs for BasicConfigService {
                 .map(|((id, name), channels)| PackageView { id, name, channels })
                 .collect(),
             differing: self.control.differing(actor, access_id).await.map_err(refuse)?,
+            quotas: self.quotas.notices(actor, &application, self.clock.now()).await?,
             identifier_in_use: application.im_application.is_some() && application.identifier.is_some(),
             application,
             certificates,

@@ -55,7 +55,8 @@ impl ControlServices {
         let accounts = Arc::new(new_accounts);
         let of = || (control.clone(), Arc::clone(&directory), Arc::clone(&clock));
         let (its_control, its_directory, its_clock) = of();
-        let basic_configs = BasicConfigService::new(its_control, its_directory, its_clock, receipts_at);
+        let its_counts = Arc::clone(&counts);
+        let basic_configs = BasicConfigService::new(its_control, its_directory, its_counts, its_clock, receipts_at);
         let authorisations = in_order(of(), AuthorisationService::new);
         let (its_control, its_directory, its_clock) = of();
         let credentials = CredentialService::new(its_control, its_directory, its_clock, receipts_at);

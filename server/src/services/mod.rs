@@ -26,6 +26,7 @@ pub mod planes;
 pub mod plans;
 pub mod products;
 pub mod provisioning;
+mod quotas;
 pub mod receipts;
 pub(crate) mod refusal;
 pub mod sub_accounts;

@@ -18,6 +18,7 @@ mod im_channels;
 mod ingress;
 mod pages;
 mod process;
+mod quotas;
 mod receipts;
 mod support;
 mod upload;

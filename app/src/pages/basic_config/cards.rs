@@ -1,6 +1,6 @@
 //! Vendor Channel: one card per vendor of the platform.
 
-use super::{Trouble, checks::Checks, take_over::TakeOver};
+use super::{Trouble, checks::Checks, quota::QuotaBanner, take_over::TakeOver};
 use crate::{
     erased::view,
     frame::locale,
@@ -11,17 +11,24 @@ use crate::{
 use domain::{
     channel::{Channel, ChannelField, ChannelView},
     product::ApplicationView,
+    quota::QuotaNotice,
 };
 use leptos::prelude::*;
 
 /// The section.
 #[component]
-pub fn Cards(application: ApplicationView, channels: Vec<ChannelView>, differing: Vec<Channel>) -> impl IntoView {
+pub fn Cards(
+    application: ApplicationView,
+    channels: Vec<ChannelView>,
+    differing: Vec<Channel>,
+    quotas: Vec<QuotaNotice>,
+) -> impl IntoView {
     let cards: Vec<_> = channels
         .into_iter()
         .map(|view| {
             let differs = differing.contains(&view.channel);
-            view! { <OwnCard application=application.clone() view=view differs=differs /> }.into_any()
+            let quota = quotas.iter().find(|notice| notice.channel == view.channel).cloned();
+            view! { <OwnCard application=application.clone() view=view differs=differs quota=quota /> }.into_any()
         })
         .collect();
     view! { <CardSection lead=t::channels_lead(locale()) cards=cards /> }
@@ -42,7 +49,12 @@ pub fn CardSection(lead: &'static str, cards: Vec<AnyView>) -> impl IntoView {
 
 /// An application's card.
 #[component]
-fn OwnCard(application: ApplicationView, view: ChannelView, differs: bool) -> impl IntoView {
+fn OwnCard(
+    application: ApplicationView,
+    view: ChannelView,
+    differs: bool,
+    quota: Option<QuotaNotice>,
+) -> impl IntoView {
     let l = locale();
     let (id, channel) = (application.access_id, view.channel);
     let edit = format!("{}/channels/{}", Section::BasicConfig.of(id), channel.name());
@@ -56,6 +68,10 @@ fn OwnCard(application: ApplicationView, view: ChannelView, differs: bool) -> im
             </Alert>
         }
     });
+    let notice = view! {
+        {quota.map(|quota| view! { <QuotaBanner access_id=id notice=quota /> })}
+        {notice}
+    };
     let badge = view! { <ChannelBadge view=view.clone() /> }.into_any();
     let shown = view.clone();
     let foot = view

@@ -9,6 +9,7 @@ mod checks;
 mod identifier;
 mod packages;
 mod page;
+mod quota;
 mod remove;
 mod service_account;
 mod take_over;

@@ -78,6 +78,7 @@ fn Config(config: ConfigView, save_identifier: Sending, add_package: Sending) ->
                     application=application.clone()
                     channels=config.channels
                     differing=config.differing
+                    quotas=config.quotas
                 />
                 <MorePackages application=application count=count add=add_package />
                 {further}

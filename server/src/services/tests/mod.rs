@@ -11,6 +11,7 @@ mod isolation;
 mod packages;
 mod plans;
 mod products;
+mod quotas;
 mod receipts;
 mod sub_accounts;
 mod world;

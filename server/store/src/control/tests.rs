@@ -1,6 +1,7 @@
 //! The control plane on a migrated SQLite file: the master key, what the database itself refuses, what stands in it.
 
 mod postgres;
+mod quotas;
 
 use super::{
     ChannelOwner, ChannelRecord, Control, NewAccount, NewApplicationRow, NewImApplicationRow, NewProductRow, Opened,

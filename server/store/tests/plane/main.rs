@@ -4,6 +4,7 @@ mod accept;
 mod counters;
 mod devices;
 mod faults;
+mod held;
 mod history;
 mod outbox;
 mod postgres;

@@ -1,6 +1,7 @@
 //! The same on PostgreSQL, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
 use crate::{
+    held::counts_what_waits,
     receipts::{door, of},
     world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
 };
@@ -50,6 +51,13 @@ async fn world(schema: &str) -> Option<World> {
         )
         .await,
     )
+}
+
+#[tokio::test]
+async fn what_waits_for_a_quota_is_counted_by_plan_and_channel_on_postgresql() {
+    if let Some(world) = world("homing_held").await {
+        counts_what_waits(&world).await;
+    }
 }
 
 #[tokio::test]

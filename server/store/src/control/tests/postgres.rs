@@ -1,6 +1,7 @@
 //! The same code on `PostgreSQL`, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
 mod channels;
+mod quotas;
 
 use super::{
     super::{Control, Grants, NewCertificate},
