@@ -22,7 +22,8 @@ super::messages! {
     state_unverified: "Saved, not verified", "已保存，未验证";
     state_refused: "Refused by the vendor", "厂商拒绝";
     trouble: "The vendor refuses the credential", "厂商拒绝了密钥或证书";
-    trouble_text(since: &str, code: &str, text: &str): "Since {since} the vendor answers {code}: {text}", "自 {since} 起，厂商返回 {code}：{text}";
+    trouble_since: "Since", "自";
+    trouble_says(code: &str, text: &str): " the vendor answers {code}: {text}", " 起，厂商返回 {code}：{text}";
     trouble_next: "Sending through this channel is paused. Put the credential right, or press “Verify and resume” if it was put right at the vendor: once the vendor takes it, waiting messages go on within their time to live.", "该通道的发送已暂停。请修正密钥或证书；若已在厂商侧恢复，请点击“验证并恢复发送”，通过后仍在有效期内的消息会继续发送。";
     secret_note(date: &str, name: &str, fingerprint: &str): "Set on {date} by {name}, fingerprint {fingerprint}.", "由 {name} 于 {date} 设置，指纹 {fingerprint}。";
     secret_keep: "Leave it empty to keep it.", "留空则保持不变。";

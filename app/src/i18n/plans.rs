@@ -58,7 +58,7 @@ super::messages! {
     column_vendor_code: "Vendor code", "厂商返回码";
     column_attempts: "Tries", "尝试次数";
     column_changed: "Last change", "更新时间";
-    next_try: "Next try:", "下次尝试：";
+    next_try: "Next try", "下次尝试";
     no_text: "(no text kept)", "（未保存文本）";
     and_more(count: &str): "and {count} more", "等 {count} 项";
     no_messages: "No messages yet", "还没有消息";

@@ -58,6 +58,7 @@ fn pages(app: &TestApp) -> Vec<String> {
             "/secret-key",
             "/basic-config",
             "/basic-config/channels/fcm",
+            "/basic-config/channels/fcm/take-over",
             "/plans",
             "/plans/new",
         ],

@@ -151,7 +151,10 @@ fn delivery_row(l: Locale, delivery: &DeliveryView) -> AnyView {
             <td class="number">{delivery.attempts}</td>
             <td class="nowrap">
                 <Time at=delivery.updated_at />
-                {delivery.next_attempt_at.map(|at| view! { <p class="hint">{t::next_try(l)}" "<Time at=at /></p> })}
+                {delivery.next_attempt_at.map(|at| view! {
+                    <p class="hint">{t::next_try(l)}</p>
+                    <Time at=at />
+                })}
             </td>
         </tr>
     }
