@@ -29,7 +29,7 @@ super::messages! {
     keys_remove: "Remove these keys", "移除这些参数";
     keys_question(channel: &str, name: &str): "Remove the {channel} keys of {name}?", "确定移除 {name} 的 {channel} 参数吗？";
     keys_lost: "The stored secrets are deleted. To use the channel again they must be entered again.", "已保存的密钥将被删除，再次使用需重新填写。";
-    keys_waiting: "What still waits to be sent with them fails for want of a credential.", "仍在等待使用这些参数发送的消息将因缺少凭据而失败。";
+    keys_waiting: "What still waits to be sent with them waits for new keys, as long as its time to live lasts.", "仍在等待使用这些参数发送的消息将在有效期内等待新的参数。";
     keys_main: "From then on the main package's keys are used, where it has some.", "此后将使用主包名的参数（如已配置）。";
     main: "the main package", "主包名";
 }

@@ -54,7 +54,7 @@ pub trait BasicConfigs: Send + Sync {
     async fn save_identifier(&self, actor: &Actor, access_id: AccessId, identifier: &str) -> Result<()>;
     /// Saves a vendor channel's card.
     async fn save_channel(&self, actor: &Actor, access_id: AccessId, card: Card, change: ChannelChange) -> Result<()>;
-    /// Removes the keys of a card; what waits to be sent with them ends for want of a credential.
+    /// Removes the keys of a card; what waits to be sent with them waits for others, within its time to live.
     async fn remove_channel(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<()>;
     /// Puts what the authorised IM application has for a vendor channel in the place of what the card holds.
     async fn take_over(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()>;

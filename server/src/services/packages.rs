@@ -98,12 +98,17 @@ impl Packages for PackageService {
     }
 
     async fn remove(&self, actor: &Actor, access_id: AccessId, package: PackageId) -> Result<()> {
-        self.configured(actor, access_id).await?;
+        let application = self.configured(actor, access_id).await?;
         self.control
             .remove_package(actor, access_id, package)
             .await
             .map_err(refuse)?;
+        // From here on nothing more is accepted for it.
         self.directory.refresh().await;
+        if let Ok(plane) = self.planes.get(&application.access_point.id) {
+            let ended = plane.end_package(application.id, package).await.map_err(refuse)?;
+            tracing::info!(application = %application.id, %package, ended, "a package name was removed");
+        }
         Ok(())
     }
 }

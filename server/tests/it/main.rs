@@ -16,6 +16,7 @@ mod documents;
 mod house;
 mod im_channels;
 mod ingress;
+mod packages;
 mod pages;
 mod process;
 mod quotas;

@@ -30,7 +30,7 @@ use async_trait::async_trait;
 use claim::Claim;
 use devices::{Acknowledge, Of, Register};
 use domain::{
-    DeliveryId, MessageId, PlanId, SdkAppId, Timestamp,
+    ApplicationId, DeliveryId, MessageId, PackageId, PlanId, SdkAppId, Timestamp,
     channel::Channel,
     decision::Route,
     delivery::Reason,
@@ -54,7 +54,7 @@ use tokio::{
 use users::Import;
 use writer::{Job, Request, Writer};
 
-/// How many deliveries one transaction ends because their time is over.
+/// How many deliveries one transaction ends because their time is over, or their package gone.
 const EXPIRE_AT_ONCE: u32 = 1000;
 
 /// A data plane. Cheap to clone; all clones share the writer.
@@ -123,6 +123,19 @@ impl Plane {
     pub async fn devices_of_package(&self, sdk_app_id: SdkAppId, package: &str, limit: u32) -> Result<u32> {
         let on = &self.connections.read;
         self.shared.users.of_package(on, sdk_app_id, package, limit).await
+    }
+
+    /// Ends what waits for the keys of a package that was removed, for want of a credential. Returns how many.
+    pub async fn end_package(&self, application: ApplicationId, package: PackageId) -> Result<u64> {
+        let mut ended = 0;
+        loop {
+            let asked = (application, package, EXPIRE_AT_ONCE);
+            let n = self.ask_at_once(Job::EndPackage, asked).await?;
+            ended += n;
+            if n < u64::from(EXPIRE_AT_ONCE) {
+                return Ok(ended);
+            }
+        }
     }
 
     /// Binds a vendor token to a user; whoever had it loses it. Returns the installation's 36-character token, which is

@@ -5,7 +5,7 @@ use super::sql::{Found, Prepared, Rows};
 use super::work::Work;
 use crate::Result;
 use domain::{
-    DeliveryId, MessageId, PlanId, Timestamp,
+    ApplicationId, DeliveryId, MessageId, PackageId, PlanId, Timestamp,
     channel::Channel,
     delivery::{DeliveryState, Reason},
 };
@@ -89,6 +89,7 @@ impl Move {
 pub(super) struct Sql {
     pub(super) standing: Prepared,
     pub(super) expired: Prepared,
+    of_package: Prepared,
     change: Prepared,
     again: Prepared,
     done: Prepared,
@@ -111,6 +112,11 @@ impl Sql {
                 "SELECT {standing} FROM outbox o CROSS JOIN deliveries d
                  WHERE d.id = o.delivery_id AND o.expires_at <= $1 AND (o.lease_until IS NULL OR o.lease_until <= $1)
                  ORDER BY o.expires_at LIMIT $2 {skip:o}",
+            ),
+            of_package: sql(
+                "",
+                "SELECT {standing} FROM outbox o CROSS JOIN deliveries d
+                 WHERE d.id = o.delivery_id AND o.application_id = $1 AND o.package_id = $2 LIMIT $3",
             ),
             change: sql(
                 "id:i state:t reason:t vendor_code:t attempts:i updated_at:i",
@@ -193,6 +199,25 @@ impl Work<'_> {
         let rows = deliveries.iter().map(|id| (id.0, due_at.0)).collect();
         self.shared.moves.again.run_rows(self.tx, rows).await?;
         Ok(())
+    }
+
+    /// Ends up to `limit` deliveries that wait for the keys of a package that is gone; how many. A try under way is
+    /// recorded when it comes back, and changes nothing more.
+    pub(super) async fn end_package(
+        &mut self,
+        application: ApplicationId,
+        package: PackageId,
+        limit: u32,
+    ) -> Result<u64> {
+        let values = vec![application.0.into(), package.0.into(), i64::from(limit).into()];
+        let found = self.shared.moves.of_package.all(self.tx, values).await?;
+        let end = |row: &Found| {
+            let was = Standing::read(row)?;
+            Ok(Move::to(was, DeliveryState::Failed, Some(Reason::NoCredential)))
+        };
+        let moves = found.iter().map(end).collect::<Result<Vec<_>>>()?;
+        self.apply(&moves).await?;
+        Ok(moves.len() as u64)
     }
 
     /// Ends up to `limit` deliveries whose time is over; how many.

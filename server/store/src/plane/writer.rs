@@ -15,7 +15,7 @@ use super::users::Import;
 use super::work::{Effects, Work};
 use crate::{Connections, Fault, Result};
 use domain::{
-    DeliveryId, Timestamp,
+    ApplicationId, DeliveryId, PackageId, Timestamp,
     device::StateReport,
     message::Accepted,
     parcel::{Parcel, Settlement},
@@ -77,6 +77,7 @@ pub(super) enum Job {
     Claim(Request<Claim, Vec<Parcel>>),
     Release(Request<(Vec<DeliveryId>, Timestamp), ()>),
     Expire(Request<(Timestamp, u32), u64>),
+    EndPackage(Request<(ApplicationId, PackageId, u32), u64>),
     Register(Request<Of<Register>, String>),
     Report(Request<Of<StateReport>, ()>),
     Acknowledge(Request<Of<Acknowledge>, ()>),
@@ -104,6 +105,7 @@ impl Job {
             Self::Claim(request) => request.send(failed),
             Self::Release(request) => request.send(failed),
             Self::Expire(request) => request.send(failed),
+            Self::EndPackage(request) => request.send(failed),
             Self::Register(request) => request.send(failed),
             Self::Report(request) => request.send(failed),
             Self::Acknowledge(request) => request.send(failed),
@@ -234,6 +236,10 @@ impl Work<'_> {
                 Job::Expire(request) => {
                     let (now, limit) = request.input;
                     request.note(self.expire(now, limit).await)?;
+                }
+                Job::EndPackage(request) => {
+                    let (application, package, limit) = request.input;
+                    request.note(self.end_package(application, package, limit).await)?;
                 }
                 Job::Accept(_) | Job::Settle(_) | Job::Claim(_) | Job::End => {}
             }

@@ -92,7 +92,7 @@ pub fn PackageCards(
     let labelled = heading.clone();
     view! {
         <section class="panel package" aria-labelledby=labelled>
-            <div class="panel-head">
+            <div class="section-head">
                 <h2 id=heading class="mono break">{name.clone()}</h2>
                 {remove}
             </div>
