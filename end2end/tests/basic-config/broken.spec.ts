@@ -10,6 +10,7 @@ test.beforeEach(({ signIn }) => signIn());
 const regId = (unique: string) => BigInt(`0x${unique}`).toString().padStart(23, '1');
 
 test('a credential that the vendor revokes holds messages back until the vendor takes it again', async ({ page, world, apply, unique }) => {
+  test.setTimeout(120_000);
   const app = await androidApp(world, apply, unique, { vivo: world.credentials.vivo });
   await app.phone('bob', { channel: 'vivo', vendor_token: regId(unique) });
   const takeBack = await world.script({ vendor: 'vivo', errorCode: '10000', reason: 'the key was revoked' });
@@ -43,7 +44,7 @@ test('a credential that the vendor revokes holds messages back until the vendor 
     await expect(async () => {
       await details.open(app.access_id, app.plan);
       await expect(details.message(text)).toContainText(/Sent|Reached/, { timeout: 500 });
-    }).toPass({ timeout: 20_000 });
+    }).toPass({ timeout: 60_000 });
   }
   await details.openMessage('Held back');
   const tries = page.getByRole('table', { name: /^Tries for bob/ });
