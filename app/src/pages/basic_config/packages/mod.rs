@@ -34,9 +34,9 @@ pub fn MorePackages(application: ApplicationView, count: usize, add: Sending) ->
     // The application's own counts too.
     let is_full = count + 1 >= usize::try_from(MAX_PACKAGES).unwrap_or(usize::MAX);
     let body = match () {
-        () if !application.may_configure => {
-            (count == 0).then(|| view! { <p class="hint">{t::none(l)}</p> }).into_any()
-        }
+        () if !application.may_configure => (count == 0)
+            .then(|| view! { <p class="hint">{t::none(l)}</p> })
+            .into_any(),
         () if is_full => view! { <Alert tone=Tone::Info><p>{t::full(l, MAX_PACKAGES)}</p></Alert> }.into_any(),
         () => {
             let check: fn(&str) -> Option<_> = |text| package_name(text).err();
