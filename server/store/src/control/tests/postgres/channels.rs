@@ -185,7 +185,10 @@ async fn a_receipt_address_is_made_once_and_leads_back_on_postgresql() {
         "https://push.example.org/receipts/vivo/first"
     );
     assert_eq!(
-        (views[&Card::main(Channel::Vivo)].last_at, views[&Card::main(Channel::Oppo)].last_at),
+        (
+            views[&Card::main(Channel::Vivo)].last_at,
+            views[&Card::main(Channel::Oppo)].last_at
+        ),
         (Some(NOW), None)
     );
     let door = control
