@@ -1,95 +1,14 @@
 //! Accounts, who acts, and what they may do.
 //!
-//! A root account owns everything of a tenant. A sub-account has what grants give it: nothing by default. The types
-//! already carry one action per grant, so that a finer permission page changes no caller.
+//! A root account owns everything of a tenant. A sub-account has what grants give it (`rights`): nothing by default.
+
+mod rights;
+
+pub use rights::{Action, Grants, Preset};
 
 use crate::{AccountId, ApplicationId, Problem, Result, Secret, Timestamp, problem::What};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-/// What a grant allows. Named after what it lets somebody do.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, Debug)]
-#[serde(rename_all = "snake_case")]
-pub enum Action {
-    /// See the application, its settings (without secrets) and its history.
-    View,
-    /// Read the preview of message texts.
-    ViewMessageText,
-    /// Change Basic Config: identifiers, vendor channels, certificates.
-    Configure,
-    /// Create, change and delete push plans.
-    ManagePlans,
-    /// See and change the IM Application Authorization mode (of the whole tenant).
-    ManageAuthorisation,
-    /// Create, change and delete products and applications.
-    ManageProducts,
-    /// Create, change and delete IM applications and see their keys.
-    ManageImApplications,
-    /// See Secret Keys.
-    RevealSecrets,
-    /// Create, change and delete sub-accounts.
-    ManageSubAccounts,
-}
-
-impl Action {
-    /// All of them, in the order the console lists them.
-    pub const ALL: [Self; 9] = [
-        Self::View,
-        Self::ViewMessageText,
-        Self::Configure,
-        Self::ManagePlans,
-        Self::ManageAuthorisation,
-        Self::ManageProducts,
-        Self::ManageImApplications,
-        Self::RevealSecrets,
-        Self::ManageSubAccounts,
-    ];
-
-    /// The stable name in the database and in URLs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::View => "view",
-            Self::ViewMessageText => "view_message_text",
-            Self::Configure => "configure",
-            Self::ManagePlans => "manage_plans",
-            Self::ManageAuthorisation => "manage_authorisation",
-            Self::ManageProducts => "manage_products",
-            Self::ManageImApplications => "manage_im_applications",
-            Self::RevealSecrets => "reveal_secrets",
-            Self::ManageSubAccounts => "manage_sub_accounts",
-        }
-    }
-
-    /// Reads [`Action::name`] back.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|action| action.name() == name)
-    }
-}
-
-/// How much of an application a sub-account is given on the sub-account form.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Debug)]
-#[serde(rename_all = "snake_case")]
-pub enum AccessLevel {
-    /// May only look.
-    View,
-    /// May look and change Basic Config and plans.
-    Configure,
-}
-
-impl AccessLevel {
-    /// The actions that the level stands for.
-    pub const fn actions(self) -> &'static [Action] {
-        match self {
-            Self::View => &[Action::View, Action::ViewMessageText],
-            Self::Configure => &[
-                Action::View,
-                Action::ViewMessageText,
-                Action::Configure,
-                Action::ManagePlans,
-            ],
-        }
-    }
-}
+use std::collections::BTreeSet;
 
 /// Root or sub-account, with the sub-account's grants.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -97,12 +16,7 @@ pub enum Role {
     /// May do everything inside its tenant.
     Root,
     /// May do what is granted.
-    Sub {
-        /// Actions per application.
-        applications: BTreeMap<ApplicationId, Vec<Action>>,
-        /// Actions on the tenant as a whole.
-        tenant: Vec<Action>,
-    },
+    Sub(Grants),
 }
 
 /// Who is acting. Made by the door from the session; every service asks it before doing anything.
@@ -130,7 +44,7 @@ impl Actor {
     pub fn may(&self, action: Action) -> bool {
         match &self.role {
             Role::Root => true,
-            Role::Sub { tenant, .. } => tenant.contains(&action),
+            Role::Sub(grants) => grants.allow(action),
         }
     }
 
@@ -138,10 +52,14 @@ impl Actor {
     pub fn may_on(&self, action: Action, application: ApplicationId) -> bool {
         match &self.role {
             Role::Root => true,
-            Role::Sub { applications, tenant } => {
-                tenant.contains(&action) || applications.get(&application).is_some_and(|a| a.contains(&action))
-            }
+            Role::Sub(grants) => grants.allow_on(action, application),
         }
+    }
+
+    /// Everything it may do with an application of the tenant.
+    pub fn rights_on(&self, application: ApplicationId) -> BTreeSet<Action> {
+        let granted = Action::ON_APPLICATIONS.into_iter();
+        granted.filter(|action| self.may_on(*action, application)).collect()
     }
 
     /// Refuses with the missing right unless the action on the tenant is allowed.
@@ -166,6 +84,20 @@ impl Actor {
         }
     }
 
+    /// Refuses unless whoever acts has every right that is given away: nobody hands out more than the own.
+    pub fn require_all(&self, given: &Grants) -> Result<()> {
+        let on_applications = given.applications().iter();
+        let mut missing = on_applications.filter_map(|(application, actions)| {
+            let lacking = actions.iter().find(|action| !self.may_on(**action, *application));
+            lacking.copied()
+        });
+        let on_tenant = given.tenant().iter().copied().find(|action| !self.may(*action));
+        match missing.next().or(on_tenant) {
+            Some(missing) => Err(self.lacks(missing)),
+            None => Ok(()),
+        }
+    }
+
     fn lacks(&self, missing: Action) -> Problem {
         Problem::Forbidden {
             missing,
@@ -176,14 +108,10 @@ impl Actor {
     /// The applications it may view; `None` means all of the tenant.
     pub fn visible_applications(&self) -> Option<Vec<ApplicationId>> {
         match &self.role {
-            Role::Root => None,
-            Role::Sub { applications, .. } => Some(
-                applications
-                    .iter()
-                    .filter(|(_, actions)| actions.contains(&Action::View))
-                    .map(|(id, _)| *id)
-                    .collect(),
-            ),
+            Role::Sub(grants) if !grants.allow(Action::ManageProducts) => {
+                Some(grants.applications().keys().copied().collect())
+            }
+            Role::Root | Role::Sub(_) => None,
         }
     }
 }
@@ -203,10 +131,8 @@ pub struct SubAccountDraft {
     pub name: String,
     /// At least 12 characters; empty on a change keeps the old one.
     pub password: Secret,
-    /// What it gets, application by application.
-    pub applications: Vec<(ApplicationId, AccessLevel)>,
-    /// Whether it sees and uses the IM Application Authorization mode.
-    pub manage_authorisation: bool,
+    /// What it may do.
+    pub grants: Grants,
 }
 
 /// A sub-account as the root account sees it.
@@ -215,8 +141,7 @@ pub struct SubAccountDraft {
 pub struct SubAccountView {
     pub id: AccountId,
     pub name: String,
-    pub applications: Vec<(ApplicationId, AccessLevel)>,
-    pub manage_authorisation: bool,
+    pub grants: Grants,
     pub created_at: Timestamp,
     pub last_sign_in_at: Option<Timestamp>,
 }
@@ -247,42 +172,62 @@ impl Identity {
 mod tests {
     use super::*;
 
-    fn sub(application: i64, level: AccessLevel) -> Actor {
+    const HERE: ApplicationId = ApplicationId(7);
+
+    fn sub(preset: Preset, tenant: &[Action]) -> Actor {
         Actor {
             account: AccountId(2),
             name: "dev".into(),
             tenant: AccountId(1),
             tenant_name: "root".into(),
-            role: Role::Sub {
-                applications: [(ApplicationId(application), level.actions().to_vec())].into(),
-                tenant: vec![],
-            },
+            role: Role::Sub(Grants::of(
+                [(HERE, preset.actions().iter().copied())],
+                tenant.iter().copied(),
+            )),
         }
+    }
+
+    fn lacks(missing: Action) -> Result<()> {
+        let ask = "root".into();
+        Err(Problem::Forbidden { missing, ask })
     }
 
     #[test]
     fn a_sub_account_that_may_only_view_is_told_which_right_is_missing_and_who_gives_it() {
-        let refusal = sub(7, AccessLevel::View).require_on(Action::Configure, ApplicationId(7));
-        assert_eq!(
-            refusal,
-            Err(Problem::Forbidden {
-                missing: Action::Configure,
-                ask: "root".into()
-            })
-        );
+        let refusal = sub(Preset::ReadOnly, &[]).require_on(Action::Configure, HERE);
+        assert_eq!(refusal, lacks(Action::Configure));
     }
 
     #[test]
     fn an_application_that_was_not_granted_does_not_exist_for_a_sub_account() {
-        let refusal = sub(7, AccessLevel::Configure).require_on(Action::View, ApplicationId(8));
+        let refusal = sub(Preset::FullAccess, &[]).require_on(Action::View, ApplicationId(8));
         assert_eq!(refusal, Err(Problem::NotFound(What::Application)));
     }
 
     #[test]
     fn a_sub_account_has_no_right_on_the_tenant_by_default() {
-        for action in Action::ALL {
-            assert!(!sub(7, AccessLevel::Configure).may(action), "{action:?}");
+        for action in Action::all() {
+            assert!(!sub(Preset::FullAccess, &[]).may(action), "{action:?}");
             assert_eq!(Action::from_name(action.name()), Some(action));
         }
+    }
+
+    #[test]
+    fn read_only_really_only_reads() {
+        let actor = sub(Preset::ReadOnly, &[]);
+        let granted: Vec<_> = Action::all().filter(|action| actor.may_on(*action, HERE)).collect();
+        assert_eq!(granted, [Action::View]);
+    }
+
+    #[test]
+    fn nobody_gives_away_more_than_the_own_rights() {
+        let giver = sub(Preset::Operator, &[Action::ManageSubAccounts]);
+        let given = |action| Grants::of([(HERE, [action])], []);
+        assert_eq!(giver.require_all(&given(Action::ManagePlans)), Ok(()));
+        assert_eq!(giver.require_all(&given(Action::Configure)), lacks(Action::Configure));
+        let elsewhere = Grants::of([(ApplicationId(8), [Action::View])], []);
+        assert_eq!(giver.require_all(&elsewhere), lacks(Action::View));
+        let wider = Grants::of::<[Action; 0]>([], [Action::ManageProducts]);
+        assert_eq!(giver.require_all(&wider), lacks(Action::ManageProducts));
     }
 }

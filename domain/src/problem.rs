@@ -99,6 +99,8 @@ pub enum Conflict {
         /// The product that holds it.
         product: crate::ProductId,
     },
+    /// The account would change or delete itself.
+    OwnAccount,
     /// The IM application is enabled; only disabled ones can be deleted.
     ImApplicationEnabled,
     /// The IM application has an application of this platform already.
@@ -182,6 +184,7 @@ impl Problem {
                     ("im_applications_full", 409, "There are too many IM applications")
                 }
                 Conflict::PlanIsFixed => ("plan_is_fixed", 409, "This plan cannot be changed"),
+                Conflict::OwnAccount => ("own_account", 409, "An account does not change itself here"),
                 Conflict::AlreadyDone => ("already_done", 409, "This form was used already"),
                 Conflict::ChangedMeanwhile => ("changed_meanwhile", 409, "It was changed meanwhile"),
             },

@@ -1,7 +1,8 @@
 //! Products and applications (tpns-and-im 1.1 to 1.3).
 
-use crate::{AccessId, ApplicationId, ProductId, Timestamp, page::PageRequest};
+use crate::{AccessId, ApplicationId, ProductId, Timestamp, account::Action, page::PageRequest};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 macro_rules! named_enum {
     ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $text:literal,)+ }) => {
@@ -205,10 +206,15 @@ pub struct ApplicationView {
     pub im_application: Option<String>,
     pub access_point: AccessPoint,
     pub created_at: Timestamp,
-    /// Whether the reader may change its Basic Config.
-    pub may_configure: bool,
-    /// Whether the reader may change its plans.
-    pub may_manage_plans: bool,
+    /// What the reader may do with it.
+    pub rights: BTreeSet<Action>,
+}
+
+impl ApplicationView {
+    /// Whether the console should offer an action on it; the server checks again.
+    pub fn may(&self, action: Action) -> bool {
+        self.rights.contains(&action)
+    }
 }
 
 /// Add Application: field names `platform`, `name`.

@@ -2,8 +2,6 @@
 import type { Locator } from '@playwright/test';
 import { Screen } from './Screen';
 
-export type Level = 'No access' | 'View' | 'Configure';
-
 export class SubAccountsPage extends Screen {
   readonly table = this.page.getByRole('table', { name: 'Sub-accounts of this account' });
   readonly create = this.main.getByRole('link', { name: 'Create Sub-account' }).first();
@@ -21,7 +19,7 @@ export class SubAccountsPage extends Screen {
 export class SubAccountFormPage extends Screen {
   readonly name = this.field('User name');
   readonly password = this.field('Password');
-  readonly mayAuthorise = this.page.getByRole('switch', { name: 'May use IM Application Authorization' });
+  readonly mayAuthorise = this.page.getByRole('checkbox', { name: 'Manage IM Application Authorization' });
 
   async openNew() {
     return this.visit('/sub-accounts/new');
@@ -31,9 +29,22 @@ export class SubAccountFormPage extends Screen {
     return this.visit(`/sub-accounts/${account}`);
   }
 
-  /** The choice of a level for an application. */
-  access(application: string, level: Level): Locator {
-    const row = this.page.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: application }) });
-    return row.getByRole('radio', { name: level });
+  /** The choice of a preset for an application. */
+  preset(application: string): Locator {
+    return this.row(application).getByRole('combobox');
+  }
+
+  /** The box of a right on an application, once the rights are unfolded. */
+  right(application: string, right: string): Locator {
+    return this.row(application).getByRole('checkbox', { name: right });
+  }
+
+  async unfold(application: string) {
+    const all = this.row(application).getByRole('group');
+    if ((await all.getAttribute('open')) === null) await all.getByText('Rights one by one').click();
+  }
+
+  private row(application: string): Locator {
+    return this.page.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: application }) });
   }
 }

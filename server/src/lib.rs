@@ -6,6 +6,7 @@ pub mod assembly;
 pub mod cli;
 pub mod lifecycle;
 pub mod metrics;
+pub mod permissions;
 pub mod rest;
 pub mod services;
 pub mod settings;

@@ -13,6 +13,7 @@ use {
         backend::{refuse, refuse_read, signed_in},
         flash::{Done, Typed},
     },
+    domain::account::Action,
 };
 
 /// The Secret Key's own page, for readers without script.
@@ -86,6 +87,8 @@ pub async fn reveal(access_id: AccessId, password: Secret) -> Result<Secret, UiE
 pub async fn revealed(access_id: AccessId) -> Result<KeyPage, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
     let application = backend.applications.get(&actor, access_id).await.map_err(refuse_read)?;
+    let right = actor.require_on(Action::RevealSecrets, application.id);
+    right.map_err(refuse_read)?;
     let (secret, problem) = match crate::backend::posted_password() {
         None => (None, None),
         Some(password) => match secret_key(access_id, &password).await {

@@ -4,12 +4,12 @@ use super::Outcome;
 use crate::error::UiError;
 use domain::{
     AccountId, ApplicationId, Secret,
-    account::SubAccountView,
+    account::{Action, SubAccountView},
     product::{ApplicationView, Platform},
 };
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(feature = "ssr")]
 use {
@@ -18,7 +18,7 @@ use {
         backend::{refuse, refuse_read, signed_in},
         flash::{Done, Typed},
     },
-    domain::account::{AccessLevel, Action, SubAccountDraft},
+    domain::account::{Grants, Preset, SubAccountDraft},
 };
 
 /// An application that can be shared.
@@ -32,6 +32,8 @@ pub struct Shareable {
     pub name: String,
     /// Its platform.
     pub platform: Platform,
+    /// What the giver may do with it, and so may grant.
+    pub rights: BTreeSet<Action>,
 }
 
 impl From<ApplicationView> for Shareable {
@@ -41,6 +43,7 @@ impl From<ApplicationView> for Shareable {
             product_name: view.product_name,
             name: view.name,
             platform: view.platform,
+            rights: view.rights,
         }
     }
 }
@@ -50,17 +53,27 @@ impl From<ApplicationView> for Shareable {
 pub struct SubAccountForm {
     /// The sub-account as it is.
     pub account: Option<SubAccountView>,
-    /// Every application of the account.
+    /// Every application that the giver sees.
     pub applications: Vec<Shareable>,
+    /// What the giver may do on the account as a whole, and so may grant.
+    pub tenant: BTreeSet<Action>,
 }
 
-/// What is typed into both forms: the access stands as `access[a{id}]=view`. The letter keeps ids from being read as
-/// positions.
-pub type Access = BTreeMap<String, String>;
+/// What is typed into both forms: the preset stands as `access[a{id}][preset]=operator`, single rights as
+/// `access[a{id}][configure]=on`. The letter keeps ids from being read as positions.
+pub type Access = BTreeMap<String, BTreeMap<String, String>>;
 
-/// The name of the field for one application.
-pub fn access_field(application: ApplicationId) -> String {
-    format!("access[a{application}]")
+/// The preset that stands for rights ticked one by one.
+pub const CUSTOM: &str = "custom";
+
+/// The name of the field for an application's preset.
+pub fn preset_field(application: ApplicationId) -> String {
+    format!("access[a{application}][preset]")
+}
+
+/// The name of the field for a right on an application.
+pub fn right_field(application: ApplicationId, action: Action) -> String {
+    format!("access[a{application}][{}]", action.name())
 }
 
 /// All of the account.
@@ -90,6 +103,10 @@ pub async fn form(account: Option<AccountId>) -> Result<SubAccountForm, UiError>
     Ok(SubAccountForm {
         account,
         applications: applications.into_iter().map(Shareable::from).collect(),
+        tenant: Action::ON_TENANT
+            .into_iter()
+            .filter(|action| actor.may(*action))
+            .collect(),
     })
 }
 
@@ -99,10 +116,10 @@ pub async fn create(
     name: String,
     password: Secret,
     #[server(default)] access: Access,
-    #[server(default)] manage_authorisation: String,
+    #[server(default)] tenant: Vec<String>,
 ) -> Result<Outcome, UiError> {
-    let typed = typed_into(&name, &access, &manage_authorisation);
-    let draft = draft(&name, password, &access, &manage_authorisation);
+    let typed = typed_into(&name, &access, &tenant);
+    let draft = draft(&name, password, &access, &tenant);
     let work = async {
         let (backend, actor) = signed_in()?;
         backend.sub_accounts.create(&actor, draft).await
@@ -120,10 +137,10 @@ pub async fn change(
     name: String,
     #[server(default)] password: Secret,
     #[server(default)] access: Access,
-    #[server(default)] manage_authorisation: String,
+    #[server(default)] tenant: Vec<String>,
 ) -> Result<Outcome, UiError> {
-    let typed = typed_into(&name, &access, &manage_authorisation);
-    let draft = draft(&name, password, &access, &manage_authorisation);
+    let typed = typed_into(&name, &access, &tenant);
+    let draft = draft(&name, password, &access, &tenant);
     let work = async {
         let (backend, actor) = signed_in()?;
         backend.sub_accounts.change(&actor, account, draft).await
@@ -150,29 +167,42 @@ pub async fn delete(account: AccountId) -> Result<Outcome, UiError> {
 }
 
 #[cfg(feature = "ssr")]
-fn draft(name: &str, password: Secret, access: &Access, manage_authorisation: &str) -> SubAccountDraft {
-    let granted = access.iter().filter_map(|(key, level)| {
-        let application = key.strip_prefix('a')?.parse().ok()?;
-        let level = match level.as_str() {
-            "view" => AccessLevel::View,
-            "configure" => AccessLevel::Configure,
-            _ => return None,
+fn draft(name: &str, password: Secret, access: &Access, tenant: &[String]) -> SubAccountDraft {
+    let mut grants = Grants::default();
+    for (key, fields) in access {
+        let Some(application) = key.strip_prefix('a').and_then(|id| id.parse().ok()) else {
+            continue;
         };
-        Some((application, level))
-    });
+        let chosen = fields.get("preset").map(String::as_str).unwrap_or_default();
+        let ticked = fields.keys().filter_map(|name| Action::from_name(name));
+        let rights: Vec<_> = match Preset::from_name(chosen) {
+            Some(preset) => preset.actions().to_vec(),
+            None if chosen == CUSTOM => ticked.chain([Action::View]).collect(),
+            None => Vec::new(),
+        };
+        rights
+            .into_iter()
+            .for_each(|action| grants.on_application(application, action));
+    }
+    tenant
+        .iter()
+        .filter_map(|name| Action::from_name(name))
+        .for_each(|action| grants.on_tenant(action));
     SubAccountDraft {
         name: name.to_owned(),
         password,
-        applications: granted.collect(),
-        manage_authorisation: manage_authorisation == "on",
+        grants,
     }
 }
 
 #[cfg(feature = "ssr")]
-fn typed_into(name: &str, access: &Access, manage_authorisation: &str) -> Typed {
-    let mut typed = Typed::from_pairs([("name", name), ("manage_authorisation", manage_authorisation)]);
-    for (key, level) in access {
-        typed.add_all(&format!("access[{key}]"), std::slice::from_ref(level));
+fn typed_into(name: &str, access: &Access, tenant: &[String]) -> Typed {
+    let mut typed = Typed::from_pairs([("name", name)]);
+    typed.add_all("tenant", tenant);
+    for (key, fields) in access {
+        for (field, value) in fields {
+            typed.add_all(&format!("access[{key}][{field}]"), std::slice::from_ref(value));
+        }
     }
     typed
 }
@@ -181,17 +211,36 @@ fn typed_into(name: &str, access: &Access, manage_authorisation: &str) -> Typed 
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_access_to_each_application_is_read_from_the_form() {
-        let body = "name=dev&password=p&access%5Ba7%5D=view&access[a8]=configure&access[a9]=none";
+    fn read(body: &str) -> Grants {
         let args: Create = serde_qs::Config::new(5, false).deserialize_str(body).expect("a form");
-        let draft = draft(&args.name, args.password, &args.access, &args.manage_authorisation);
-        let expected = [
-            (ApplicationId(7), AccessLevel::View),
-            (ApplicationId(8), AccessLevel::Configure),
-        ];
-        assert_eq!(draft.applications, expected);
-        assert!(!draft.manage_authorisation);
-        assert_eq!(access_field(ApplicationId(7)), "access[a7]");
+        draft(&args.name, args.password, &args.access, &args.tenant).grants
+    }
+
+    #[test]
+    fn the_rights_on_each_application_are_read_from_the_form() {
+        let grants = read(
+            "name=dev&password=p&access%5Ba7%5D%5Bpreset%5D=operator&access[a7][configure]=on&access[a8][preset]=custom\
+             &access[a8][configure]=on&access[a9][preset]=&access[a9][view]=on&tenant[]=manage_products&tenant[]=view",
+        );
+        let expected = Grants::of(
+            [
+                (ApplicationId(7), Preset::Operator.actions().to_vec()),
+                (ApplicationId(8), vec![Action::View, Action::Configure]),
+            ],
+            [Action::ManageProducts],
+        );
+        assert_eq!(grants, expected);
+    }
+
+    #[test]
+    fn nothing_ticked_is_sight_alone_and_no_choice_is_nothing() {
+        let only_seen = Grants::of([(ApplicationId(8), [Action::View])], []);
+        assert_eq!(read("name=dev&password=p&access[a8][preset]=custom"), only_seen);
+        assert_eq!(
+            read("name=dev&password=p&access[a8][preset]=nonsense"),
+            Grants::default()
+        );
+        assert_eq!(preset_field(ApplicationId(7)), "access[a7][preset]");
+        assert_eq!(right_field(ApplicationId(7), Action::View), "access[a7][view]");
     }
 }

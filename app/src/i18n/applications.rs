@@ -8,6 +8,7 @@ super::messages! {
     access_id_hint: "Identifies the application, in the client SDK and in REST calls.", "应用的唯一标识，用于客户端 SDK 和 REST 调用。";
     access_key_hint: "For the client SDK only.", "仅用于客户端 SDK。";
     secret_key_hint: "For REST calls from your server only. Never put it into an app.", "仅用于服务端 REST 调用，切勿写入客户端。";
+    secret_needs(right: &str): "Showing it needs the right “{right}”.", "查看需要“{right}”权限。";
     name: "Application name", "应用名称";
     platform: "Platform", "平台";
     product: "Product", "所属产品";

@@ -2,7 +2,7 @@
 
 use super::Locale;
 use domain::{
-    account::{AccessLevel, Action},
+    account::{Action, Preset},
     product::{AccessPoint, ApplicationStatus, Category, Platform, ServiceDetails},
 };
 
@@ -78,6 +78,7 @@ pub const fn action(locale: Locale, action: Action) -> &'static str {
         Action::View => ("View the application", "查看应用"),
         Action::ViewMessageText => ("Read message texts", "查看消息内容"),
         Action::Configure => ("Change Basic Config", "修改基础配置"),
+        Action::VerifyAndTest => ("Verify credentials and send tests", "验证凭证并发送测试消息"),
         Action::ManagePlans => ("Manage push plans", "管理推送计划"),
         Action::ManageAuthorisation => ("Manage IM Application Authorization", "管理 IM 应用授权"),
         Action::ManageProducts => ("Manage products and applications", "管理产品和应用"),
@@ -88,11 +89,13 @@ pub const fn action(locale: Locale, action: Action) -> &'static str {
     pick(locale, en, zh)
 }
 
-/// How much of an application a sub-account gets.
-pub const fn access_level(locale: Locale, level: AccessLevel) -> &'static str {
-    let (en, zh) = match level {
-        AccessLevel::View => ("May only view", "仅可查看"),
-        AccessLevel::Configure => ("May configure", "可配置"),
+/// Rights that belong together.
+pub const fn preset(locale: Locale, preset: Preset) -> &'static str {
+    let (en, zh) = match preset {
+        Preset::ReadOnly => ("Read only", "只读"),
+        Preset::Operator => ("Operator", "运营"),
+        Preset::Developer => ("Developer", "开发"),
+        Preset::FullAccess => ("Full access", "全部权限"),
     };
     pick(locale, en, zh)
 }

@@ -27,6 +27,7 @@ super::messages! {
     im_application_disabled: "The IM application is disabled. Enable it first.", "该 IM 应用已停用，请先启用。";
     im_applications_full(max: u32): "This account has {max} IM applications, as many as it may have. Delete one that is no longer used.", "该账号已有 {max} 个 IM 应用，达到上限。请先删除不再使用的 IM 应用。";
     plan_is_fixed: "The plan “IM message” was made by the system. It can be neither edited nor deleted.", "“即时通信 IM 消息”计划由系统创建，不能编辑或删除。";
+    own_account: "This is your own account. Somebody else who manages sub-accounts must change it.", "这是您自己的账号，需由其他可管理子账号的人员修改。";
     already_done: "This form was sent already, and what it made exists.", "该表单已提交过，内容已创建。";
     changed_meanwhile: "Somebody changed this meanwhile. Load the page again and repeat your change.", "内容已被他人修改，请刷新页面后重新操作。";
     step_sign_in: "Sign in", "登录";
@@ -104,6 +105,7 @@ fn conflict_text(locale: Locale, conflict: &Conflict) -> String {
         Conflict::ImApplicationDisabled => im_application_disabled(locale).into(),
         Conflict::ImApplicationsFull { max } => im_applications_full(locale, *max),
         Conflict::PlanIsFixed => plan_is_fixed(locale).into(),
+        Conflict::OwnAccount => own_account(locale).into(),
         Conflict::AlreadyDone => already_done(locale).into(),
         Conflict::ChangedMeanwhile => changed_meanwhile(locale).into(),
     }

@@ -1,4 +1,4 @@
-import type { Description } from '../../fixtures/description';
+import type { Description, Preset } from '../../fixtures/description';
 import { ROOT, expect, test } from '../../fixtures/test';
 import { AuthorisationPage } from '../../pages/AuthorisationPages';
 import { BasicConfigPage } from '../../pages/BasicConfigPages';
@@ -9,7 +9,7 @@ import { SubAccountFormPage } from '../../pages/SubAccountPages';
 
 const PASSWORD = 'a helper of the owner';
 
-const world = (unique: string, level: 'view' | 'configure'): Description => ({
+const world = (unique: string, preset: Preset): Description => ({
   products: ['Shared', 'Hidden'].map((name) => ({
     name: `${name} ${unique}`,
     access_point: 'ap-guangzhou',
@@ -23,7 +23,7 @@ const world = (unique: string, level: 'view' | 'configure'): Description => ({
     {
       name: `helper-${unique}`,
       password: PASSWORD,
-      applications: [{ product: `Shared ${unique}`, platform: 'android', level }],
+      applications: [{ product: `Shared ${unique}`, platform: 'android', preset }],
     },
   ],
 });
@@ -31,7 +31,7 @@ const world = (unique: string, level: 'view' | 'configure'): Description => ({
 class AnyPage extends Screen {}
 
 test('a sub-account sees what is shared with it and nothing else', async ({ page, apply, signIn, unique }) => {
-  await apply(world(unique, 'view'));
+  await apply(world(unique, 'read_only'));
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const products = new ProductsPage(page);
   await products.open();
@@ -49,7 +49,7 @@ test('a sub-account sees what is shared with it and nothing else', async ({ page
 });
 
 test('an address out of bounds tells which right is missing and who grants it', async ({ page, apply, signIn, unique }) => {
-  const { products: [{ id, applications: [android] }], im_applications: [im] } = await apply(world(unique, 'view'));
+  const { products: [{ id, applications: [android] }], im_applications: [im] } = await apply(world(unique, 'read_only'));
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const manageProducts = 'Manage products and applications';
   const forbidden: [string, string][] = [
@@ -83,7 +83,7 @@ test('an address out of bounds tells which right is missing and who grants it', 
 });
 
 test('what is not shared is not there', async ({ page, apply, signIn, unique }) => {
-  const report = await apply(world(unique, 'configure'));
+  const report = await apply(world(unique, 'developer'));
   const [shared, hidden] = report.products;
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const any = new AnyPage(page);
@@ -108,7 +108,7 @@ test('what is not shared is not there', async ({ page, apply, signIn, unique }) 
 });
 
 test('who may only view gets no form', async ({ page, apply, signIn, unique }) => {
-  const { products: [{ applications: [android] }] } = await apply(world(unique, 'view'));
+  const { products: [{ applications: [android] }] } = await apply(world(unique, 'read_only'));
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const config = new BasicConfigPage(page);
   await config.open(android.access_id);
@@ -122,7 +122,7 @@ test('who may only view gets no form', async ({ page, apply, signIn, unique }) =
 });
 
 test('who may configure can, and nothing more', async ({ page, apply, signIn, unique }) => {
-  const { products: [{ applications: [android] }] } = await apply(world(unique, 'configure'));
+  const { products: [{ applications: [android] }] } = await apply(world(unique, 'developer'));
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const config = new BasicConfigPage(page);
   await config.open(android.access_id);
@@ -133,7 +133,7 @@ test('who may configure can, and nothing more', async ({ page, apply, signIn, un
 });
 
 test('the IM mode is not offered until it is granted, and then at once', async ({ page, apply, signIn, elsewhere, unique }) => {
-  const { products: [{ id }], sub_accounts: [helper] } = await apply(world(unique, 'view'));
+  const { products: [{ id }], sub_accounts: [helper] } = await apply(world(unique, 'read_only'));
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const authorisation = new AuthorisationPage(page);
   await authorisation.open(id, 'im');
@@ -154,7 +154,7 @@ test('the IM mode is not offered until it is granted, and then at once', async (
 });
 
 test('server functions refuse on their own, whatever the page hides', async ({ page, apply, signIn, unique }) => {
-  const { products: [shared, hidden], im_applications: [im], sub_accounts: [helper] } = await apply(world(unique, 'view'));
+  const { products: [shared, hidden], im_applications: [im], sub_accounts: [helper] } = await apply(world(unique, 'read_only'));
   await signIn({ name: `helper-${unique}`, password: PASSWORD });
   const ours = String(shared.applications[0].access_id);
   const theirs = String(hidden.applications[0].access_id);
@@ -179,7 +179,7 @@ test('server functions refuse on their own, whatever the page hides', async ({ p
     ['im-applications/set-enabled', { sdk_app_id, enabled: 'false' }, 403],
     ['im-applications/set-administrators', { sdk_app_id, administrators: 'eve' }, 403],
     ['sub-accounts/create', { name: `x-${unique}`, password: PASSWORD }, 403],
-    ['sub-accounts/change', { account: String(helper.id), name: `helper-${unique}`, manage_authorisation: 'on' }, 403],
+    ['sub-accounts/change', { account: String(helper.id), name: `helper-${unique}`, 'tenant[]': 'manage_authorisation' }, 403],
     ['sub-accounts/delete', { account: String(helper.id) }, 403],
   ];
   for (const [endpoint, form, status] of changes) {

@@ -10,6 +10,7 @@ mod m20261123_05_plans;
 mod m20261124_06_receipts;
 mod m20261124_07_quotas;
 mod m20261124_08_packages;
+mod m20261124_09_rights;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -33,6 +34,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_06_receipts::Migration),
             Box::new(m20261124_07_quotas::Migration),
             Box::new(m20261124_08_packages::Migration),
+            Box::new(m20261124_09_rights::Migration),
         ]
     }
 }

@@ -140,8 +140,8 @@ impl Accounts for AccountService {
 
     async fn identity(&self, actor: &Actor) -> Result<Identity> {
         let tenant_actions = match &actor.role {
-            Role::Root => Action::ALL.to_vec(),
-            Role::Sub { tenant, .. } => tenant.clone(),
+            Role::Root => Action::all().collect(),
+            Role::Sub(grants) => grants.tenant().iter().copied().collect(),
         };
         Ok(Identity {
             name: actor.name.clone(),

@@ -100,7 +100,7 @@ impl BasicConfigService {
             })
         });
         let missing: Vec<Card> = cards.filter(|card| !addresses.contains_key(card)).collect();
-        if !missing.is_empty() && application.may_configure {
+        if !missing.is_empty() && application.may(Action::Configure) {
             self.open_doors(actor, access_id, missing).await?;
             addresses = self
                 .control
@@ -118,7 +118,7 @@ impl BasicConfigService {
             card.verifications = of_card.map(|(_, verification)| verification.clone()).collect();
             card.receipts = addresses.remove(&key).filter(|_| card.configured);
             if let Some(receipts) = &mut card.receipts
-                && !application.may_configure
+                && !application.may(Action::Configure)
             {
                 receipts.address.clear();
             }

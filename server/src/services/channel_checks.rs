@@ -68,10 +68,10 @@ impl ChannelCheckService {
         }
     }
 
-    /// The application, if the actor may configure it and it has such a channel.
+    /// The application, if the actor may verify and test it and it has such a channel.
     async fn configured(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<ApplicationView> {
         let application = self.control.application(actor, access_id).await.map_err(refuse)?;
-        actor.require_on(Action::Configure, application.id)?;
+        actor.require_on(Action::VerifyAndTest, application.id)?;
         if Channel::of(application.platform).any(|offered| offered == card.channel) {
             Ok(application)
         } else {

@@ -3,15 +3,15 @@
 use super::{accounts::name_taken, passwords::Passwords, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
-    AccountId, Result, Secret,
+    AccountId, Problem, Result, Secret,
     account::{Action, Actor, SubAccountDraft, SubAccountView},
     field,
     ports::SubAccounts,
-    problem::Faults,
+    problem::{Conflict, Faults},
     time::Clock,
 };
 use std::{fmt, sync::Arc};
-use store::control::{Control, Grants, NewAccount};
+use store::control::{Control, NewAccount};
 
 /// Sub-accounts over the control plane.
 pub struct SubAccountService {
@@ -36,6 +36,17 @@ impl SubAccountService {
         }
     }
 
+    /// Who manages sub-accounts changes those that may do no more than the own account, and never the own one: a
+    /// password that one sets is a way to sign in.
+    async fn may_change(&self, actor: &Actor, account: AccountId) -> Result<()> {
+        actor.require(Action::ManageSubAccounts)?;
+        if account == actor.account {
+            return Err(Problem::Conflict(Conflict::OwnAccount));
+        }
+        let present = self.control.sub_account(actor.tenant, account).await.map_err(refuse)?;
+        actor.require_all(&present.grants)
+    }
+
     async fn hashed(&self, password: &Secret) -> Result<Secret> {
         self.passwords.hash(password).await
     }
@@ -55,6 +66,7 @@ impl SubAccounts for SubAccountService {
 
     async fn create(&self, actor: &Actor, draft: SubAccountDraft) -> Result<AccountId> {
         actor.require(Action::ManageSubAccounts)?;
+        actor.require_all(&draft.grants)?;
         let mut faults = Faults::default();
         let name = faults.check("name", field::user_name(&draft.name));
         faults.check("password", field::password(draft.password.reveal()));
@@ -64,15 +76,13 @@ impl SubAccounts for SubAccountService {
             password_hash: self.hashed(&draft.password).await?,
             now: self.clock.now(),
         };
-        let made = self
-            .control
-            .create_sub_account(actor.tenant, &new, &grants(&draft))
-            .await;
+        let made = self.control.create_sub_account(actor.tenant, &new, &draft.grants).await;
         made.map_err(name_taken)
     }
 
     async fn change(&self, actor: &Actor, account: AccountId, draft: SubAccountDraft) -> Result<()> {
-        actor.require(Action::ManageSubAccounts)?;
+        self.may_change(actor, account).await?;
+        actor.require_all(&draft.grants)?;
         let mut faults = Faults::default();
         let name = faults.check("name", field::user_name(&draft.name));
         if !draft.password.is_empty() {
@@ -86,28 +96,16 @@ impl SubAccounts for SubAccountService {
         };
         let name = name.unwrap_or_default();
         self.control
-            .change_sub_account(actor.tenant, account, &name, hash.as_ref(), &grants(&draft))
+            .change_sub_account(actor.tenant, account, &name, hash.as_ref(), &draft.grants)
             .await
             .map_err(name_taken)
     }
 
     async fn delete(&self, actor: &Actor, account: AccountId) -> Result<()> {
-        actor.require(Action::ManageSubAccounts)?;
+        self.may_change(actor, account).await?;
         self.control
             .delete_sub_account(actor.tenant, account)
             .await
             .map_err(refuse)
-    }
-}
-
-fn grants(draft: &SubAccountDraft) -> Grants {
-    let tenant = if draft.manage_authorisation {
-        vec![Action::ManageAuthorisation]
-    } else {
-        vec![]
-    };
-    Grants {
-        applications: draft.applications.clone(),
-        tenant,
     }
 }

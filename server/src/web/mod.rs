@@ -11,7 +11,7 @@ pub mod service_account;
 pub mod session;
 pub mod uploads;
 
-use crate::{rest::addresses::Addresses, settings::Settings};
+use crate::{permissions, rest::addresses::Addresses, settings::Settings};
 use app::backend::Backend;
 use assets::Assets;
 use axum::{
@@ -63,6 +63,7 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
         let backend = Arc::clone(&state.backend);
         move || provide_context(Backend::clone(&backend))
     };
+    permissions::check_complete(leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path))?;
     let options = state.options.clone();
     let pages = generate_route_list(app::App);
     let pages =

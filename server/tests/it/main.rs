@@ -18,6 +18,7 @@ mod im_channels;
 mod ingress;
 mod packages;
 mod pages;
+mod permissions;
 mod process;
 mod quotas;
 mod receipts;

@@ -65,6 +65,16 @@ fn Information(application: ApplicationView, reveal: Reveal) -> impl IntoView {
 fn Keys(application: ApplicationView, reveal: Reveal) -> impl IntoView {
     let l = console().locale;
     let id = application.access_id;
+    let hint = application.secret_key_hint.clone();
+    let secret = if application.may(Action::RevealSecrets) {
+        let page = format!("/applications/{id}/secret-key");
+        view! { <SecretField what=t::secret_key(l) hint=hint href=page reveal=reveal /> }
+    } else {
+        view! {
+            <code class="mono">{format!("••••••••{hint}")}</code>
+            <span class="hint">{t::secret_needs(l, names::action(l, Action::RevealSecrets))}</span>
+        }
+    };
     view! {
         <section class="panel" aria-labelledby="keys">
             <h2 id="keys">{t::keys(l)}</h2>
@@ -78,12 +88,7 @@ fn Keys(application: ApplicationView, reveal: Reveal) -> impl IntoView {
                     <CopyButton value=application.access_key.clone() what=t::access_key(l) />
                 </KeyValue>
                 <KeyValue name=t::secret_key(l) hint=t::secret_key_hint(l)>
-                    <SecretField
-                        what=t::secret_key(l)
-                        hint=application.secret_key_hint
-                        href=format!("/applications/{id}/secret-key")
-                        reveal=reveal
-                    />
+                    {secret}
                 </KeyValue>
             </KeyValues>
         </section>

@@ -9,6 +9,7 @@ use crate::{
     ui::{Alert, Icon, KeyValue, KeyValues, Sign, StatusBadge, Tone, time},
 };
 use domain::{
+    account::Action,
     channel::{Channel, ChannelField, ChannelView},
     product::ApplicationView,
     quota::QuotaNotice,
@@ -58,13 +59,14 @@ fn OwnCard(
     let l = locale();
     let (id, channel) = (application.access_id, view.channel);
     let edit = format!("{}/channels/{}", Section::BasicConfig.of(id), channel.name());
-    let edit = application.may_configure.then_some(edit);
+    let may_configure = application.may(Action::Configure);
+    let edit = may_configure.then_some(edit);
     let im_application = application.im_application.clone().unwrap_or_default();
     let notice = differs.then(|| {
         view! {
             <Alert tone=Tone::Warning title=im_channels::own_differs(l, &im_application)>
                 <p>{im_channels::own_differs_text(l, &im_application)}</p>
-                {application.may_configure.then(|| view! { <TakeOver access_id=id channel=channel /> })}
+                {may_configure.then(|| view! { <TakeOver access_id=id channel=channel /> })}
             </Alert>
         }
     });

@@ -8,7 +8,7 @@ use crate::{
     paths::Section,
     ui::{Alert, EmptyState, LinkButton, Look, Sign, Tone},
 };
-use domain::{certificate::CertificateView, channel::ChannelView, product::ApplicationView};
+use domain::{account::Action, certificate::CertificateView, channel::ChannelView, product::ApplicationView};
 use leptos::prelude::*;
 
 /// The section.
@@ -20,7 +20,7 @@ pub fn Certificates(
 ) -> impl IntoView {
     let l = locale();
     let page = Section::BasicConfig.of(application.access_id);
-    let may_upload = application.may_configure && application.identifier.is_some();
+    let may_upload = application.may(Action::Configure) && application.identifier.is_some();
     let is_empty = certificates.is_empty();
     let soonest = certificates
         .iter()
@@ -35,7 +35,7 @@ pub fn Certificates(
         .into_iter()
         .map(|certificate| {
             let remove = format!("{page}/certificates/{}/remove", certificate.id);
-            let remove = application.may_configure.then_some(remove);
+            let remove = application.may(Action::Configure).then_some(remove);
             view! { <Certificate certificate=certificate remove=remove /> }
         })
         .collect();

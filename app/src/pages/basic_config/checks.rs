@@ -10,6 +10,7 @@ use crate::{
 };
 use domain::{
     PackageId,
+    account::Action,
     channel::{Card, Channel, ChannelView, Verification},
     product::ApplicationView,
     receipt::ReceiptView,
@@ -30,7 +31,7 @@ pub fn Checks(
     let l = locale();
     let channel = view.channel;
     let card = Card { package, channel };
-    let may = application.may_configure;
+    let may = application.may(Action::VerifyAndTest);
     let id = application.access_id.to_string();
     let answers: Vec<_> = view
         .verifications

@@ -7,6 +7,7 @@ use crate::{
     ui::{Alert, Form, KeyValue, KeyValues, Sending, TextInput, Tone, UnsavedGuard},
 };
 use domain::{
+    account::Action,
     field::{FieldFault, bundle_id, package_name},
     product::ApplicationView,
 };
@@ -23,7 +24,7 @@ pub fn Identifier(application: ApplicationView, in_use: bool, action: Sending) -
         (applications::package_name(l), t::identifier_lead_android(l))
     };
     let value = application.identifier.clone().unwrap_or_default();
-    let body = if application.may_configure {
+    let body = if application.may(Action::Configure) {
         let check: fn(&str) -> Option<FieldFault> = if is_apple {
             |text| bundle_id(text).err()
         } else {

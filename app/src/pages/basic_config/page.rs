@@ -41,7 +41,7 @@ fn Config(config: ConfigView, save_identifier: Sending, add_package: Sending) ->
         .get_untracked()
         .map(|who| who.tenant_name)
         .unwrap_or_default();
-    let may_configure = config.application.may_configure;
+    let may_configure = config.application.may(Action::Configure);
     let way = way(l, &config.application, None);
     let about = config.application.name.clone();
     let is_apple = config.application.platform.is_apple();

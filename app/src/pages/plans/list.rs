@@ -15,6 +15,7 @@ use crate::{
 };
 use domain::{
     AccessId,
+    account::Action,
     plan::{PlanSource, PlanView},
 };
 use leptos::prelude::*;
@@ -42,7 +43,7 @@ pub fn PlansPage() -> impl IntoView {
 fn Plans(list: PlanList, open: RwSignal<bool>) -> impl IntoView {
     let l = locale();
     let PlanList { application, plans } = list;
-    let may_manage = application.may_manage_plans;
+    let may_manage = application.may(Action::ManagePlans);
     let new = format!("{}/new", Section::Plans.of(application.access_id));
     let create = may_manage.then(|| {
         view! { <DialogLink href=new open=open dialog=DIALOG look=Look::Primary sign=Sign::Plus>{t::create(l)}</DialogLink> }

@@ -67,5 +67,5 @@ fn refusal(application: &ApplicationView) -> Option<AnyView> {
         missing: Action::ManagePlans,
         ask: identity.map(|identity| identity.tenant_name).unwrap_or_default(),
     };
-    (!application.may_manage_plans).then(|| view! { <ProblemView problem=problem /> }.into_any())
+    (!application.may(Action::ManagePlans)).then(|| view! { <ProblemView problem=problem /> }.into_any())
 }

@@ -5,12 +5,20 @@ use crate::{
     api::{self, sub_accounts::SubAccountForm},
     erased::view,
     frame::locale,
-    i18n::{Locale, forms, sub_accounts as t},
+    i18n::{Locale, forms, names, sub_accounts as t},
     pages::path_id,
-    ui::{Form, LinkButton, Loaded, Look, PageHeader, Sending, Sign, Switch, TextInput, UnsavedGuard, page_data},
+    ui::{
+        CheckboxGroup, Choice, Form, LinkButton, Loaded, Look, PageHeader, Sending, Sign, TextInput, UnsavedGuard,
+        page_data,
+    },
 };
-use domain::{AccountId, account::SubAccountView, field};
+use domain::{
+    AccountId,
+    account::{Action, SubAccountView},
+    field,
+};
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 /// The page Create Sub-account.
 #[component]
@@ -89,17 +97,21 @@ fn Edit(action: Sending, form: SubAccountForm) -> impl IntoView {
 }
 
 fn fields(l: Locale, form: SubAccountForm) -> AnyView {
-    let SubAccountForm { account, applications } = form;
+    let SubAccountForm {
+        account,
+        applications,
+        tenant,
+    } = form;
     let is_new = account.is_none();
-    let start = account
-        .as_ref()
-        .map(|account: &SubAccountView| (account.name.clone(), account.manage_authorisation));
-    let (name, manages) = start.unwrap_or_default();
+    let (name, grants) = account
+        .map(|account: SubAccountView| (account.name, account.grants))
+        .unwrap_or_default();
     let password_hint = if is_new {
         t::password_hint(l)
     } else {
         t::password_keep(l)
     };
+    let on_tenant = grants.tenant().iter().map(|action| action.name().to_owned()).collect();
     view! {
         <UnsavedGuard />
         <TextInput
@@ -120,13 +132,29 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
             autocomplete="new-password"
             check=|text: &str| field::password(text).err()
         />
-        <Access applications=applications account=account />
-        <Switch
-            name="manage_authorisation"
-            label=t::manage_authorisation(l)
-            on=manages
-            hint=t::manage_authorisation_hint(l)
+        <Access applications=applications grants=grants />
+        <CheckboxGroup
+            name="tenant"
+            label=t::tenant(l)
+            hint=t::tenant_hint(l)
+            choices=Action::ON_TENANT.map(|action| tenant_choice(l, action, &tenant)).to_vec()
+            values=on_tenant
         />
     }
-    .into_any()
+}
+
+/// A right on the whole account, which only those can give who have it.
+fn tenant_choice(l: Locale, action: Action, own: &BTreeSet<Action>) -> Choice {
+    let note = match action {
+        Action::ManageProducts => Some(t::tenant_note_products(l)),
+        Action::ManageAuthorisation => Some(t::tenant_note_authorisation(l)),
+        Action::ManageImApplications => Some(t::tenant_note_im(l)),
+        Action::ManageSubAccounts => Some(t::tenant_note_accounts(l)),
+        _ => None,
+    };
+    Choice {
+        note: note.map(Into::into),
+        unavailable: (!own.contains(&action)).then(|| t::not_yours(l).into()),
+        ..Choice::new(action.name(), names::action(l, action))
+    }
 }

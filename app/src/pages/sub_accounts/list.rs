@@ -1,13 +1,14 @@
 //! All sub-accounts, by name.
 
+use super::access::summary;
 use crate::{
     api,
     erased::view,
     frame::locale,
-    i18n::{forms, frame, sub_accounts as t},
-    ui::{DataTable, EmptyState, LinkButton, Loaded, Look, PageHeader, Sign, StatusBadge, Time, Tone, page_data},
+    i18n::{forms, frame, names, sub_accounts as t},
+    ui::{DataTable, EmptyState, LinkButton, Loaded, Look, PageHeader, Sign, Time, page_data},
 };
-use domain::account::{AccessLevel, SubAccountView};
+use domain::account::SubAccountView;
 use leptos::prelude::*;
 
 /// The page.
@@ -42,7 +43,7 @@ fn List(accounts: Vec<SubAccountView>) -> impl IntoView {
                     <tr>
                         <th scope="col">{t::column_name(l)}</th>
                         <th scope="col">{t::column_applications(l)}</th>
-                        <th scope="col">{t::column_authorisation(l)}</th>
+                        <th scope="col">{t::column_tenant(l)}</th>
                         <th scope="col">{t::column_created(l)}</th>
                         <th scope="col">{t::column_last(l)}</th>
                         <th scope="col">{frame::operations(l)}</th>
@@ -66,15 +67,17 @@ fn Row(account: SubAccountView) -> impl IntoView {
     let l = locale();
     let page = format!("/sub-accounts/{}", account.id);
     let name = account.name.clone();
-    let of_level = |level| {
-        let count = account.applications.iter().filter(|(_, given)| *given == level).count();
-        u32::try_from(count).unwrap_or(u32::MAX)
-    };
-    let counts = t::counts(l, of_level(AccessLevel::Configure), of_level(AccessLevel::View));
-    let authorisation = if account.manage_authorisation {
-        view! { <StatusBadge tone=Tone::Good label=t::granted(l) /> }.into_any()
+    let rights = summary(l, &account.grants);
+    let on_tenant: Vec<_> = account
+        .grants
+        .tenant()
+        .iter()
+        .map(|action| names::action(l, *action))
+        .collect();
+    let on_tenant = if on_tenant.is_empty() {
+        view! { <span class="hint">{t::none_granted(l)}</span> }
     } else {
-        view! { <span class="hint">{t::not_granted(l)}</span> }.into_any()
+        on_tenant.join(", ").into_any()
     };
     let last = match account.last_sign_in_at {
         Some(at) => view! { <Time at=at /> }.into_any(),
@@ -83,8 +86,8 @@ fn Row(account: SubAccountView) -> impl IntoView {
     view! {
         <tr>
             <th scope="row"><a href=page.clone()>{name.clone()}</a></th>
-            <td>{counts}</td>
-            <td>{authorisation}</td>
+            <td>{rights}</td>
+            <td>{on_tenant}</td>
             <td><Time at=account.created_at /></td>
             <td>{last}</td>
             <td>

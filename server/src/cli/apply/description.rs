@@ -5,7 +5,7 @@
 
 use domain::{
     Secret,
-    account::AccessLevel,
+    account::{Action, Preset},
     certificate::{CertificateKind, Environment},
     channel::Channel,
     device::DeviceState,
@@ -56,8 +56,9 @@ pub struct SubAccount {
     pub password: Secret,
     #[serde(default)]
     pub password_file: String,
+    /// Rights on the whole account.
     #[serde(default)]
-    pub manage_authorisation: bool,
+    pub rights: Vec<Action>,
     #[serde(default)]
     pub applications: Vec<Access>,
 }
@@ -69,7 +70,12 @@ pub struct SubAccount {
 pub struct Access {
     pub product: String,
     pub platform: Platform,
-    pub level: AccessLevel,
+    /// Rights that belong together…
+    #[serde(default)]
+    pub preset: Option<Preset>,
+    /// … and rights one by one.
+    #[serde(default)]
+    pub rights: Vec<Action>,
 }
 
 /// A product with its applications.

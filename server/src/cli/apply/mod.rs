@@ -21,7 +21,7 @@ use crate::{
 use anyhow::{Context, bail};
 use domain::{
     Problem, SdkAppId,
-    account::{AccessLevel, Actor, NewRoot, SubAccountDraft},
+    account::{Action, Actor, Grants, NewRoot, Preset, SubAccountDraft},
     field,
     page::{Page, PageRequest},
     product::{NewApplication, NewProduct, Platform, ProductQuery, ProductView},
@@ -210,16 +210,19 @@ impl Run<'_> {
 
     async fn sub_account(&self, wanted: &description::SubAccount) -> anyhow::Result<report::SubAccount> {
         let sub_accounts = &self.services.backend.sub_accounts;
-        let mut applications: Vec<(_, AccessLevel)> = Vec::new();
+        let mut grants = Grants::default();
         for access in &wanted.applications {
             let application = self.find_application(&access.product, access.platform).await?;
-            applications.push((application.id, access.level));
+            let preset = access.preset.map(Preset::actions).unwrap_or_default();
+            for action in preset.iter().chain(&access.rights).chain(&[Action::View]) {
+                grants.on_application(application.id, *action);
+            }
         }
+        wanted.rights.iter().for_each(|action| grants.on_tenant(*action));
         let draft = SubAccountDraft {
             name: wanted.name.clone(),
             password: secrets::either(&wanted.password, &wanted.password_file, self.folder)?,
-            applications,
-            manage_authorisation: wanted.manage_authorisation,
+            grants,
         };
         let known = sub_accounts.list(&self.actor).await?;
         let known = known

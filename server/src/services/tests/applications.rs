@@ -3,7 +3,7 @@
 use super::{World, world::PASSWORD};
 use domain::{
     Problem, Secret,
-    account::{AccessLevel, Action},
+    account::{Action, Preset},
     field::FieldFault,
     ports::{Applications, Authorisations},
     problem::{Conflict, What},
@@ -29,13 +29,11 @@ async fn the_secret_key_is_revealed_for_the_password_and_nothing_less() {
 }
 
 #[tokio::test]
-async fn a_sub_account_gets_no_secret_key_even_with_its_password() {
+async fn a_sub_account_without_the_right_gets_no_secret_key_even_with_its_password() {
     let world = World::new().await;
     let root = world.root("root").await;
     let application = world.application(&root, "Chat", Platform::Android).await;
-    let sub = world
-        .sub(&root, "dev", &[(application.id, AccessLevel::Configure)])
-        .await;
+    let sub = world.sub(&root, "dev", &[(application.id, Preset::Operator)]).await;
     let refused = world
         .services
         .applications

@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{
     Problem,
-    account::{AccessLevel, SubAccountDraft},
+    account::{Action, Preset},
     authorisation::ImMode,
     certificate::Environment,
     channel::{Card, Channel},
@@ -306,11 +306,9 @@ async fn a_granted_sub_account_authorises_what_it_sees_and_nothing_else() {
         world.application(&root, "Hidden", Platform::Android).await,
     );
     let im = world.im(&root, "IM").await;
-    let sub = world.sub(&root, "dev", &[(seen.id, AccessLevel::View)]).await;
-    let granted = SubAccountDraft {
-        manage_authorisation: true,
-        ..super::world::draft("dev", &[(seen.id, AccessLevel::View)])
-    };
+    let sub = world.sub(&root, "dev", &[(seen.id, Preset::ReadOnly)]).await;
+    let mut granted = super::world::draft("dev", &[(seen.id, Preset::ReadOnly)]);
+    granted.grants.on_tenant(Action::ManageAuthorisation);
     world
         .services
         .sub_accounts

@@ -4,7 +4,7 @@ use super::{World, world::card};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     Problem, Secret,
-    account::{AccessLevel, Action},
+    account::{Action, Preset},
     certificate::{CertificateFault, Environment, Upload},
     channel::{Card, Channel, ChannelView},
     field::{FieldFault, Format},
@@ -149,7 +149,7 @@ async fn who_may_only_view_configures_nothing() {
     let world = World::new().await;
     let root = world.root("root").await;
     let application = world.application(&root, "I", Platform::Ios).await;
-    let viewer = world.sub(&root, "viewer", &[(application.id, AccessLevel::View)]).await;
+    let viewer = world.sub(&root, "viewer", &[(application.id, Preset::ReadOnly)]).await;
     let (id, port) = (application.access_id, &world.services.basic_configs);
     let lacking = Problem::Forbidden {
         missing: Action::Configure,

@@ -3,7 +3,7 @@
 use super::{World, world::card};
 use domain::{
     AccessId, Problem, SdkAppId,
-    account::{AccessLevel, Action, Actor},
+    account::{Action, Actor, Preset},
     certificate::Environment,
     channel::{Card, Channel, ChannelView},
     parcel::{Credential, LaneKey},
@@ -237,7 +237,7 @@ async fn settings_are_changed_by_those_who_may_only() {
     pair.save_im(true, "one").await;
     pair.save_own(true, "by-hand").await;
     let access_id = pair.application.access_id;
-    let viewer = &[(pair.application.id, AccessLevel::View)];
+    let viewer = &[(pair.application.id, Preset::ReadOnly)];
     let viewer = pair.world.sub(&pair.root, "viewer", viewer).await;
     let services = &pair.world.services;
     let denied = |missing| Problem::Forbidden {

@@ -4,7 +4,7 @@ use super::{World, world::card};
 use crate::services::{packages::PackageService, planes::Planes};
 use domain::{
     Problem,
-    account::AccessLevel,
+    account::Preset,
     basic_config::MAX_PACKAGES,
     certificate::Environment,
     channel::{Card, Channel},
@@ -65,7 +65,7 @@ async fn a_package_name_is_checked_and_is_the_application_s_once() {
         Err(Problem::NotFound(What::PackageName))
     );
     let chat = world.view(&root, id).await;
-    let viewer = world.sub(&root, "viewer", &[(chat.id, AccessLevel::View)]).await;
+    let viewer = world.sub(&root, "viewer", &[(chat.id, Preset::ReadOnly)]).await;
     assert!(matches!(
         port.add(&viewer, id, "com.example.other").await,
         Err(Problem::Forbidden { .. })

@@ -3,7 +3,7 @@
 use super::World;
 use domain::{
     Problem,
-    account::{AccessLevel, Action},
+    account::{Action, Preset},
     field::FieldFault,
     plan::{PlanDraft, PlanSource},
     ports::{Authorisations, Plans},
@@ -106,9 +106,9 @@ async fn who_may_only_view_changes_no_plan() {
     let application = world.application(&root, "Chat", Platform::Ios).await;
     let (id, port) = (application.access_id, &world.services.plans);
     let plan = port.create(&root, id, draft("Spring", "")).await.expect("created");
-    let viewer = world.sub(&root, "viewer", &[(application.id, AccessLevel::View)]).await;
+    let viewer = world.sub(&root, "viewer", &[(application.id, Preset::ReadOnly)]).await;
     let editor = world
-        .sub(&root, "editor", &[(application.id, AccessLevel::Configure)])
+        .sub(&root, "editor", &[(application.id, Preset::FullAccess)])
         .await;
     let lacking = Problem::Forbidden {
         missing: Action::ManagePlans,

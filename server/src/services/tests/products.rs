@@ -6,7 +6,7 @@ use super::{
 };
 use domain::{
     Problem, ProductId,
-    account::{AccessLevel, Action},
+    account::{Action, Preset},
     field::FieldFault,
     page::PageRequest,
     ports::{Authorisations, Products},
@@ -189,9 +189,7 @@ async fn a_sub_account_s_list_and_search_know_only_its_applications() {
         .await
         .expect("there")
         .applications;
-    let sub = world
-        .sub(&root, "dev", &[(applications[1].id, AccessLevel::View)])
-        .await;
+    let sub = world.sub(&root, "dev", &[(applications[1].id, Preset::ReadOnly)]).await;
     let port = &world.services.products;
     let page = port.list(&sub, ProductQuery::default()).await.expect("lists");
     assert_eq!((page.total, page.rows.len()), (1, 1));
@@ -243,9 +241,7 @@ async fn a_sub_account_changes_no_product() {
     let world = World::new().await;
     let root = world.root("root").await;
     let application = world.application(&root, "Chat", Platform::Ios).await;
-    let sub = world
-        .sub(&root, "dev", &[(application.id, AccessLevel::Configure)])
-        .await;
+    let sub = world.sub(&root, "dev", &[(application.id, Preset::FullAccess)]).await;
     let lacking = Problem::Forbidden {
         missing: Action::ManageProducts,
         ask: "root".into(),

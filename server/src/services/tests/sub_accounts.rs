@@ -5,11 +5,11 @@ use super::{
     world::{PASSWORD, draft},
 };
 use domain::{
-    Problem, Secret,
-    account::{AccessLevel, Action, SubAccountDraft},
+    ApplicationId, Problem, Secret,
+    account::{Action, Actor, Preset, SubAccountDraft},
     field::FieldFault,
     ports::{Accounts, Applications, Authorisations, ImApplications, SubAccounts},
-    problem::What,
+    problem::{Conflict, What},
     product::Platform,
 };
 use std::collections::HashMap;
@@ -26,10 +26,10 @@ async fn a_sub_account_sees_only_the_applications_it_was_given() {
         world.application(&root, "Seen", Platform::Ios).await,
         world.application(&root, "Hidden", Platform::Ios).await,
     );
-    let sub = world.sub(&root, "dev", &[(seen.id, AccessLevel::View)]).await;
+    let sub = world.sub(&root, "dev", &[(seen.id, Preset::ReadOnly)]).await;
     let listed = world.services.applications.list(&sub).await.expect("lists");
     assert_eq!(listed.iter().map(|a| a.id).collect::<Vec<_>>(), [seen.id]);
-    assert!(!listed[0].may_configure && !listed[0].may_manage_plans);
+    assert_eq!(listed[0].rights, [Action::View].into());
     let denied = world.services.applications.get(&sub, hidden.access_id).await;
     assert_eq!(denied, Err(Problem::NotFound(What::Application)));
 }
@@ -39,12 +39,13 @@ async fn a_changed_grant_counts_with_the_next_request() {
     let world = World::new().await;
     let root = world.root("root").await;
     let application = world.application(&root, "Chat", Platform::Android).await;
-    let sub = world.sub(&root, "dev", &[(application.id, AccessLevel::View)]).await;
-    let change = SubAccountDraft {
+    let sub = world.sub(&root, "dev", &[(application.id, Preset::ReadOnly)]).await;
+    let mut change = SubAccountDraft {
         password: Secret::default(),
-        manage_authorisation: true,
-        ..draft("dev", &[(application.id, AccessLevel::Configure)])
+        ..draft("dev", &[(application.id, Preset::FullAccess)])
     };
+    change.grants.on_tenant(Action::ManageAuthorisation);
+    let given = change.grants.clone();
     world
         .services
         .sub_accounts
@@ -59,8 +60,7 @@ async fn a_changed_grant_counts_with_the_next_request() {
         .get(&root, sub.account)
         .await
         .expect("there");
-    assert_eq!(view.applications, [(application.id, AccessLevel::Configure)]);
-    assert!(view.manage_authorisation);
+    assert_eq!(view.grants, given);
     let kept = world
         .services
         .accounts
@@ -154,7 +154,7 @@ async fn grants_reach_only_the_tenant_s_own_applications_and_refusals_change_not
     let foreign = world.application(&other, "Theirs", Platform::Ios).await;
     let port = &world.services.sub_accounts;
     let refused = port
-        .create(&root, draft("dev", &[(foreign.id, AccessLevel::View)]))
+        .create(&root, draft("dev", &[(foreign.id, Preset::ReadOnly)]))
         .await;
     assert_eq!(refused, Err(Problem::NotFound(What::Application)));
     assert_eq!(port.list(&root).await, Ok(vec![]), "half an account was left");
@@ -175,9 +175,7 @@ async fn without_the_right_the_im_mode_is_not_offered_and_the_page_says_who_give
         .add(&root, im, application.id)
         .await
         .expect("added");
-    let sub = world
-        .sub(&root, "dev", &[(application.id, AccessLevel::Configure)])
-        .await;
+    let sub = world.sub(&root, "dev", &[(application.id, Preset::FullAccess)]).await;
     let page = world
         .services
         .authorisations
@@ -197,4 +195,80 @@ async fn without_the_right_the_im_mode_is_not_offered_and_the_page_says_who_give
             .is_err()
     );
     assert!(world.services.im_applications.list(&sub).await.is_err());
+}
+
+/// A sub-account that manages sub-accounts, with a preset on an application.
+async fn manager(world: &World, root: &Actor, application: ApplicationId, preset: Preset) -> Actor {
+    let mut wanted = draft("lead", &[(application, preset)]);
+    wanted.grants.on_tenant(Action::ManageSubAccounts);
+    let made = world.services.sub_accounts.create(root, wanted).await;
+    world.actor(made.expect("created")).await
+}
+
+#[tokio::test]
+async fn who_manages_sub_accounts_gives_no_more_than_the_own_rights() {
+    let world = World::new().await;
+    let root = world.root("root").await;
+    let application = world.application(&root, "Chat", Platform::Android).await.id;
+    let lead = manager(&world, &root, application, Preset::Operator).await;
+    let port = &world.services.sub_accounts;
+    let lacks = |missing| {
+        let ask = "root".into();
+        Problem::Forbidden { missing, ask }
+    };
+    let within = port
+        .create(&lead, draft("helper", &[(application, Preset::ReadOnly)]))
+        .await;
+    let within = within.expect("within the giver's rights");
+    let beyond = draft("rival", &[(application, Preset::Developer)]);
+    assert_eq!(port.create(&lead, beyond.clone()).await, Err(lacks(Action::Configure)));
+    assert_eq!(port.change(&lead, within, beyond).await, Err(lacks(Action::Configure)));
+    let mut wider = draft("rival", &[]);
+    wider.grants.on_tenant(Action::ManageProducts);
+    assert_eq!(port.create(&lead, wider).await, Err(lacks(Action::ManageProducts)));
+    assert_eq!(port.delete(&lead, within).await, Ok(()));
+}
+
+#[tokio::test]
+async fn who_may_do_more_is_not_changed_by_who_may_do_less_and_nobody_changes_the_own_account() {
+    let world = World::new().await;
+    let root = world.root("root").await;
+    let application = world.application(&root, "Chat", Platform::Android).await.id;
+    let lead = manager(&world, &root, application, Preset::Operator).await;
+    let above = world
+        .sub(&root, "dev", &[(application, Preset::Developer)])
+        .await
+        .account;
+    let port = &world.services.sub_accounts;
+    let refused = Err(Problem::Forbidden {
+        missing: Action::Configure,
+        ask: "root".into(),
+    });
+    // A password set by somebody else is a way to sign in with more rights.
+    assert_eq!(port.change(&lead, above, draft("dev", &[])).await, refused);
+    assert_eq!(port.delete(&lead, above).await, refused);
+    let own = Err(Problem::Conflict(Conflict::OwnAccount));
+    assert_eq!(port.change(&lead, lead.account, draft("lead", &[])).await, own);
+    assert_eq!(port.delete(&lead, lead.account).await, own);
+}
+
+#[tokio::test]
+async fn who_manages_products_sees_them_all_with_those_made_later() {
+    let world = World::new().await;
+    let root = world.root("root").await;
+    let mut wanted = draft("lead", &[]);
+    wanted.grants.on_tenant(Action::ManageProducts);
+    let lead = world
+        .services
+        .sub_accounts
+        .create(&root, wanted)
+        .await
+        .expect("created");
+    let lead = world.actor(lead).await;
+    let made = world.application(&lead, "Chat", Platform::Android).await;
+    assert_eq!(made.rights, [Action::View].into());
+    let other = world.root("other").await;
+    let foreign = world.application(&other, "Theirs", Platform::Ios).await;
+    let seen = world.services.applications.get(&lead, foreign.access_id).await;
+    assert_eq!(seen, Err(Problem::NotFound(What::Application)));
 }

@@ -4,7 +4,7 @@ use crate::services::{control::ControlServices, passwords::Cost, plans::PlanCoun
 use async_trait::async_trait;
 use domain::{
     AccessId, AccountId, ApplicationId, PlanId, ProductId, Result, SdkAppId, Secret, Timestamp,
-    account::{AccessLevel, Actor, NewRoot, SubAccountDraft},
+    account::{Actor, Grants, NewRoot, Preset, SubAccountDraft},
     channel::{Channel, ChannelChange},
     delivery::Reason,
     im::NewImApplication,
@@ -47,7 +47,9 @@ impl PlanCounts for Counts {
         plans: &[PlanId],
         reason: Reason,
     ) -> Result<HashMap<(PlanId, Channel), u64>> {
-        let counted = plans.iter().filter(|_| access_point == HERE && reason == Reason::QuotaSpent);
+        let counted = plans
+            .iter()
+            .filter(|_| access_point == HERE && reason == Reason::QuotaSpent);
         Ok(counted.map(|plan| ((*plan, Channel::Vivo), 7)).collect())
     }
 }
@@ -91,7 +93,7 @@ impl World {
     }
 
     /// A sub-account of a root account, as it is now.
-    pub async fn sub(&self, root: &Actor, name: &str, on: &[(ApplicationId, AccessLevel)]) -> Actor {
+    pub async fn sub(&self, root: &Actor, name: &str, on: &[(ApplicationId, Preset)]) -> Actor {
         let made = self.services.sub_accounts.create(root, draft(name, on)).await;
         self.actor(made.expect("created")).await
     }
@@ -145,12 +147,14 @@ fn access_point(id: &str) -> AccessPoint {
     }
 }
 
-pub(super) fn draft(name: &str, on: &[(ApplicationId, AccessLevel)]) -> SubAccountDraft {
+pub(super) fn draft(name: &str, on: &[(ApplicationId, Preset)]) -> SubAccountDraft {
     SubAccountDraft {
         name: name.into(),
         password: Secret::new(PASSWORD),
-        applications: on.to_vec(),
-        manage_authorisation: false,
+        grants: Grants::of(
+            on.iter().map(|(id, preset)| (*id, preset.actions().iter().copied())),
+            [],
+        ),
     }
 }
 

@@ -2,18 +2,16 @@
 
 use super::{
     Control,
-    entity::{account, application_grant, grant, setting},
-    rows,
+    entity::{account, setting},
 };
 use crate::{Fault, Result};
 use domain::{
-    AccountId, ApplicationId, Secret, Timestamp,
-    account::{Action, Actor, Role},
+    AccountId, Secret, Timestamp,
+    account::{Actor, Role},
     field::comparable,
     problem::Conflict,
 };
 use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
-use std::collections::BTreeMap;
 
 /// An account to be stored; the password is hashed already.
 #[derive(Clone, Debug)]
@@ -128,21 +126,8 @@ impl Control {
     }
 
     async fn role_of(&self, account: AccountId) -> Result<Role> {
-        let db = &self.connections.read;
-        let mut applications: BTreeMap<ApplicationId, Vec<Action>> = BTreeMap::new();
-        let granted = application_grant::Entity::find().filter(application_grant::COLUMN.account_id.eq(account.0));
-        for row in granted.all(db).await? {
-            let actions = applications.entry(ApplicationId(row.application_id)).or_default();
-            actions.push(rows::action(&row.action)?);
-        }
-        let granted = grant::Entity::find().filter(grant::COLUMN.account_id.eq(account.0));
-        let tenant = granted
-            .all(db)
-            .await?
-            .iter()
-            .map(|row| rows::action(&row.action))
-            .collect::<Result<_>>()?;
-        Ok(Role::Sub { applications, tenant })
+        let mut grants = self.grants_of(&[account.0]).await?;
+        Ok(Role::Sub(grants.remove(&account.0).unwrap_or_default()))
     }
 
     /// Whether the tenant has activated the service.

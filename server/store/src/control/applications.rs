@@ -8,7 +8,7 @@ use super::{
 use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ApplicationId, Problem, ProductId, SdkAppId, Secret, Timestamp,
-    account::{Action, Actor},
+    account::Actor,
     field::{FieldFault, comparable},
     problem::{Conflict, What},
     product::{ApplicationStatus, ApplicationView, Platform, ServiceDetails},
@@ -136,8 +136,7 @@ impl Control {
             im_application: im_names.remove(&row.id),
             access_point: self.access_point(&product.access_point),
             created_at: Timestamp(row.created_at),
-            may_configure: actor.may_on(Action::Configure, id),
-            may_manage_plans: actor.may_on(Action::ManagePlans, id),
+            rights: actor.rights_on(id),
         })
     }
 

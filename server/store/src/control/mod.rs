@@ -31,7 +31,6 @@ pub use channels::{ChannelOwner, ChannelRecord, StoredChannel};
 pub use im_applications::NewImApplicationRow;
 pub use products::NewProductRow;
 pub use routes::ImRoute;
-pub use sub_accounts::Grants;
 pub use verifications::NewVerification;
 
 use crate::{

@@ -3,11 +3,12 @@
 use super::{
     Control, NewAccount,
     entity::{account, application, application_grant, grant, product, session},
+    rows,
 };
 use crate::{Fault, Result};
 use domain::{
     AccountId, ApplicationId, Secret, Timestamp,
-    account::{AccessLevel, Action, SubAccountView},
+    account::{Grants, SubAccountView},
     field::comparable,
     problem::What,
 };
@@ -17,15 +18,6 @@ use sea_orm::{
     ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 use std::collections::BTreeMap;
-
-/// What a sub-account is given.
-#[derive(Clone, Debug)]
-pub struct Grants {
-    /// Application by application.
-    pub applications: Vec<(ApplicationId, AccessLevel)>,
-    /// Actions on the tenant as a whole.
-    pub tenant: Vec<Action>,
-}
 
 impl Control {
     /// The sub-accounts of a tenant, by name.
@@ -49,34 +41,35 @@ impl Control {
     }
 
     async fn with_grants(&self, accounts: Vec<account::Model>) -> Result<Vec<SubAccountView>> {
-        let db = &self.connections.read;
         let ids: Vec<i64> = accounts.iter().map(|row| row.id).collect();
-        let mut levels: BTreeMap<(i64, i64), AccessLevel> = BTreeMap::new();
-        let granted = application_grant::Entity::find().filter(application_grant::COLUMN.account_id.is_in(ids.clone()));
-        for row in granted.all(db).await? {
-            let level = levels
-                .entry((row.account_id, row.application_id))
-                .or_insert(AccessLevel::View);
-            if row.action == Action::Configure.name() {
-                *level = AccessLevel::Configure;
-            }
-        }
-        let granted = grant::Entity::find()
-            .filter(grant::COLUMN.account_id.is_in(ids))
-            .filter(grant::COLUMN.action.eq(Action::ManageAuthorisation.name()));
-        let authorising: Vec<i64> = granted.all(db).await?.into_iter().map(|row| row.account_id).collect();
+        let mut grants = self.grants_of(&ids).await?;
         let view = |row: account::Model| SubAccountView {
-            applications: levels
-                .range((row.id, i64::MIN)..=(row.id, i64::MAX))
-                .map(|((_, application), level)| (ApplicationId(*application), *level))
-                .collect(),
-            manage_authorisation: authorising.contains(&row.id),
+            grants: grants.remove(&row.id).unwrap_or_default(),
             id: AccountId(row.id),
             name: row.name,
             created_at: Timestamp(row.created_at),
             last_sign_in_at: row.last_sign_in_at.map(Timestamp),
         };
         Ok(accounts.into_iter().map(view).collect())
+    }
+
+    /// What sub-accounts may do, by account; who may do nothing is left out.
+    pub(super) async fn grants_of(&self, accounts: &[i64]) -> Result<BTreeMap<i64, Grants>> {
+        let db = &self.connections.read;
+        let mut grants: BTreeMap<i64, Grants> = BTreeMap::new();
+        let granted = application_grant::Entity::find()
+            .filter(application_grant::COLUMN.account_id.is_in(accounts.iter().copied()));
+        for row in granted.all(db).await? {
+            let action = rows::action(&row.action)?;
+            let its = grants.entry(row.account_id).or_default();
+            its.on_application(ApplicationId(row.application_id), action);
+        }
+        let granted = grant::Entity::find().filter(grant::COLUMN.account_id.is_in(accounts.iter().copied()));
+        for row in granted.all(db).await? {
+            let action = rows::action(&row.action)?;
+            grants.entry(row.account_id).or_default().on_tenant(action);
+        }
+        Ok(grants)
     }
 
     /// Creates one. A taken name is [`Fault::Taken`].
@@ -144,11 +137,11 @@ async fn end_sessions(db: &impl ConnectionTrait, account: AccountId) -> Result<(
 
 /// Replaces the grants. An application of another tenant is refused as if it did not exist.
 async fn give(db: &impl ConnectionTrait, tenant: AccountId, account: i64, grants: &Grants) -> Result<()> {
-    let given: BTreeMap<i64, AccessLevel> = grants.applications.iter().map(|(id, level)| (id.0, *level)).collect();
+    let given = grants.applications();
     let owned = application::Entity::find()
         .join(sea_orm::JoinType::InnerJoin, application::Relation::Product.def())
         .filter(product::COLUMN.account_id.eq(tenant.0))
-        .filter(application::COLUMN.id.is_in(given.keys().copied()))
+        .filter(application::COLUMN.id.is_in(given.keys().map(|id| id.0)))
         .count(db)
         .await?;
     if owned != given.len() as u64 {
@@ -162,17 +155,17 @@ async fn give(db: &impl ConnectionTrait, tenant: AccountId, account: i64, grants
         .filter(grant::COLUMN.account_id.eq(account))
         .exec(db)
         .await?;
-    let on_applications = given.iter().flat_map(|(application_id, level)| {
-        level.actions().iter().map(|action| application_grant::ActiveModel {
+    let on_applications = given.iter().flat_map(|(application, actions)| {
+        actions.iter().map(|action| application_grant::ActiveModel {
             account_id: Set(account),
-            application_id: Set(*application_id),
+            application_id: Set(application.0),
             action: Set(action.name().to_owned()),
         })
     });
     application_grant::Entity::insert_many(on_applications)
         .exec_without_returning(db)
         .await?;
-    let on_tenant = grants.tenant.iter().map(|action| grant::ActiveModel {
+    let on_tenant = grants.tenant().iter().map(|action| grant::ActiveModel {
         account_id: Set(account),
         action: Set(action.name().to_owned()),
     });

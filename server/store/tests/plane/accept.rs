@@ -23,10 +23,7 @@ async fn a_message_is_handed_over_in_memory_and_leased_on_disk() {
     let parcels = world.dispatcher.taken();
     let parcel = &parcels[0];
     assert_eq!(parcels.len(), 1);
-    assert_eq!(
-        parcel.lane,
-        LaneKey::main(IOS, Channel::Apns)
-    );
+    assert_eq!(parcel.lane, LaneKey::main(IOS, Channel::Apns));
     assert_eq!(parcel.notification.body, "Alice: shall we meet at the station");
     assert_eq!(
         (parcel.vendor_token.as_str(), parcel.badge, parcel.attempts),

@@ -40,7 +40,7 @@ pub fn description() -> Description {
         ],
         "sub_accounts": [{
             "name": World::SUB, "password": World::SUB_PASSWORD,
-            "applications": [{ "product": "Messenger", "platform": "android", "level": "view" }],
+            "applications": [{ "product": "Messenger", "platform": "android", "rights": ["view_message_text"] }],
         }],
         "users": [{ "im_application": "Chat", "user": "alice", "nickname": "Alice" }],
         "devices": [android("bob", "bob-token")],

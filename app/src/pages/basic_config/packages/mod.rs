@@ -18,6 +18,7 @@ use crate::{
 };
 pub use channel::PackageChannelPage;
 use domain::{
+    account::Action,
     basic_config::{MAX_PACKAGES, PackageView},
     channel::{Card as Keys, Channel, ChannelView},
     field::package_name,
@@ -34,7 +35,7 @@ pub fn MorePackages(application: ApplicationView, count: usize, add: Sending) ->
     // The application's own counts too.
     let is_full = count + 1 >= usize::try_from(MAX_PACKAGES).unwrap_or(usize::MAX);
     let body = match () {
-        () if !application.may_configure => (count == 0)
+        () if !application.may(Action::Configure) => (count == 0)
             .then(|| view! { <p class="hint">{t::none(l)}</p> })
             .into_any(),
         () if is_full => view! { <Alert tone=Tone::Info><p>{t::full(l, MAX_PACKAGES)}</p></Alert> }.into_any(),
@@ -73,7 +74,7 @@ pub fn PackageCards(
     let l = locale();
     let PackageView { id, name, channels } = package;
     let page = Section::BasicConfig.of(application.access_id);
-    let remove = application.may_configure.then(|| {
+    let remove = application.may(Action::Configure).then(|| {
         let href = format!("{page}/packages/{id}/remove");
         view! { <LinkButton href=href look=Look::Quiet says=t::remove_of(l, &name)>{t::remove(l)}</LinkButton> }
     });
@@ -116,7 +117,7 @@ fn PackageCard(
     let channel = keys.channel;
     let page = Section::BasicConfig.of(application.access_id);
     let edit = format!("{page}/packages/{}/channels/{}", keys.package, channel.name());
-    let edit = application.may_configure.then_some(edit);
+    let edit = application.may(Action::Configure).then_some(edit);
     let badge = if lent {
         view! { <StatusBadge tone=Tone::Info label=t::uses_main(l) /> }
     } else {

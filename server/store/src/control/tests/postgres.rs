@@ -4,13 +4,13 @@ mod channels;
 mod quotas;
 
 use super::{
-    super::{Control, Grants, NewCertificate},
+    super::{Control, NewCertificate},
     ChannelOwner, ChannelRecord, NOW, NewAccount, SECRET, Schema, im, product, tenant,
 };
 use crate::{Connections, Fault, sessions::Sessions, vault::MasterKey};
 use domain::{
     AccessId, ApplicationId, Problem, SdkAppId, Secret,
-    account::{AccessLevel, Action},
+    account::{Action, Grants, Preset},
     certificate::{CertificateFacts, CertificateKind, Environment},
     channel::Channel,
     page::PageRequest,
@@ -84,10 +84,8 @@ async fn products_are_searched_sorted_and_granted_on_postgresql() {
         password_hash: Secret::new("$argon2id$"),
         now: NOW,
     };
-    let grants = Grants {
-        applications: vec![(chat.id, AccessLevel::Configure)],
-        tenant: vec![Action::ManageAuthorisation],
-    };
+    let rights = Preset::Developer.actions().iter().copied();
+    let grants = Grants::of([(chat.id, rights)], [Action::ManageAuthorisation]);
     let sub = control
         .create_sub_account(actor.tenant, &new, &grants)
         .await

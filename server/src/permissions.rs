@@ -1,0 +1,161 @@
+//! Who may ask what of the console: one row for everything that can be asked.
+//!
+//! Services check by themselves, and this table does not replace that: it says what they must come to.
+//! `server/tests/it/permissions.rs` asks everything as everybody and compares. A server function without a row keeps the
+//! server from starting.
+
+use Needs::{Nothing, Of, Right, Session};
+use domain::{
+    account::Action::{
+        Configure, ManageAuthorisation, ManageImApplications, ManagePlans, ManageProducts, ManageSubAccounts,
+        RevealSecrets, VerifyAndTest, View,
+    },
+    account::{Action, Actor},
+    problem::What,
+};
+use std::collections::BTreeSet;
+
+/// What somebody must have who asks.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Needs {
+    /// Nothing: it is how one gets in, or concerns the asking browser only.
+    Nothing,
+    /// An account, whatever it may do.
+    Session,
+    /// A right on the account as a whole.
+    Right(Action),
+    /// A right, and that the thing asked about can be seen.
+    Of(What, Action),
+}
+
+impl Needs {
+    /// Whether somebody has it. `sees` tells whether the thing asked about is theirs to see, `on_it` what they may do
+    /// with it.
+    pub fn met_by(self, actor: Option<&Actor>, sees: bool, on_it: impl Fn(Action) -> bool) -> bool {
+        match (self, actor) {
+            (Nothing, _) => true,
+            (_, None) => false,
+            (Session, Some(_)) => true,
+            (Right(action), Some(actor)) => actor.may(action),
+            (Of(_, action), Some(actor)) => sees && (actor.may(action) || on_it(action)),
+        }
+    }
+}
+
+/// Server functions and the plain routes beside them, by path.
+pub const RULES: &[(&str, Needs)] = &[
+    ("/events", Session),
+    ("/logout", Nothing),
+    (
+        "/applications/{access_id}/basic-config/certificates",
+        Of(What::Application, Configure),
+    ),
+    (
+        "/applications/{access_id}/basic-config/channels/fcm/file",
+        Of(What::Application, Configure),
+    ),
+    (
+        "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file",
+        Of(What::Application, Configure),
+    ),
+    (
+        "/im-applications/{sdk_app_id}/channels/fcm/file",
+        Of(What::ImApplication, ManageImApplications),
+    ),
+    ("/ui/applications/delete", Of(What::Application, ManageProducts)),
+    ("/ui/applications/get", Of(What::Application, View)),
+    ("/ui/applications/rename", Of(What::Application, ManageProducts)),
+    ("/ui/applications/reveal", Of(What::Application, RevealSecrets)),
+    ("/ui/applications/revealed", Of(What::Application, RevealSecrets)),
+    ("/ui/authorisations/acknowledge", Session),
+    ("/ui/authorisations/add", Right(ManageAuthorisation)),
+    ("/ui/authorisations/choices", Of(What::Product, ManageAuthorisation)),
+    ("/ui/authorisations/get", Of(What::Product, ManageAuthorisation)),
+    ("/ui/authorisations/page", Of(What::Product, View)),
+    ("/ui/authorisations/revoke", Of(What::Product, ManageAuthorisation)),
+    ("/ui/basic-configs/certificate", Of(What::Application, Configure)),
+    ("/ui/basic-configs/channel", Of(What::Application, Configure)),
+    ("/ui/basic-configs/get", Of(What::Application, View)),
+    ("/ui/basic-configs/remove-certificate", Of(What::Application, Configure)),
+    ("/ui/basic-configs/save-channel", Of(What::Application, Configure)),
+    ("/ui/basic-configs/save-identifier", Of(What::Application, Configure)),
+    ("/ui/basic-configs/upload", Of(What::Application, Configure)),
+    ("/ui/channel-checks/send-test", Of(What::Application, VerifyAndTest)),
+    ("/ui/channel-checks/verify", Of(What::Application, VerifyAndTest)),
+    ("/ui/im-applications/create", Right(ManageImApplications)),
+    (
+        "/ui/im-applications/delete",
+        Of(What::ImApplication, ManageImApplications),
+    ),
+    ("/ui/im-applications/get", Of(What::ImApplication, ManageImApplications)),
+    ("/ui/im-applications/list", Right(ManageImApplications)),
+    ("/ui/im-applications/new", Right(ManageImApplications)),
+    (
+        "/ui/im-applications/reveal",
+        Of(What::ImApplication, ManageImApplications),
+    ),
+    (
+        "/ui/im-applications/revealed",
+        Of(What::ImApplication, ManageImApplications),
+    ),
+    (
+        "/ui/im-applications/set-administrators",
+        Of(What::ImApplication, ManageImApplications),
+    ),
+    (
+        "/ui/im-applications/set-enabled",
+        Of(What::ImApplication, ManageImApplications),
+    ),
+    ("/ui/im-channels/channel", Of(What::ImApplication, ManageImApplications)),
+    ("/ui/im-channels/page", Of(What::ImApplication, ManageImApplications)),
+    ("/ui/im-channels/save", Of(What::ImApplication, ManageImApplications)),
+    ("/ui/im-channels/take-over", Of(What::Application, Configure)),
+    ("/ui/packages/add", Of(What::Application, Configure)),
+    ("/ui/packages/card", Of(What::Application, Configure)),
+    ("/ui/packages/get", Of(What::Application, Configure)),
+    ("/ui/packages/remove", Of(What::Application, Configure)),
+    ("/ui/packages/remove-keys", Of(What::Application, Configure)),
+    ("/ui/plans/change", Of(What::Application, ManagePlans)),
+    ("/ui/plans/create", Of(What::Application, ManagePlans)),
+    ("/ui/plans/delete", Of(What::Application, ManagePlans)),
+    ("/ui/plans/details", Of(What::Application, View)),
+    ("/ui/plans/get", Of(What::Application, View)),
+    ("/ui/plans/list", Of(What::Application, View)),
+    ("/ui/plans/message", Of(What::Application, View)),
+    ("/ui/products/add-application", Of(What::Product, ManageProducts)),
+    ("/ui/products/change", Of(What::Product, ManageProducts)),
+    ("/ui/products/create", Right(ManageProducts)),
+    ("/ui/products/delete", Of(What::Product, ManageProducts)),
+    ("/ui/products/get", Of(What::Product, View)),
+    ("/ui/products/list", Session),
+    ("/ui/products/new", Right(ManageProducts)),
+    ("/ui/session/activate", Right(ManageProducts)),
+    ("/ui/session/frame", Session),
+    ("/ui/session/language", Nothing),
+    ("/ui/session/needs-set-up", Nothing),
+    ("/ui/session/set-up", Nothing),
+    ("/ui/session/sign-in", Nothing),
+    ("/ui/session/theme", Nothing),
+    ("/ui/sub-accounts/change", Of(What::Account, ManageSubAccounts)),
+    ("/ui/sub-accounts/create", Right(ManageSubAccounts)),
+    ("/ui/sub-accounts/delete", Of(What::Account, ManageSubAccounts)),
+    ("/ui/sub-accounts/form", Right(ManageSubAccounts)),
+    ("/ui/sub-accounts/get", Of(What::Account, ManageSubAccounts)),
+    ("/ui/sub-accounts/list", Right(ManageSubAccounts)),
+];
+
+/// Refuses server functions without a row, and rows without a server function.
+pub fn check_complete<'a>(functions: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
+    let there: BTreeSet<&str> = functions.into_iter().collect();
+    let ruled: BTreeSet<&str> = RULES.iter().map(|(path, _)| *path).collect();
+    let unruled: Vec<_> = there.difference(&ruled).collect();
+    let gone: Vec<_> = ruled
+        .difference(&there)
+        .filter(|path| path.starts_with("/ui/"))
+        .collect();
+    anyhow::ensure!(
+        unruled.is_empty() && gone.is_empty(),
+        "server/src/permissions.rs: no rule for {unruled:?}; rules without a server function: {gone:?}"
+    );
+    Ok(())
+}

@@ -1,0 +1,439 @@
+//! Everything that can be asked of the console, asked as everybody, and compared with the table of permissions.
+
+use crate::support::{Answer, Browser, TestApp, World, im::text_message};
+use axum::{
+    body::Body,
+    http::{Method, StatusCode, header},
+};
+use domain::{
+    AccountId, ApplicationId, PackageId, Secret,
+    account::{Action, Actor, Grants, Preset, SubAccountDraft},
+    problem::What,
+};
+use serde_json::json;
+use server::{
+    cli::apply::apply,
+    permissions::{Needs, RULES},
+};
+use std::{collections::BTreeSet, fmt::Write, path::Path};
+
+const PASSWORD: &str = "somebody who tries doors";
+
+/// What the calls are about, in the tenant of [`World::ROOT`].
+struct Ids {
+    product: String,
+    android: String,
+    application: ApplicationId,
+    ios: String,
+    ios_application: ApplicationId,
+    im: String,
+    plan: String,
+    message: String,
+    authorisation: String,
+    sub_account: String,
+    package: String,
+}
+
+/// A call that whoever may make it makes without changing anything, or with something to put right afterwards.
+struct Call {
+    method: Method,
+    fields: Vec<(&'static str, String)>,
+}
+
+fn get(fields: &[(&'static str, &str)]) -> Call {
+    call(Method::GET, fields)
+}
+
+fn post(fields: &[(&'static str, &str)]) -> Call {
+    call(Method::POST, fields)
+}
+
+fn call(method: Method, fields: &[(&'static str, &str)]) -> Call {
+    Call {
+        method,
+        fields: fields
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect(),
+    }
+}
+
+/// How each path is called. Confirmations are wrong and names empty, so that nothing is lost by being allowed.
+fn call_of(path: &str, ids: &Ids) -> Option<Call> {
+    let app = ("access_id", ids.android.as_str());
+    let product = ("product", ids.product.as_str());
+    let im = ("sdk_app_id", ids.im.as_str());
+    let plan = ("plan", ids.plan.as_str());
+    let account = ("account", ids.sub_account.as_str());
+    let authorisation = ("authorisation", ids.authorisation.as_str());
+    let package = ("package", ids.package.as_str());
+    let fcm = ("channel", "fcm");
+    let wrong = ("confirmation", "not its name");
+    let unnamed = ("name", "");
+    Some(match path {
+        "/events" => get(&[]),
+        "/logout" => return None,
+        "/applications/{access_id}/basic-config/certificates"
+        | "/applications/{access_id}/basic-config/channels/fcm/file"
+        | "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file"
+        | "/im-applications/{sdk_app_id}/channels/fcm/file" => post(&[]),
+        "/ui/applications/delete" => post(&[app, wrong]),
+        "/ui/applications/get" | "/ui/applications/revealed" => get(&[app]),
+        "/ui/applications/rename" => post(&[app, unnamed]),
+        "/ui/applications/reveal" => post(&[app, ("password", PASSWORD)]),
+        "/ui/authorisations/acknowledge" => post(&[product]),
+        "/ui/authorisations/add" => post(&[
+            product,
+            ("im_application", &ids.im),
+            ("application", &ids.application.to_string()),
+        ]),
+        "/ui/authorisations/choices" | "/ui/authorisations/page" => get(&[product]),
+        "/ui/authorisations/get" => get(&[product, authorisation]),
+        "/ui/authorisations/revoke" => post(&[product, authorisation]),
+        "/ui/basic-configs/certificate" => get(&[("access_id", &ids.ios), ("certificate", "1")]),
+        "/ui/basic-configs/remove-certificate" => post(&[("access_id", &ids.ios), ("certificate", "1")]),
+        "/ui/basic-configs/upload" => get(&[("access_id", &ids.ios)]),
+        "/ui/basic-configs/channel" => get(&[app, fcm]),
+        "/ui/basic-configs/get" => get(&[app]),
+        "/ui/basic-configs/save-channel" => post(&[app, fcm, ("service_account", "{}")]),
+        "/ui/basic-configs/save-identifier" => post(&[app, ("identifier", "")]),
+        "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
+        "/ui/channel-checks/verify" => post(&[app, fcm]),
+        "/ui/im-applications/create" => post(&[unnamed, ("form_key", "k")]),
+        "/ui/im-applications/delete" => post(&[im, wrong]),
+        "/ui/im-applications/get" | "/ui/im-applications/revealed" | "/ui/im-channels/page" => get(&[im]),
+        "/ui/im-applications/list" | "/ui/im-applications/new" => get(&[]),
+        "/ui/im-applications/reveal" => post(&[im, ("password", PASSWORD)]),
+        "/ui/im-applications/set-administrators" => post(&[im, ("administrators", "administrator")]),
+        "/ui/im-applications/set-enabled" => post(&[im, ("enabled", "true")]),
+        "/ui/im-channels/channel" => get(&[im, fcm]),
+        "/ui/im-channels/save" => post(&[im, fcm, ("service_account", "{}")]),
+        "/ui/im-channels/take-over" => post(&[app, fcm]),
+        "/ui/packages/add" => post(&[app, ("package", "")]),
+        "/ui/packages/card" => get(&[app, package, fcm]),
+        "/ui/packages/get" => get(&[app, package]),
+        "/ui/packages/remove" => post(&[app, ("package", "99")]),
+        "/ui/packages/remove-keys" => post(&[app, package, fcm]),
+        "/ui/plans/change" => post(&[app, plan, unnamed, ("description", "")]),
+        "/ui/plans/create" => post(&[app, unnamed, ("description", "")]),
+        "/ui/plans/delete" => post(&[app, plan, wrong]),
+        "/ui/plans/details" => get(&[
+            app,
+            plan,
+            ("query[user]", ""),
+            ("query[page][number]", "1"),
+            ("query[page][size]", "20"),
+        ]),
+        "/ui/plans/get" => get(&[app, plan]),
+        "/ui/plans/list" => get(&[app]),
+        "/ui/plans/message" => get(&[app, plan, ("message", &ids.message)]),
+        "/ui/products/add-application" => post(&[product, unnamed, ("platform", "macos")]),
+        "/ui/products/change" => post(&[product, unnamed, ("category", "social")]),
+        "/ui/products/create" => post(&[unnamed, ("form_key", "k")]),
+        "/ui/products/delete" => post(&[product, wrong]),
+        "/ui/products/get" => get(&[product]),
+        "/ui/products/list" => get(&[
+            ("query[search]", ""),
+            ("query[sort]", "newest"),
+            ("query[page][number]", "1"),
+            ("query[page][size]", "20"),
+        ]),
+        "/ui/products/new" | "/ui/session/frame" | "/ui/session/needs-set-up" | "/ui/sub-accounts/list" => get(&[]),
+        "/ui/session/activate" => post(&[]),
+        "/ui/session/language" => post(&[("language", "en")]),
+        "/ui/session/theme" => post(&[("theme", "dark")]),
+        // These two are how one gets in; what they refuse is no right (console.rs, accounts.rs).
+        "/ui/session/set-up" | "/ui/session/sign-in" => return None,
+        "/ui/sub-accounts/change" => post(&[account, unnamed]),
+        "/ui/sub-accounts/create" => post(&[unnamed, ("password", "")]),
+        "/ui/sub-accounts/delete" => post(&[account]),
+        "/ui/sub-accounts/form" => get(&[]),
+        "/ui/sub-accounts/get" => get(&[account]),
+        other => panic!("{other} has a rule, and no call in server/tests/it/permissions.rs"),
+    })
+}
+
+/// The thing that a path is about, as the rule sees it.
+fn application_of(path: &str, ids: &Ids) -> ApplicationId {
+    let of_certificates = path.contains("certificate") || path == "/ui/basic-configs/upload";
+    if of_certificates {
+        ids.ios_application
+    } else {
+        ids.application
+    }
+}
+
+async fn ask(app: &TestApp, browser: &Browser, path: &str, call: &Call, ids: &Ids) -> Answer {
+    let access_id = if path.ends_with("/certificates") {
+        &ids.ios
+    } else {
+        &ids.android
+    };
+    let path = path
+        .replace("{access_id}", access_id)
+        .replace("{package}", &ids.package);
+    let path = path.replace("{sdk_app_id}", &ids.im);
+    let mut fields = String::new();
+    for (name, value) in &call.fields {
+        let name = name.replace('[', "%5B").replace(']', "%5D");
+        write!(
+            fields,
+            "{name}={}&",
+            value.replace(' ', "+").replace('{', "%7B").replace('}', "%7D")
+        )
+        .unwrap();
+    }
+    let multipart = path.ends_with("/file") || path.ends_with("/certificates");
+    let (target, body, kind) = match &call.method {
+        &Method::GET => (format!("{path}?{fields}"), String::new(), "text/plain"),
+        _ if multipart => (
+            path.clone(),
+            "--b\r\n\r\n--b--".to_owned(),
+            "multipart/form-data; boundary=b",
+        ),
+        _ => (path.clone(), fields, "application/x-www-form-urlencoded"),
+    };
+    let request = browser
+        .request(call.method.clone(), &target)
+        .header(header::ORIGIN, "http://localhost:8090")
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, kind);
+    let mut request = request.body(Body::from(body)).unwrap();
+    request
+        .headers_mut()
+        .insert(header::ACCEPT, "application/json".parse().unwrap());
+    if path == "/events" {
+        // Its answer has no end.
+        let (parts, _) = app.ask(request).await.into_parts();
+        return Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text: String::new(),
+        };
+    }
+    let answer = browser.send(request).await;
+    if multipart && !answer.location().is_empty() && !answer.location().starts_with("/login") {
+        // The form's own page says what came of it.
+        return browser.get(answer.location()).await;
+    }
+    answer
+}
+
+/// Somebody, with what they are in the eyes of the table.
+struct Somebody {
+    name: String,
+    actor: Option<Actor>,
+    browser: Browser,
+    /// Whether everything belongs to another tenant.
+    foreign: bool,
+}
+
+struct Walk {
+    app: TestApp,
+    root: Actor,
+    /// A further package name of the Android application.
+    package: PackageId,
+}
+
+impl Walk {
+    async fn start() -> Self {
+        let app = TestApp::start().await;
+        let root = app.server.services.backend.accounts.actor(app.report.root.id).await;
+        let root = root.unwrap().unwrap();
+        let android = app.report.products[0].applications[0].access_id;
+        let package = app
+            .server
+            .services
+            .backend
+            .packages
+            .add(&root, android, "com.example.lite")
+            .await;
+        let package = package.unwrap();
+        Self { app, root, package }
+    }
+
+    /// What is there now: an authorisation that somebody took back is given again, under a new id.
+    async fn ids(&self) -> Ids {
+        let backend = &self.app.server.services.backend;
+        let product = &self.app.report.products[0];
+        let views = backend.products.get(&self.root, product.id).await.unwrap().applications;
+        let view = |platform: &str| views.iter().find(|view| view.platform.name() == platform).unwrap();
+        let (android, ios) = (view("android"), view("ios"));
+        let im = self.app.report.im_applications[0].sdk_app_id;
+        // Taken: it was there all the time.
+        _ = backend.authorisations.add(&self.root, im, android.id).await;
+        let page = backend.authorisations.page(&self.root, product.id).await.unwrap();
+        let row = page
+            .applications
+            .iter()
+            .find(|row| row.application == android.id)
+            .unwrap();
+        let plan = self.app.report.authorisations[0].plan;
+        let query = domain::plan::HistoryQuery::default();
+        let sent = backend
+            .history
+            .messages(&self.root, android.access_id, plan, query)
+            .await
+            .unwrap();
+        Ids {
+            product: product.id.to_string(),
+            android: android.access_id.to_string(),
+            application: android.id,
+            ios: ios.access_id.to_string(),
+            ios_application: ios.id,
+            im: im.to_string(),
+            plan: plan.to_string(),
+            message: sent.rows[0].id.to_string(),
+            authorisation: row.authorised.as_ref().unwrap().id.to_string(),
+            sub_account: self.sub("victim", Grants::default()).await.to_string(),
+            package: self.package.to_string(),
+        }
+    }
+
+    async fn sub(&self, name: &str, grants: Grants) -> AccountId {
+        let sub_accounts = &self.app.server.services.backend.sub_accounts;
+        let known = sub_accounts.list(&self.root).await.unwrap();
+        if let Some(known) = known.iter().find(|known| known.name == name) {
+            return known.id;
+        }
+        let draft = SubAccountDraft {
+            name: name.into(),
+            password: Secret::new(PASSWORD),
+            grants,
+        };
+        sub_accounts.create(&self.root, draft).await.unwrap()
+    }
+
+    async fn somebody(&self, name: &str, grants: Grants) -> Somebody {
+        let account = self.sub(name, grants).await;
+        self.signed_in(name, PASSWORD, account).await
+    }
+
+    async fn signed_in(&self, name: &str, password: &str, account: AccountId) -> Somebody {
+        let browser = self.app.browser();
+        assert!(browser.sign_in(name, password).await, "{name}");
+        let actor = self.app.server.services.backend.accounts.actor(account).await.unwrap();
+        Somebody {
+            name: name.to_owned(),
+            foreign: actor.as_ref().is_some_and(|actor| actor.tenant != self.root.tenant),
+            actor,
+            browser,
+        }
+    }
+
+    async fn everybody(&self) -> Vec<Somebody> {
+        let application = self.ids().await.application;
+        let mut all = vec![Somebody {
+            name: "nobody".into(),
+            actor: None,
+            browser: self.app.browser(),
+            foreign: false,
+        }];
+        let other = json!({ "root": { "name": "other", "password": PASSWORD } });
+        let other = serde_json::from_value(other).unwrap();
+        let other = apply(&self.app.server.services, &other, Path::new("."))
+            .await
+            .unwrap()
+            .root
+            .id;
+        all.push(self.signed_in("other", PASSWORD, other).await);
+        all.push(self.signed_in(World::ROOT, World::PASSWORD, self.root.account).await);
+        all.push(self.somebody("nothing", Grants::default()).await);
+        for preset in Preset::ALL {
+            let grants = Grants::of([(application, preset.actions().iter().copied())], []);
+            all.push(self.somebody(preset.name(), grants).await);
+        }
+        for action in Action::all() {
+            // What is granted on the account is of use only with something to see.
+            let grants = Grants::of([(application, [Action::View, action])], [action]);
+            all.push(self.somebody(&format!("only.{}", action.name()), grants).await);
+        }
+        all
+    }
+}
+
+fn expected(needs: Needs, path: &str, who: &Somebody, ids: &Ids) -> bool {
+    let application = application_of(path, ids);
+    let may_on = |application: ApplicationId, action| {
+        who.actor
+            .as_ref()
+            .is_some_and(|actor| actor.may_on(action, application))
+    };
+    let sees = match needs {
+        Needs::Of(What::Application, _) => may_on(application, Action::View),
+        Needs::Of(What::Product, _) => {
+            may_on(ids.application, Action::View) || may_on(ids.ios_application, Action::View)
+        }
+        _ => true,
+    };
+    let sees = sees && !who.foreign;
+    let own_thing = |action| !who.foreign && may_on(application, action);
+    needs.met_by(who.actor.as_ref(), sees, |action| match needs {
+        Needs::Of(What::Product, Action::View) => sees,
+        _ => own_thing(action),
+    })
+}
+
+/// Whether the right or the sight of the thing was what was missing. A thing inside it that is not there is not that.
+fn refused(answer: &Answer, needs: Needs) -> bool {
+    assert_ne!(
+        answer.status,
+        StatusCode::BAD_REQUEST,
+        "not understood: {}",
+        answer.text
+    );
+    match answer.status.as_u16() {
+        401 | 403 => true,
+        303 => answer.location().starts_with("/login"),
+        404 => match needs {
+            Needs::Of(what, _) => {
+                !answer.text.starts_with('{') || answer.text == format!(r#"{{"NotFound":"{what:?}"}}"#)
+            }
+            _ => true,
+        },
+        _ => false,
+    }
+}
+
+#[tokio::test]
+async fn everything_is_allowed_and_refused_as_the_table_says() {
+    let walk = Walk::start().await;
+    walk.app.im().call("openim/sendmsg", text_message("bob", 1)).await;
+    let mut wrong = BTreeSet::new();
+    for who in walk.everybody().await {
+        for (path, needs) in RULES {
+            let ids = walk.ids().await;
+            let Some(call) = call_of(path, &ids) else { continue };
+            let allowed = expected(*needs, path, &who, &ids);
+            let answer = ask(&walk.app, &who.browser, path, &call, &ids).await;
+            if refused(&answer, *needs) == allowed {
+                let text: String = answer.text.chars().take(120).collect();
+                wrong.insert(format!("{path} as {}: {} {text}, {needs:?}", who.name, answer.status));
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} against the table:\n{}",
+        wrong.len(),
+        Vec::from_iter(wrong).join("\n")
+    );
+}
+
+#[tokio::test]
+async fn read_only_changes_nothing() {
+    let walk = Walk::start().await;
+    walk.app.im().call("openim/sendmsg", text_message("bob", 1)).await;
+    let ids = walk.ids().await;
+    let grants = Grants::of([(ids.application, Preset::ReadOnly.actions().iter().copied())], []);
+    let reader = walk.somebody("reader", grants).await;
+    for (path, needs) in RULES {
+        let Some(call) = call_of(path, &ids).filter(|call| call.method == Method::POST) else {
+            continue;
+        };
+        if !matches!(needs, Needs::Nothing | Needs::Session) {
+            let answer = ask(&walk.app, &reader.browser, path, &call, &ids).await;
+            assert!(refused(&answer, *needs), "{path}: {}", answer.status);
+        }
+    }
+}
