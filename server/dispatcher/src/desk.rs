@@ -131,7 +131,8 @@ impl Desk {
                 counter.wanted = true;
                 Pass::Go(credential.clone())
             }
-            Stand::Held(held) if held.probing => Pass::Wait,
+            // To be held is to wait for minutes, and the answer may be that the credential was repaired.
+            Stand::Held(held) if held.probing || counter.looking => Pass::Wait,
             Stand::Held(held) => match held.probe(now) {
                 Some(credential) => Pass::Probe(credential.clone()),
                 None => Pass::Held(held.reason),

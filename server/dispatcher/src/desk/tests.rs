@@ -64,6 +64,24 @@ fn only_another_version_lifts_the_hold() {
 }
 
 #[test]
+fn while_a_held_credential_is_asked_for_parcels_wait_for_the_answer() {
+    let mut desk = desk(Ok(version(7)));
+    desk.broken(Production, 7, START);
+    desk.looked(Sandbox, Ok(version(7)), START);
+    // Repaired: both are asked for, and the one nobody waits for answers first.
+    desk.changed(START);
+    assert_eq!(desk.looks(START).count(), 2);
+    assert!(desk.looked(Sandbox, Ok(version(8)), START));
+    assert_eq!(
+        desk.pass(Production, START),
+        Pass::Wait,
+        "not held for another five minutes"
+    );
+    assert!(desk.looked(Production, Ok(version(8)), START));
+    assert_eq!(desk.pass(Production, START), Pass::Go(version(8)));
+}
+
+#[test]
 fn after_the_hold_one_parcel_probes_and_the_others_wait() {
     let mut desk = desk(Ok(version(7)));
     desk.broken(Production, 7, START);
