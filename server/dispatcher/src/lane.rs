@@ -49,6 +49,11 @@ pub(crate) struct LaneState {
     reserved: usize,
     /// With the vendor or not yet settled; a second copy from the outbox is not sent while the first is here.
     pub(crate) aloft: HashSet<DeliveryId>,
+    /// Second copies that were dropped. One of them may have been claimed between the writing of its first copy's
+    /// settlement and our hearing of it; its row would stay leased to nobody.
+    pub(crate) dropped: HashSet<DeliveryId>,
+    /// Those of them that are to be sent again, and when: to be given back.
+    pub(crate) claimed_early: Vec<(DeliveryId, Timestamp)>,
     /// Calls with the vendor.
     pub(crate) calls: usize,
     pub(crate) bucket: Bucket,
@@ -78,6 +83,8 @@ impl Lane {
                 queue: Queue::new(channel),
                 reserved: 0,
                 aloft: HashSet::new(),
+                dropped: HashSet::new(),
+                claimed_early: Vec::new(),
                 calls: 0,
                 bucket: Bucket::new(lane.rate_per_sec, now),
                 breaker: Breaker::new(),
@@ -94,11 +101,14 @@ impl Lane {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Notes that settlements are on disk.
-    pub(crate) fn settled(&self, deliveries: impl IntoIterator<Item = DeliveryId>) {
+    /// Notes that settlements are on disk, each with when it is due again, if it is.
+    pub(crate) fn settled(&self, deliveries: impl IntoIterator<Item = (DeliveryId, Option<Timestamp>)>) {
         let mut state = self.lock();
-        for delivery in deliveries {
+        for (delivery, due_at) in deliveries {
             state.aloft.remove(&delivery);
+            if state.dropped.remove(&delivery) {
+                state.claimed_early.extend(due_at.map(|due_at| (delivery, due_at)));
+            }
         }
         drop(state);
         self.signal.notify_one();
@@ -177,6 +187,7 @@ impl LaneState {
     /// Whether nothing is left that would be missed if the lane were dropped.
     pub(crate) fn is_idle(&self, now: Timestamp) -> bool {
         self.occupied() == 0
+            && self.claimed_early.is_empty()
             && self.calls == 0
             && !self.desk.holds()
             && matches!(self.breaker, Breaker::Closed { .. })

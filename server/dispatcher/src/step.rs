@@ -55,11 +55,16 @@ pub(crate) struct Call {
 impl LaneState {
     /// Decides what to do with the parcel in front.
     pub(crate) fn step(&mut self, now: Timestamp, rules: Rules) -> Step {
+        if let Some((delivery, due_at)) = self.claimed_early.pop() {
+            return Step::Release(vec![delivery], due_at);
+        }
         let Some(head) = self.queue.front() else {
             return Step::Rest(self.next_look(now));
         };
         if self.must_drop(head, now, rules) {
-            self.queue.pop_front();
+            let copy = self.queue.pop_front().map(|parcel| parcel.delivery);
+            self.dropped
+                .extend(copy.filter(|delivery| self.aloft.contains(delivery)));
             return Step::Drop;
         }
         let (environment, expires_at) = (head.environment, head.expires_at);

@@ -89,8 +89,9 @@ impl Writer {
         let mut told = Vec::with_capacity(batch.len());
         for write in batch {
             if let Some(lane) = write.lane {
-                let deliveries: Vec<_> = write.settlements.iter().map(|settlement| settlement.delivery).collect();
-                told.push((lane, deliveries));
+                let settled = write.settlements.iter();
+                let settled: Vec<_> = settled.map(|one| (one.delivery, one.due_at)).collect();
+                told.push((lane, settled));
             }
             settlements.extend(write.settlements);
             for (delivery, due_at) in write.released {
@@ -105,8 +106,8 @@ impl Writer {
             self.until_written(|| self.outbox.release(deliveries.clone(), due_at))
                 .await;
         }
-        for (lane, deliveries) in told {
-            lane.settled(deliveries);
+        for (lane, settled) in told {
+            lane.settled(settled);
         }
         if gave_back {
             self.core().wake.notify_one();

@@ -110,6 +110,29 @@ async fn a_settlement_that_is_written_later_than_the_lease_ends_causes_no_second
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_claimed_before_its_settlement_is_heard_of_does_not_wait_for_its_lease() {
+    let world = World::awake(Settings::default()).await;
+    let mut tries = 0;
+    world.fcm.decides(move |_, _| {
+        tries += 1;
+        match tries {
+            1 => Answer::unreachable(),
+            _ => Answer::accept(),
+        }
+    });
+    // Longer than the first wait: it is due, and claimed, while the writer still waits for the answer.
+    world.outbox.answer_takes_ms.store(20_000, SeqCst);
+    world.accept(world.parcel(1, FCM, "hello"));
+    world.pass(19_000).await;
+    let dropped = world.dispatch.figures().get(Kind::Fcm, Count::Lapsed);
+    assert_eq!(dropped, 1, "claimed and dropped");
+    world.outbox.answer_takes_ms.store(0, SeqCst);
+    world.pass(10_000).await;
+    assert_eq!(world.outbox.row(1).state, DeliveryState::Sent);
+    assert_eq!(world.fcm.times(1).len(), 2, "each try was made once");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outbox_that_cannot_be_read_for_a_while_delays_and_loses_nothing() {
     let world = World::asleep(Settings::default());
     world.outbox.cannot_read.store(true, SeqCst);

@@ -40,6 +40,8 @@ pub struct MemoryOutbox {
     pub releases: AtomicU64,
     /// How long a settlement takes to be written.
     pub write_takes_ms: AtomicU64,
+    /// How long after that the writer hears of it.
+    pub answer_takes_ms: AtomicU64,
     /// Told after each settlement.
     pub settled: Notify,
 }
@@ -78,6 +80,39 @@ impl MemoryOutbox {
 
     fn note(&self, text: String) {
         self.violations.lock().unwrap().push(text);
+    }
+
+    fn apply(&self, settlements: Vec<Settlement>) {
+        let mut rows = self.rows.lock().unwrap();
+        for settlement in settlements {
+            let row = rows.get_mut(&settlement.delivery).unwrap();
+            if row.lease_until.is_none() {
+                self.note(format!("{:?} settled without a lease", settlement.delivery));
+            }
+            self.step(row, settlement.state);
+            if settlement.state.is_terminal() == settlement.due_at.is_some() {
+                self.note(format!(
+                    "{:?}: {:?} due {:?}",
+                    settlement.delivery, settlement.state, settlement.due_at
+                ));
+            }
+            if (settlement.state == DeliveryState::Sent) == settlement.reason.is_some() {
+                self.note(format!(
+                    "{:?}: {:?} with {:?}",
+                    settlement.delivery, settlement.state, settlement.reason
+                ));
+            }
+            if let Some(attempt) = settlement.attempt {
+                if attempt.number as usize != row.attempts.len() + 1 {
+                    self.note(format!("{:?}: attempt {}", settlement.delivery, attempt.number));
+                }
+                row.attempts.push(attempt);
+            }
+            row.reason = settlement.reason;
+            row.due_at = settlement.due_at.unwrap_or(row.due_at);
+            row.lease_until = None;
+            row.dead_since = settlement.token_dead_since;
+        }
     }
 
     fn step(&self, row: &mut Row, next: DeliveryState) {
@@ -132,37 +167,11 @@ impl Outbox for MemoryOutbox {
             0 => {}
             ms => tokio::time::sleep(Duration::from_millis(ms)).await,
         }
-        let mut rows = self.rows.lock().unwrap();
-        for settlement in settlements {
-            let row = rows.get_mut(&settlement.delivery).unwrap();
-            if row.lease_until.is_none() {
-                self.note(format!("{:?} settled without a lease", settlement.delivery));
-            }
-            self.step(row, settlement.state);
-            if settlement.state.is_terminal() == settlement.due_at.is_some() {
-                self.note(format!(
-                    "{:?}: {:?} due {:?}",
-                    settlement.delivery, settlement.state, settlement.due_at
-                ));
-            }
-            if (settlement.state == DeliveryState::Sent) == settlement.reason.is_some() {
-                self.note(format!(
-                    "{:?}: {:?} with {:?}",
-                    settlement.delivery, settlement.state, settlement.reason
-                ));
-            }
-            if let Some(attempt) = settlement.attempt {
-                if attempt.number as usize != row.attempts.len() + 1 {
-                    self.note(format!("{:?}: attempt {}", settlement.delivery, attempt.number));
-                }
-                row.attempts.push(attempt);
-            }
-            row.reason = settlement.reason;
-            row.due_at = settlement.due_at.unwrap_or(row.due_at);
-            row.lease_until = None;
-            row.dead_since = settlement.token_dead_since;
+        self.apply(settlements);
+        match self.answer_takes_ms.load(SeqCst) {
+            0 => {}
+            ms => tokio::time::sleep(Duration::from_millis(ms)).await,
         }
-        drop(rows);
         self.settled.notify_one();
         Ok(())
     }
