@@ -32,12 +32,13 @@ impl Needs {
     /// Whether somebody has it. `sees` tells whether the thing asked about is theirs to see, `on_it` what they may do
     /// with it.
     pub fn met_by(self, actor: Option<&Actor>, sees: bool, on_it: impl Fn(Action) -> bool) -> bool {
-        match (self, actor) {
-            (Nothing, _) => true,
-            (_, None) => false,
-            (Session, Some(_)) => true,
-            (Right(action), Some(actor)) => actor.may(action),
-            (Of(_, action), Some(actor)) => sees && (actor.may(action) || on_it(action)),
+        let Some(actor) = actor else {
+            return self == Nothing;
+        };
+        match self {
+            Nothing | Session => true,
+            Right(action) => actor.may(action),
+            Of(_, action) => sees && (actor.may(action) || on_it(action)),
         }
     }
 }

@@ -180,14 +180,13 @@ fn draft(name: &str, password: Secret, access: &Access, tenant: &[String]) -> Su
             None if chosen == CUSTOM => ticked.chain([Action::View]).collect(),
             None => Vec::new(),
         };
-        rights
-            .into_iter()
-            .for_each(|action| grants.on_application(application, action));
+        for action in rights {
+            grants.on_application(application, action);
+        }
     }
-    tenant
-        .iter()
-        .filter_map(|name| Action::from_name(name))
-        .for_each(|action| grants.on_tenant(action));
+    for action in tenant.iter().filter_map(|name| Action::from_name(name)) {
+        grants.on_tenant(action);
+    }
     SubAccountDraft {
         name: name.to_owned(),
         password,

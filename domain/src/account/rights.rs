@@ -167,11 +167,13 @@ impl Grants {
     ) -> Self {
         let mut grants = Self::default();
         for (application, actions) in applications {
-            actions
-                .into_iter()
-                .for_each(|action| grants.on_application(application, action));
+            for action in actions {
+                grants.on_application(application, action);
+            }
         }
-        tenant.into_iter().for_each(|action| grants.on_tenant(action));
+        for action in tenant {
+            grants.on_tenant(action);
+        }
         grants
     }
 

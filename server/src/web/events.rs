@@ -175,8 +175,8 @@ impl News {
 mod tests {
     use super::*;
 
-    fn plans(numbers: &[i64]) -> Option<HashSet<PlanId>> {
-        Some(numbers.iter().copied().map(PlanId).collect())
+    fn plans(numbers: &[i64]) -> HashSet<PlanId> {
+        numbers.iter().copied().map(PlanId).collect()
     }
 
     fn told(news: &mut News) -> Vec<i64> {
@@ -190,7 +190,7 @@ mod tests {
         let (mut news, start) = (News::default(), Instant::now());
         news.note(PlanId(90));
         assert!(news.wants_look(start));
-        news.looked(plans(&[1]), start);
+        news.looked(Some(plans(&[1])), start);
         assert_eq!(told(&mut news), [] as [i64; 0]);
         assert!(news.is_empty(), "another's plan is forgotten");
 
@@ -200,7 +200,7 @@ mod tests {
         assert_eq!(told(&mut news), [1]);
         assert!(!news.is_empty(), "plan 2 may be a new one");
         assert!(news.wants_look(start + LOOK_AGAIN));
-        news.looked(plans(&[1, 2]), start + LOOK_AGAIN);
+        news.looked(Some(plans(&[1, 2])), start + LOOK_AGAIN);
         assert_eq!(told(&mut news), [2]);
         assert!(news.is_empty());
     }
@@ -210,14 +210,14 @@ mod tests {
         let (mut news, start) = (News::default(), Instant::now());
         news.note_missed();
         assert!(!news.is_empty() && news.wants_look(start), "nothing is visible yet");
-        news.looked(plans(&[1, 2]), start);
+        news.looked(Some(plans(&[1, 2])), start);
         assert_eq!(told(&mut news), [1, 2]);
 
         news.note_missed();
         assert!(!news.wants_look(start + Duration::from_secs(1)));
         assert_eq!(told(&mut news), [1, 2]);
         assert_eq!(told(&mut news), [] as [i64; 0], "each is told once");
-        news.looked(plans(&[1, 2, 3]), start + LOOK_AGAIN);
+        news.looked(Some(plans(&[1, 2, 3])), start + LOOK_AGAIN);
         assert_eq!(told(&mut news), [3], "only the one that could not be told before");
     }
 
@@ -228,7 +228,7 @@ mod tests {
         news.looked(None, start);
         assert_eq!(told(&mut news), [] as [i64; 0]);
         assert!(news.wants_look(start + LOOK_AGAIN));
-        news.looked(plans(&[1]), start + LOOK_AGAIN);
+        news.looked(Some(plans(&[1])), start + LOOK_AGAIN);
         assert_eq!(told(&mut news), [1]);
     }
 }

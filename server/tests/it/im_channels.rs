@@ -54,10 +54,8 @@ impl Scene {
 
     /// Takes the settings over by the page that asks, which `page` leads to.
     async fn take_over(&self, from: &[(&'static str, &str)], page: &str) {
-        let query = from
-            .iter()
-            .map(|(name, value)| format!("?{name}={value}"))
-            .collect::<String>();
+        let query: Vec<_> = from.iter().map(|(name, value)| format!("?{name}={value}")).collect();
+        let query = query.concat();
         let question = format!("{}/channels/vivo/take-over{query}", self.config_page());
         assert!(
             self.text(page).await.contains(&format!("href=\"{question}\"")),

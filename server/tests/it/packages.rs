@@ -23,6 +23,9 @@ use std::{path::Path, time::Duration};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
+/// Numbered by the database, and the only one.
+const THE_PACKAGE: PackageId = PackageId(1);
+
 /// Longer than a push takes on a slow machine.
 const SOON: Duration = Duration::from_secs(20);
 const LITE: &str = "com.example.chat.lite";
@@ -161,11 +164,6 @@ impl Running {
         };
         received.last().and_then(|record| record.project.clone())
     }
-
-    fn lite(&self) -> PackageId {
-        // Numbered by the database, and the only one.
-        PackageId(1)
-    }
 }
 
 fn token_of(user: &str) -> String {
@@ -203,12 +201,12 @@ async fn a_device_under_another_package_is_pushed_with_that_package_s_keys() {
     let access_id = running.report.authorisations[0].access_id;
     let in_use = backend
         .packages
-        .get(&running.actor, access_id, running.lite())
+        .get(&running.actor, access_id, THE_PACKAGE)
         .await
         .unwrap();
     assert_eq!((in_use.devices, in_use.channels), (3, vec![Channel::Vivo]));
     let card = Card {
-        package: running.lite(),
+        package: THE_PACKAGE,
         channel: Channel::Vivo,
     };
     let answers = backend
@@ -219,7 +217,7 @@ async fn a_device_under_another_package_is_pushed_with_that_package_s_keys() {
     assert!(answers[0].works, "{answers:?}");
     backend
         .packages
-        .remove(&running.actor, access_id, running.lite())
+        .remove(&running.actor, access_id, THE_PACKAGE)
         .await
         .unwrap();
     running.send("carol", 5).await;
@@ -249,10 +247,7 @@ async fn what_waits_for_keys_that_are_removed_ends_for_want_of_a_credential() {
     );
     let packages = &running.server.services.backend.packages;
     let access_id = running.report.authorisations[0].access_id;
-    packages
-        .remove(&running.actor, access_id, running.lite())
-        .await
-        .unwrap();
+    packages.remove(&running.actor, access_id, THE_PACKAGE).await.unwrap();
     let carol = running.delivery("carol").await;
     assert_eq!(
         (carol.state, carol.reason),

@@ -218,7 +218,9 @@ impl Run<'_> {
                 grants.on_application(application.id, *action);
             }
         }
-        wanted.rights.iter().for_each(|action| grants.on_tenant(*action));
+        for action in &wanted.rights {
+            grants.on_tenant(*action);
+        }
         let draft = SubAccountDraft {
             name: wanted.name.clone(),
             password: secrets::either(&wanted.password, &wanted.password_file, self.folder)?,

@@ -1,0 +1,140 @@
+//! How everything in the table is called.
+
+use super::PASSWORD;
+use axum::http::Method;
+use domain::ApplicationId;
+
+/// What the calls are about, in the tenant of [`World::ROOT`].
+pub struct Ids {
+    pub product: String,
+    pub android: String,
+    pub application: ApplicationId,
+    pub ios: String,
+    pub ios_application: ApplicationId,
+    pub im: String,
+    pub plan: String,
+    pub message: String,
+    pub authorisation: String,
+    pub sub_account: String,
+    pub package: String,
+}
+
+/// A call that whoever may make it makes without changing anything, or with something to put right afterwards.
+pub struct Call {
+    pub method: Method,
+    pub fields: Vec<(&'static str, String)>,
+}
+
+fn get(fields: &[(&'static str, &str)]) -> Call {
+    call(Method::GET, fields)
+}
+
+fn post(fields: &[(&'static str, &str)]) -> Call {
+    call(Method::POST, fields)
+}
+
+fn call(method: Method, fields: &[(&'static str, &str)]) -> Call {
+    Call {
+        method,
+        fields: fields
+            .iter()
+            .map(|(name, value)| (*name, (*value).to_owned()))
+            .collect(),
+    }
+}
+
+/// How each path is called. Confirmations are wrong and names empty, so that nothing is lost by being allowed.
+#[expect(clippy::match_same_arms, reason = "a row for each call, in the order of the table")]
+pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
+    let app = ("access_id", ids.android.as_str());
+    let product = ("product", ids.product.as_str());
+    let im = ("sdk_app_id", ids.im.as_str());
+    let plan = ("plan", ids.plan.as_str());
+    let account = ("account", ids.sub_account.as_str());
+    let authorisation = ("authorisation", ids.authorisation.as_str());
+    let package = ("package", ids.package.as_str());
+    let fcm = ("channel", "fcm");
+    let wrong = ("confirmation", "not its name");
+    let unnamed = ("name", "");
+    Some(match path {
+        "/events" => get(&[]),
+        "/logout" => return None,
+        "/applications/{access_id}/basic-config/certificates"
+        | "/applications/{access_id}/basic-config/channels/fcm/file"
+        | "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file"
+        | "/im-applications/{sdk_app_id}/channels/fcm/file" => post(&[]),
+        "/ui/applications/delete" => post(&[app, wrong]),
+        "/ui/applications/get" | "/ui/applications/revealed" => get(&[app]),
+        "/ui/applications/rename" => post(&[app, unnamed]),
+        "/ui/applications/reveal" => post(&[app, ("password", PASSWORD)]),
+        "/ui/authorisations/acknowledge" => post(&[product]),
+        "/ui/authorisations/add" => post(&[
+            product,
+            ("im_application", &ids.im),
+            ("application", &ids.application.to_string()),
+        ]),
+        "/ui/authorisations/choices" | "/ui/authorisations/page" => get(&[product]),
+        "/ui/authorisations/get" => get(&[product, authorisation]),
+        "/ui/authorisations/revoke" => post(&[product, authorisation]),
+        "/ui/basic-configs/certificate" => get(&[("access_id", &ids.ios), ("certificate", "1")]),
+        "/ui/basic-configs/remove-certificate" => post(&[("access_id", &ids.ios), ("certificate", "1")]),
+        "/ui/basic-configs/upload" => get(&[("access_id", &ids.ios)]),
+        "/ui/basic-configs/channel" => get(&[app, fcm]),
+        "/ui/basic-configs/get" => get(&[app]),
+        "/ui/basic-configs/save-channel" => post(&[app, fcm, ("service_account", "{}")]),
+        "/ui/basic-configs/save-identifier" => post(&[app, ("identifier", "")]),
+        "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
+        "/ui/channel-checks/verify" => post(&[app, fcm]),
+        "/ui/im-applications/create" => post(&[unnamed, ("form_key", "k")]),
+        "/ui/im-applications/delete" => post(&[im, wrong]),
+        "/ui/im-applications/get" | "/ui/im-applications/revealed" | "/ui/im-channels/page" => get(&[im]),
+        "/ui/im-applications/list" | "/ui/im-applications/new" => get(&[]),
+        "/ui/im-applications/reveal" => post(&[im, ("password", PASSWORD)]),
+        "/ui/im-applications/set-administrators" => post(&[im, ("administrators", "administrator")]),
+        "/ui/im-applications/set-enabled" => post(&[im, ("enabled", "true")]),
+        "/ui/im-channels/channel" => get(&[im, fcm]),
+        "/ui/im-channels/save" => post(&[im, fcm, ("service_account", "{}")]),
+        "/ui/im-channels/take-over" => post(&[app, fcm]),
+        "/ui/packages/add" => post(&[app, ("package", "")]),
+        "/ui/packages/card" => get(&[app, package, fcm]),
+        "/ui/packages/get" => get(&[app, package]),
+        "/ui/packages/remove" => post(&[app, ("package", "99")]),
+        "/ui/packages/remove-keys" => post(&[app, package, fcm]),
+        "/ui/plans/change" => post(&[app, plan, unnamed, ("description", "")]),
+        "/ui/plans/create" => post(&[app, unnamed, ("description", "")]),
+        "/ui/plans/delete" => post(&[app, plan, wrong]),
+        "/ui/plans/details" => get(&[
+            app,
+            plan,
+            ("query[user]", ""),
+            ("query[page][number]", "1"),
+            ("query[page][size]", "20"),
+        ]),
+        "/ui/plans/get" => get(&[app, plan]),
+        "/ui/plans/list" => get(&[app]),
+        "/ui/plans/message" => get(&[app, plan, ("message", &ids.message)]),
+        "/ui/products/add-application" => post(&[product, unnamed, ("platform", "macos")]),
+        "/ui/products/change" => post(&[product, unnamed, ("category", "social")]),
+        "/ui/products/create" => post(&[unnamed, ("form_key", "k")]),
+        "/ui/products/delete" => post(&[product, wrong]),
+        "/ui/products/get" => get(&[product]),
+        "/ui/products/list" => get(&[
+            ("query[search]", ""),
+            ("query[sort]", "newest"),
+            ("query[page][number]", "1"),
+            ("query[page][size]", "20"),
+        ]),
+        "/ui/products/new" | "/ui/session/frame" | "/ui/session/needs-set-up" | "/ui/sub-accounts/list" => get(&[]),
+        "/ui/session/activate" => post(&[]),
+        "/ui/session/language" => post(&[("language", "en")]),
+        "/ui/session/theme" => post(&[("theme", "dark")]),
+        // These two are how one gets in; what they refuse is no right (console.rs, accounts.rs).
+        "/ui/session/set-up" | "/ui/session/sign-in" => return None,
+        "/ui/sub-accounts/change" => post(&[account, unnamed]),
+        "/ui/sub-accounts/create" => post(&[unnamed, ("password", "")]),
+        "/ui/sub-accounts/delete" => post(&[account]),
+        "/ui/sub-accounts/form" => get(&[]),
+        "/ui/sub-accounts/get" => get(&[account]),
+        other => panic!("{other} has a rule, and no call in server/tests/it/permissions.rs"),
+    })
+}
