@@ -206,6 +206,8 @@ pub struct ApplicationView {
     pub im_application: Option<String>,
     pub access_point: AccessPoint,
     pub created_at: Timestamp,
+    /// Whole days until the first of its certificates in force ends, negative once it has; told by lists of products.
+    pub days_left: Option<i64>,
     /// What the reader may do with it.
     pub rights: BTreeSet<Action>,
 }

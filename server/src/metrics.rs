@@ -7,7 +7,10 @@ use dispatcher::{Count, Dispatch, Gate};
 use domain::{AccessId, certificate::Environment, channel::Channel};
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use std::sync::{Arc, OnceLock};
+use std::{
+    fmt::Write,
+    sync::{Arc, OnceLock},
+};
 
 /// Starts counting; the handle renders. Once for the process, however often it is asked.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
@@ -37,10 +40,6 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         "homing_lanes_held",
         "Lanes waiting for a repaired credential: somebody has to act"
     );
-    describe_gauge!(
-        "homing_credential_expiry_seconds",
-        "Seconds until a certificate in force ends; negative once it is over"
-    );
     describe_gauge!("homing_lanes_vendor_unavailable", "Lanes whose vendor does not answer");
     Ok(HANDLE.get_or_init(|| handle).clone())
 }
@@ -62,19 +61,28 @@ pub fn routes(
         for (access_point, dispatch) in &dispatchers {
             record(access_point, dispatch);
         }
-        for (access_id, environment, seconds) in expiries.seconds_left().await {
-            let labels = [
-                ("application", access_id.to_string()),
-                ("channel", Channel::Apns.name().to_owned()),
-                ("environment", environment.name().to_owned()),
-            ];
-            // A hundred years fit.
-            let seconds = i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX });
-            gauge!("homing_credential_expiry_seconds", &labels).set(f64::from(seconds));
-        }
-        handle.render()
+        handle.render() + &ends(&expiries.seconds_left().await)
     };
     Router::new().route("/metrics", get(render))
+}
+
+/// When credentials end, as the recorder would write it. A gauge of the recorder keeps its last value, and would alarm
+/// for ever over a certificate that was removed.
+fn ends(found: &[(AccessId, Environment, i64)]) -> String {
+    let mut text = String::from(
+        "# HELP homing_credential_expiry_seconds Seconds until a certificate in force ends; negative once it is over\n\
+         # TYPE homing_credential_expiry_seconds gauge\n",
+    );
+    for (access_id, environment, seconds) in found {
+        let (channel, environment) = (Channel::Apns.name(), environment.name());
+        // Writing into a String cannot fail.
+        _ = writeln!(
+            text,
+            "homing_credential_expiry_seconds{{application=\"{access_id}\",channel=\"{channel}\",\
+             environment=\"{environment}\"}} {seconds}"
+        );
+    }
+    text
 }
 
 fn record(access_point: &str, dispatch: &Dispatch) {
@@ -120,4 +128,44 @@ pub fn receipts(channel: Channel, what: &'static str, n: u32) {
 /// A device call was answered.
 pub fn device_request(call: &'static str, status: u16) {
     counter!("homing_device_requests_total", "call" => call, "status" => status.to_string()).increment(1);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{
+        body::{Body, to_bytes},
+        http::Request,
+    };
+    use std::sync::Mutex;
+    use tower::ServiceExt;
+
+    #[derive(Default)]
+    struct Certificates(Mutex<Vec<(AccessId, Environment, i64)>>);
+
+    #[async_trait]
+    impl Expiries for Certificates {
+        async fn seconds_left(&self) -> Vec<(AccessId, Environment, i64)> {
+            self.0.lock().expect("not poisoned").clone()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_certificate_that_was_removed_is_told_of_no_more() {
+        let certificates = Arc::new(Certificates::default());
+        let routes = routes(install().expect("a recorder"), vec![], certificates.clone());
+        let scrape = async || {
+            let request = Request::get("/metrics").body(Body::empty()).expect("a request");
+            let answer = routes.clone().oneshot(request).await.expect("an answer");
+            let body = to_bytes(answer.into_body(), 1 << 20).await.expect("a body");
+            String::from_utf8(body.to_vec()).expect("text")
+        };
+        let line = "homing_credential_expiry_seconds{application=\"1500000001\",channel=\"apns\",\
+                    environment=\"production\"} -60\n";
+        let one = (AccessId(1_500_000_001), Environment::Production, -60);
+        certificates.0.lock().expect("not poisoned").push(one);
+        assert!(scrape().await.contains(line));
+        certificates.0.lock().expect("not poisoned").clear();
+        assert!(!scrape().await.contains("{application="), "still told of");
+    }
 }

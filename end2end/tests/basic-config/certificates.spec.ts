@@ -1,5 +1,6 @@
 import { p12 } from '../../fixtures/certificates';
 import { expect, test } from '../../fixtures/test';
+import { ProductsPage } from '../../pages/ProductPages';
 import { BasicConfigPage, UploadCertificatePage, upload, type Certificate } from '../../pages/BasicConfigPages';
 
 const BUNDLE = 'com.example.certified';
@@ -146,6 +147,12 @@ test('the nearer its end, the louder the page says so', async ({ page, apply, un
       else await expect(banner).toHaveCount(0);
     });
   }
+  const products = new ProductsPage(page);
+  await products.open();
+  const row = page.getByRole('row').filter({ hasText: String(access_id) });
+  await expect(row, 'the list of products leads to what ends').toContainText('Expires today');
+  await row.getByRole('link', { name: 'Expires today' }).click();
+  await expect(config.main).toContainText('A certificate expires today');
 });
 
 test('without a Bundle ID the page leads to it', async ({ page, apply, unique }) => {

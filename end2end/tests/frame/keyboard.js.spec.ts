@@ -54,7 +54,7 @@ test('what was typed into a page is not lost by a click on a link', async ({ pag
     questions.push(dialog.message());
     await (questions.length === 1 ? dialog.dismiss() : dialog.accept());
   });
-  const field = page.getByRole('textbox', { name: 'Package name' });
+  const field = page.getByRole('textbox', { name: 'Package name', exact: true });
   await field.fill('com.example.unsaved');
   const link = page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Push Plan' });
   await link.click();

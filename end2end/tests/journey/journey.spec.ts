@@ -154,7 +154,7 @@ async function configureIos(page: Page, world: World) {
   await expect(config.notice).toContainText('is in force');
   await expect(config.card('Signing key (.p8)')).toContainText('Development (sandbox)');
   await expect(config.card('Certificate (.p12)')).toContainText(apns.topic);
-  await expect(config.card('Certificate (.p12)')).toContainText(/\d+ day\(s\) left/);
+  await expect(config.card('Certificate (.p12)')).toContainText(/\d+ days left/);
 }
 
 async function registerDevices(world: World, im: ImApp) {

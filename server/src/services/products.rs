@@ -70,7 +70,14 @@ impl Products for ProductService {
     }
 
     async fn list(&self, actor: &Actor, query: ProductQuery) -> Result<Page<ProductView>> {
-        self.control.products(actor, &query).await.map_err(refuse)
+        let mut page = self.control.products(actor, &query).await.map_err(refuse)?;
+        let applications = || page.rows.iter().flat_map(|product| &product.applications);
+        let ids: Vec<_> = applications().map(|application| application.id).collect();
+        let days = self.control.days_left(&ids, self.clock.now()).await.map_err(refuse)?;
+        for application in page.rows.iter_mut().flat_map(|product| &mut product.applications) {
+            application.days_left = days.get(&application.id).copied();
+        }
+        Ok(page)
     }
 
     async fn get(&self, actor: &Actor, product: ProductId) -> Result<ProductView> {

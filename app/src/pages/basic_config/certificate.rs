@@ -93,7 +93,7 @@ pub fn environments(l: Locale, facts: &CertificateFacts) -> String {
 
 /// How long a certificate still works: a warning from 30 days on, and a louder one from 7.
 #[component]
-fn DaysLeft(#[prop(optional_no_strip)] days: Option<i64>) -> impl IntoView {
+pub fn DaysLeft(#[prop(optional_no_strip)] days: Option<i64>) -> impl IntoView {
     let l = locale();
     days.map(|days| {
         let label = match days {

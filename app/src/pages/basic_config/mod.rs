@@ -24,6 +24,7 @@ use crate::{
 };
 pub(super) use card_form::CardForm;
 pub(super) use cards::{Card, CardSection};
+pub(super) use certificate::DaysLeft;
 use channel_form::ChannelPage;
 use domain::{channel::ChannelTrouble, product::ApplicationView};
 use leptos::prelude::*;

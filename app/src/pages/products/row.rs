@@ -4,10 +4,15 @@ use crate::{
     erased::view,
     frame::console,
     i18n::{frame, names, products as t},
+    pages::basic_config::DaysLeft,
+    paths::Section,
     ui::{StatusBadge, Time, Tone, menu::Menu},
 };
 use domain::product::{ApplicationStatus, ApplicationView, ProductView, ServiceDetails};
 use leptos::prelude::*;
+
+/// Certificates that end later are not told of in the list, in days.
+const MONTH: i64 = 30;
 
 /// The rows of a product.
 #[component]
@@ -83,12 +88,17 @@ fn ApplicationRow(application: ApplicationView, may_manage: bool) -> impl IntoVi
     let name = application.name.clone();
     let configure = format!("{}: {name}", t::configure(l));
     let delete = format!("{}: {name}", t::delete(l));
+    let config = Section::BasicConfig.of(id);
+    let ending = application.days_left.filter(|days| *days <= MONTH);
     view! {
         <tr>
             <td class="application-name"><a href=format!("/applications/{id}")>{name}</a></td>
             <td>{names::platform(application.platform)}</td>
             <td class="mono">{id.to_string()}</td>
-            <td><ApplicationStatusBadge status=application.status /></td>
+            <td>
+                <ApplicationStatusBadge status=application.status />
+                {ending.map(|days| view! { <a href=config><DaysLeft days=Some(days) /></a> })}
+            </td>
             <td><ServiceBadge details=application.service_details /></td>
             <td><Time at=application.created_at /></td>
             <td>

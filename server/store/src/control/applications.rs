@@ -136,6 +136,7 @@ impl Control {
             im_application: im_names.remove(&row.id),
             access_point: self.access_point(&product.access_point),
             created_at: Timestamp(row.created_at),
+            days_left: None,
             rights: actor.rights_on(id),
         })
     }

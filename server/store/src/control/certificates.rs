@@ -12,8 +12,9 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
+use std::collections::HashMap;
 
 /// A certificate or key that was checked.
 #[derive(Clone, Debug)]
@@ -161,6 +162,28 @@ impl Control {
         Ok(ends)
     }
 
+    /// Whole days until the first certificate in force of each of these applications ends.
+    pub async fn days_left(
+        &self,
+        applications: &[ApplicationId],
+        now: Timestamp,
+    ) -> Result<HashMap<ApplicationId, i64>> {
+        let of_them = certificate::Column::ApplicationId.is_in(applications.iter().map(|id| id.0));
+        let ends = certificate::Entity::find()
+            .select_only()
+            .column(certificate::Column::ApplicationId)
+            .column_as(certificate::Column::NotAfter.min(), "ends")
+            .filter(certificate::Column::ReplacedAt.is_null())
+            .filter(certificate::Column::NotAfter.is_not_null())
+            .filter(of_them)
+            .group_by(certificate::Column::ApplicationId)
+            .into_tuple::<(i64, i64)>()
+            .all(&self.connections.read)
+            .await?;
+        let days = |(id, end): (i64, i64)| (ApplicationId(id), days_between(now, Timestamp(end)));
+        Ok(ends.into_iter().map(days).collect())
+    }
+
     /// The certificate in force for an environment, with its secret, for sending.
     pub async fn certificate_credential(
         &self,
@@ -245,6 +268,10 @@ pub(super) fn environments(row: &certificate::Model) -> Vec<Environment> {
     Environment::ALL.iter().copied().filter(serves).collect()
 }
 
+fn days_between(now: Timestamp, end: Timestamp) -> i64 {
+    end.ms_since(now).div_euclid(86_400_000)
+}
+
 fn view(row: certificate::Model, now: Timestamp) -> Result<CertificateView> {
     let environments = environments(&row);
     let not_after = row.not_after.map(Timestamp);
@@ -262,6 +289,6 @@ fn view(row: certificate::Model, now: Timestamp) -> Result<CertificateView> {
         },
         uploaded_at: Timestamp(row.uploaded_at),
         uploaded_by: row.uploaded_by,
-        days_left: not_after.map(|end| end.ms_since(now).div_euclid(86_400_000)),
+        days_left: not_after.map(|end| days_between(now, end)),
     })
 }
