@@ -1,5 +1,6 @@
 import { ROOT, expect, test } from '../../fixtures/test';
 import { LoginPage } from '../../pages/AccountPages';
+import { BasicConfigPage } from '../../pages/BasicConfigPages';
 import { DeletePage, ProductsPage } from '../../pages/ProductPages';
 
 test('from signing in to deleting a product without a mouse', async ({ page, unique }) => {
@@ -54,7 +55,7 @@ test('what was typed into a page is not lost by a click on a link', async ({ pag
     questions.push(dialog.message());
     await (questions.length === 1 ? dialog.dismiss() : dialog.accept());
   });
-  const field = page.getByRole('textbox', { name: 'Package name', exact: true });
+  const field = new BasicConfigPage(page).packageName;
   await field.fill('com.example.unsaved');
   const link = page.getByRole('navigation', { name: 'Console' }).getByRole('link', { name: 'Push Plan' });
   await link.click();
