@@ -12,6 +12,9 @@ NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
 CARGO_DENY := $(or $(shell command -v cargo-deny 2>/dev/null),target/tools/bin/cargo-deny)
 PLAYWRIGHT_PACKAGES := end2end/node_modules/.package-lock.json
 
+# They would replace what .cargo/config.toml says, and views need both sides compiled alike.
+unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS
+
 # With the time of day, so that a log of CI shows what takes long.
 step = @printf '\n== %s (%(%T)T)\n' '$(1)'
 

@@ -19,7 +19,7 @@ use std::{collections::BTreeSet, fmt::Write, fs, path::Path, time::Instant};
 const WASM_BUDGET: u64 = 350_000;
 
 /// What a release is refused beyond, in bytes, until the budget is kept (docs/decisions/0004): it may shrink, never grow.
-const WASM_CEILING: u64 = 600_000;
+const WASM_CEILING: u64 = 380_000;
 
 /// Builds what is out of date. One call at a time: a second one waits for the first and then finds nothing to do.
 pub fn build(workspace: &Workspace, profile: Profile) -> Result<()> {
