@@ -20,7 +20,7 @@ use domain::{
     parcel::{LaneKey, Parcel},
 };
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tokio::sync::Notify;
@@ -47,10 +47,11 @@ pub(crate) struct LaneState {
     call_limit_ms: i64,
     pub(crate) queue: Queue,
     reserved: usize,
-    /// With the vendor or not yet settled; a second copy from the outbox is not sent while the first is here.
-    pub(crate) aloft: HashSet<DeliveryId>,
-    /// Second copies that were dropped. One of them may have been claimed between the writing of its first copy's
-    /// settlement and our hearing of it; its row would stay leased to nobody.
+    /// With the vendor or not yet settled, and until when they are leased; a second copy from the outbox is not sent
+    /// while the first is here.
+    pub(crate) aloft: HashMap<DeliveryId, Timestamp>,
+    /// Second copies that were dropped although the first one's lease still ran: they were claimed between the writing
+    /// of its settlement and our hearing of it. Their rows are leased to us, and nobody would send them.
     pub(crate) dropped: HashSet<DeliveryId>,
     /// Those of them that are to be sent again, and when: to be given back.
     pub(crate) claimed_early: Vec<(DeliveryId, Timestamp)>,
@@ -82,7 +83,7 @@ impl Lane {
                 call_limit_ms: settings.call_limit_ms.into(),
                 queue: Queue::new(channel),
                 reserved: 0,
-                aloft: HashSet::new(),
+                aloft: HashMap::new(),
                 dropped: HashSet::new(),
                 claimed_early: Vec::new(),
                 calls: 0,

@@ -62,9 +62,12 @@ impl LaneState {
             return Step::Rest(self.next_look(now));
         };
         if self.must_drop(head, now, rules) {
-            let copy = self.queue.pop_front().map(|parcel| parcel.delivery);
-            self.dropped
-                .extend(copy.filter(|delivery| self.aloft.contains(delivery)));
+            let delivery = head.delivery;
+            self.queue.pop_front();
+            // Had the first copy's lease been over, somebody else may hold the row by the time it is given back.
+            if self.aloft.get(&delivery).is_some_and(|leased| *leased > now) {
+                self.dropped.insert(delivery);
+            }
             return Step::Drop;
         }
         let (environment, expires_at) = (head.environment, head.expires_at);
@@ -136,13 +139,13 @@ impl LaneState {
     }
 
     fn must_drop(&self, parcel: &Parcel, now: Timestamp, rules: Rules) -> bool {
-        parcel.leased_until.ms_since(now) < i64::from(rules.call_limit_ms) || self.aloft.contains(&parcel.delivery)
+        parcel.leased_until.ms_since(now) < i64::from(rules.call_limit_ms) || self.aloft.contains_key(&parcel.delivery)
     }
 
     fn settle_head(&mut self, state: DeliveryState, reason: Reason, due_at: Option<Timestamp>) -> Step {
         match self.queue.pop_front() {
             Some(parcel) => {
-                self.aloft.insert(parcel.delivery);
+                self.aloft.insert(parcel.delivery, parcel.leased_until);
                 Step::Settle(Box::new(parcel), state, reason, due_at)
             }
             None => Step::Rest(None),
@@ -161,7 +164,7 @@ impl LaneState {
                 break;
             }
             if let Some(parcel) = self.queue.pop_front() {
-                self.aloft.insert(parcel.delivery);
+                self.aloft.insert(parcel.delivery, parcel.leased_until);
                 batch.push(parcel);
             }
         }

@@ -133,6 +133,30 @@ async fn what_is_claimed_before_its_settlement_is_heard_of_does_not_wait_for_its
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_is_claimed_again_because_its_lease_was_over_is_not_given_back() {
+    let world = World::awake(Settings::default()).await;
+    let mut tries = 0;
+    world.fcm.decides(move |_, _| {
+        tries += 1;
+        match tries {
+            1 => Answer::unreachable(),
+            _ => Answer::accept(),
+        }
+    });
+    // The second copy is claimed before the settlement is written, which then frees the row for anybody.
+    world.outbox.write_takes_ms.store(150_000, SeqCst);
+    world.accept(world.parcel(1, FCM, "hello"));
+    world.pass(140_000).await;
+    let dropped = world.dispatch.figures().get(Kind::Fcm, Count::Lapsed);
+    assert_eq!(dropped, 1, "claimed again and dropped");
+    world.outbox.write_takes_ms.store(0, SeqCst);
+    world.pass(30_000).await;
+    assert_eq!(world.outbox.row(1).state, DeliveryState::Sent);
+    assert_eq!(world.outbox.releases.load(SeqCst), 0);
+    assert_eq!(world.fcm.times(1).len(), 2, "each try was made once");
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_outbox_that_cannot_be_read_for_a_while_delays_and_loses_nothing() {
     let world = World::asleep(Settings::default());
     world.outbox.cannot_read.store(true, SeqCst);
