@@ -2,6 +2,7 @@
 
 mod postgres;
 mod quotas;
+mod upgrades;
 
 use super::{
     ChannelOwner, ChannelRecord, Control, NewAccount, NewApplicationRow, NewImApplicationRow, NewProductRow, Opened,
