@@ -21,12 +21,17 @@ pub fn NotFound() -> impl IntoView {
     view! { <ProblemView problem=Problem::NotFound(What::Page) /> }.into_any()
 }
 
+/// A part of the path as text.
+pub fn path_text(name: &'static str) -> Memo<String> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get(name)).unwrap_or_default())
+}
+
 /// An id out of the path, such as `/products/{id}`. What cannot be read becomes `nothing`, an id that nothing has, so
 /// that the service answers "not found" as for any other unknown id.
 pub fn path_id<T: FromStr + Copy>(name: &'static str, nothing: T) -> PathId<T> {
-    let params = use_params_map();
     PathId {
-        text: Memo::new(move |_| params.with(|params| params.get(name)).unwrap_or_default()),
+        text: path_text(name),
         nothing,
     }
 }

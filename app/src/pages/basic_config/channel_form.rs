@@ -8,20 +8,18 @@ use crate::{
     erased::view,
     frame::locale,
     i18n::basic_config as t,
-    pages::path_id,
+    pages::{path_id, path_text},
     paths::Section,
     ui::{Loaded, PageHeader, Sending, page_data},
 };
 use domain::{AccessId, PackageId, channel::Channel};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
 pub fn ChannelPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let params = use_params_map();
-    let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
+    let channel = path_text("channel");
     let action = Sending::to::<api::basic_configs::SaveChannel>();
     let data = page_data(move || api::basic_configs::ChannelToEdit {
         access_id: id.get(),

@@ -6,13 +6,13 @@ use crate::{
     erased::view,
     frame::locale,
     i18n::im_channels as t,
-    pages::path_id,
+    pages::{path_id, path_text},
     paths::Section,
     ui::{Alert, Form, LinkButton, Loaded, Look, PageHeader, Sending, Tone, page_data},
 };
 use domain::{AccessId, SdkAppId, channel::Channel};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 /// The link to the page.
 #[component]
@@ -37,8 +37,7 @@ pub fn TakeOver(
 #[component]
 pub fn TakeOverPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
-    let params = use_params_map();
-    let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
+    let channel = path_text("channel");
     let query = use_query_map();
     let from = move || query.with_untracked(|query| query.get("from")?.parse::<i64>().ok().map(SdkAppId));
     let action = Sending::to::<api::im_channels::TakeOver>();

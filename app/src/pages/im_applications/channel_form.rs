@@ -8,20 +8,18 @@ use crate::{
     i18n::{basic_config, im_channels as t},
     pages::{
         basic_config::{CardForm, ServiceAccountFile},
-        path_id,
+        path_id, path_text,
     },
     ui::{Loaded, PageHeader, Sending, page_data},
 };
 use domain::{SdkAppId, channel::Channel};
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
 pub fn ImChannelPage() -> impl IntoView {
     let id = path_id("sdk_app_id", SdkAppId(0));
-    let params = use_params_map();
-    let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
+    let channel = path_text("channel");
     let action = Sending::to::<api::im_channels::Save>();
     let data = page_data(move || api::im_channels::ChannelToEdit {
         sdk_app_id: id.get(),

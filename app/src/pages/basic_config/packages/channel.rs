@@ -1,35 +1,25 @@
 //! The page with the settings of a vendor channel for one more package.
 
-use super::RemoveKeys;
+use super::{RemoveKeys, card_of_path};
 use crate::{
     api::{self, packages::PackageCard},
     erased::view,
     frame::locale,
     i18n::packages as t,
-    pages::{
-        basic_config::{Trouble, card_form::CardForm, cards::ChannelBadge, service_account::ServiceAccountFile, way},
-        path_id,
+    pages::basic_config::{
+        Trouble, card_form::CardForm, cards::ChannelBadge, service_account::ServiceAccountFile, way,
     },
     paths::Section,
-    ui::{Loaded, PageHeader, Sending, page_data},
+    ui::{Loaded, PageHeader, Sending},
 };
-use domain::{AccessId, PackageId, channel::Channel};
+use domain::channel::Channel;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The page.
 #[component]
 pub fn PackageChannelPage() -> impl IntoView {
-    let id = path_id("access_id", AccessId(0));
-    let package = path_id("package", PackageId::MAIN);
-    let params = use_params_map();
-    let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
     let action = Sending::to::<api::basic_configs::SaveChannel>();
-    let data = page_data(move || api::packages::CardToEdit {
-        access_id: id.get(),
-        package: package.get(),
-        channel: channel.get(),
-    });
+    let data = card_of_path();
     view! {
         <Loaded data=data let:card>
             <Edit action=action card=card />

@@ -9,15 +9,17 @@ use super::{
     checks::Checks,
 };
 use crate::{
-    api::packages::{ADD, card_name},
+    api::packages::{ADD, CardToEdit, PackageCard, card_name},
     erased::view,
     frame::locale,
     i18n::packages as t,
+    pages::{path_id, path_text},
     paths::Section,
-    ui::{Alert, Form, LinkButton, Look, Sending, StatusBadge, TextInput, Tone, UnsavedGuard},
+    ui::{Alert, Form, LinkButton, Look, PageData, Sending, StatusBadge, TextInput, Tone, UnsavedGuard, page_data},
 };
 pub use channel::PackageChannelPage;
 use domain::{
+    AccessId, PackageId,
     account::Action,
     basic_config::{MAX_PACKAGES, PackageView},
     channel::{Card as Keys, Channel, ChannelView},
@@ -27,6 +29,18 @@ use domain::{
 use leptos::prelude::*;
 pub use remove::RemovePackagePage;
 pub use remove_keys::{RemoveKeys, RemoveKeysPage};
+
+/// The card that the path names: an application's, a package's and a vendor's.
+fn card_of_path() -> PageData<PackageCard> {
+    let id = path_id("access_id", AccessId(0));
+    let package = path_id("package", PackageId::MAIN);
+    let channel = path_text("channel");
+    page_data(move || CardToEdit {
+        access_id: id.get(),
+        package: package.get(),
+        channel: channel.get(),
+    })
+}
 
 /// The section in which a package name is added.
 #[component]

@@ -1,5 +1,6 @@
 //! Remove keys: the link on a channel's page, and the page that asks first.
 
+use super::card_of_path;
 use crate::{
     api::{
         self,
@@ -8,16 +9,12 @@ use crate::{
     erased::view,
     frame::locale,
     i18n::packages as t,
-    pages::{
-        basic_config::{cards::values, way},
-        path_id,
-    },
+    pages::basic_config::{cards::values, way},
     paths::Section,
-    ui::{Alert, Form, LinkButton, Loaded, Look, PageHeader, Sending, Tone, page_data},
+    ui::{Alert, Form, LinkButton, Loaded, Look, PageHeader, Sending, Tone},
 };
-use domain::{AccessId, PackageId, channel::Channel};
+use domain::channel::Channel;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 
 /// The link to the page.
 #[component]
@@ -35,16 +32,8 @@ pub fn RemoveKeys(
 /// The page.
 #[component]
 pub fn RemoveKeysPage() -> impl IntoView {
-    let id = path_id("access_id", AccessId(0));
-    let package = path_id("package", PackageId::MAIN);
-    let params = use_params_map();
-    let channel = Memo::new(move |_| params.with(|params| params.get("channel")).unwrap_or_default());
     let action = Sending::to::<api::packages::RemoveKeys>();
-    let data = page_data(move || api::packages::CardToEdit {
-        access_id: id.get(),
-        package: package.get(),
-        channel: channel.get(),
-    });
+    let data = card_of_path();
     view! {
         <Loaded data=data let:card>
             <Ask action=action card=card />
