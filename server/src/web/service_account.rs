@@ -1,7 +1,6 @@
 //! Upload of FCM's service account as a file: the other way to fill the field that takes it pasted. Everything else on
-//! the card stays as it is, be it an application's, that of
-//! one of its packages or an IM application's. Answers 303, to the owner's page or back to
-//! the form, as `uploads` does.
+//! the card stays as it is, be it an application's, that of one of its packages or an IM application's. Answers 303, to
+//! the owner's page or back to the form, as `uploads` does.
 
 use super::{
     WebState,
