@@ -151,7 +151,7 @@ test('the nearer its end, the louder the page says so', async ({ page, apply, un
   await products.open();
   const row = page.getByRole('row').filter({ hasText: String(access_id) });
   await expect(row, 'the list of products leads to what ends').toContainText('Expires today');
-  await row.getByRole('link', { name: 'Expires today' }).click();
+  await row.getByRole('link', { name: 'Push Certificate: Expires today' }).click();
   await expect(config.main).toContainText('A certificate expires today');
 });
 

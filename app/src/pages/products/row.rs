@@ -3,7 +3,7 @@
 use crate::{
     erased::view,
     frame::console,
-    i18n::{frame, names, products as t},
+    i18n::{basic_config, frame, names, products as t},
     pages::basic_config::DaysLeft,
     paths::Section,
     ui::{StatusBadge, Time, Tone, menu::Menu},
@@ -88,17 +88,21 @@ fn ApplicationRow(application: ApplicationView, may_manage: bool) -> impl IntoVi
     let name = application.name.clone();
     let configure = format!("{}: {name}", t::configure(l));
     let delete = format!("{}: {name}", t::delete(l));
-    let config = Section::BasicConfig.of(id);
-    let ending = application.days_left.filter(|days| *days <= MONTH);
+    let ending = application.days_left.filter(|days| *days <= MONTH).map(|days| {
+        let what = basic_config::certificates(l);
+        view! {
+            <a class="ending" href=Section::BasicConfig.of(id) title=what>
+                <span class="visually-hidden">{what} ": "</span>
+                <DaysLeft days=Some(days) />
+            </a>
+        }
+    });
     view! {
         <tr>
-            <td class="application-name"><a href=format!("/applications/{id}")>{name}</a></td>
+            <td class="application-name"><a href=format!("/applications/{id}")>{name}</a>{ending}</td>
             <td>{names::platform(application.platform)}</td>
             <td class="mono">{id.to_string()}</td>
-            <td>
-                <ApplicationStatusBadge status=application.status />
-                {ending.map(|days| view! { <a href=config><DaysLeft days=Some(days) /></a> })}
-            </td>
+            <td><ApplicationStatusBadge status=application.status /></td>
             <td><ServiceBadge details=application.service_details /></td>
             <td><Time at=application.created_at /></td>
             <td>
