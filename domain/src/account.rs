@@ -2,8 +2,10 @@
 //!
 //! A root account owns everything of a tenant. A sub-account has what grants give it (`rights`): nothing by default.
 
+mod origin;
 mod rights;
 
+pub use origin::{Door, Origin, Refusal, Refusals};
 pub use rights::{Action, Grants, Preset};
 
 use crate::{AccountId, ApplicationId, Problem, Result, Secret, Timestamp, problem::What};
@@ -32,6 +34,8 @@ pub struct Actor {
     pub tenant_name: String,
     /// What it may do.
     pub role: Role,
+    /// From where it acts, as the door knows; a fresh one stands for the server itself.
+    pub origin: Origin,
 }
 
 impl Actor {
@@ -67,7 +71,7 @@ impl Actor {
         if self.may(action) {
             Ok(())
         } else {
-            Err(self.lacks(action))
+            Err(self.lacks(action, None))
         }
     }
 
@@ -80,7 +84,7 @@ impl Actor {
         if self.may_on(action, application) {
             Ok(())
         } else {
-            Err(self.lacks(action))
+            Err(self.lacks(action, Some(application)))
         }
     }
 
@@ -88,17 +92,18 @@ impl Actor {
     pub fn require_all(&self, given: &Grants) -> Result<()> {
         let on_applications = given.applications().iter();
         let mut missing = on_applications.filter_map(|(application, actions)| {
-            let lacking = actions.iter().find(|action| !self.may_on(**action, *application));
-            lacking.copied()
+            let lacking = actions.iter().find(|action| !self.may_on(**action, *application))?;
+            Some((*lacking, Some(*application)))
         });
         let on_tenant = given.tenant().iter().copied().find(|action| !self.may(*action));
-        match missing.next().or(on_tenant) {
-            Some(missing) => Err(self.lacks(missing)),
+        match missing.next().or(on_tenant.map(|action| (action, None))) {
+            Some((missing, application)) => Err(self.lacks(missing, application)),
             None => Ok(()),
         }
     }
 
-    fn lacks(&self, missing: Action) -> Problem {
+    fn lacks(&self, missing: Action, application: Option<ApplicationId>) -> Problem {
+        self.origin.refusals.note(Refusal { missing, application });
         Problem::Forbidden {
             missing,
             ask: self.tenant_name.clone(),
@@ -184,6 +189,7 @@ mod tests {
                 [(HERE, preset.actions().iter().copied())],
                 tenant.iter().copied(),
             )),
+            origin: Origin::default(),
         }
     }
 

@@ -5,6 +5,7 @@
 //! Feature `ports` adds the async traits and the clocks, which only the server needs.
 
 pub mod account;
+pub mod audit;
 pub mod authorisation;
 pub mod basic_config;
 pub mod certificate;

@@ -11,7 +11,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{AccountId, Problem, Timestamp, account::Actor};
+use domain::{
+    AccountId, Problem, Timestamp,
+    account::{Actor, Origin},
+};
 use serde::{Deserialize, Serialize};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, session::Error};
@@ -45,12 +48,15 @@ pub fn layer<S: SessionStore>(store: S, settings: &crate::settings::Settings) ->
 
 /// Puts [`CurrentActor`] and [`ClientAddress`] into the request.
 pub async fn identify(State(web): State<WebState>, session: Session, request: Request, next: Next) -> Response {
-    let actor = match current(&web, &session).await {
-        Ok(actor) => actor,
-        Err(problem) => return ProblemResponse::from(problem).into_response(),
-    };
     let (mut parts, body) = request.into_parts();
     let address = web.addresses.of(&parts);
+    let actor = match current(&web, &session).await {
+        Ok(actor) => actor.map(|actor| Actor {
+            origin: Origin::console(address.as_str()),
+            ..actor
+        }),
+        Err(problem) => return ProblemResponse::from(problem).into_response(),
+    };
     parts.extensions.insert(ClientAddress(address));
     parts.extensions.insert(CurrentActor(actor));
     let response = next.run(Request::from_parts(parts, body)).await;

@@ -7,7 +7,7 @@ use super::{
 use crate::{Fault, Result};
 use domain::{
     AccountId, Secret, Timestamp,
-    account::{Actor, Role},
+    account::{Actor, Origin, Role},
     field::comparable,
     problem::Conflict,
 };
@@ -111,6 +111,7 @@ impl Control {
                 tenant: account,
                 tenant_name: row.name,
                 role: Role::Root,
+                origin: Origin::default(),
             }));
         };
         let Some(root) = account::Entity::find_by_id(root_id).one(db).await? else {
@@ -122,6 +123,7 @@ impl Control {
             tenant: AccountId(root.id),
             tenant_name: root.name,
             role: self.role_of(account).await?,
+            origin: Origin::default(),
         }))
     }
 

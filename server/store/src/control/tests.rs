@@ -14,7 +14,7 @@ use crate::{
 };
 use domain::{
     AccessId, AccountId, PackageId, SdkAppId, Secret, Timestamp,
-    account::{Actor, Role},
+    account::{Actor, Origin, Role},
     channel::Channel,
     problem::Conflict,
     product::{Category, Platform},
@@ -49,6 +49,7 @@ async fn tenant(control: &Control) -> Actor {
         tenant: account,
         tenant_name: "root".into(),
         role: Role::Root,
+        origin: Origin::default(),
     }
 }
 
