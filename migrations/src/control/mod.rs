@@ -11,6 +11,7 @@ mod m20261124_06_receipts;
 mod m20261124_07_quotas;
 mod m20261124_08_packages;
 mod m20261124_09_rights;
+mod m20261124_10_audit;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -35,6 +36,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_07_quotas::Migration),
             Box::new(m20261124_08_packages::Migration),
             Box::new(m20261124_09_rights::Migration),
+            Box::new(m20261124_10_audit::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod applications;
+mod audit;
 mod authorisations;
 mod certificates;
 mod channels;
@@ -26,6 +27,7 @@ mod versions;
 
 pub use accounts::NewAccount;
 pub use applications::NewApplicationRow;
+pub use audit::{Broken, ChainReport, Noted};
 pub use certificates::{NewCertificate, StoredCertificate};
 pub use channels::{ChannelOwner, ChannelRecord, StoredChannel};
 pub use im_applications::NewImApplicationRow;
@@ -37,17 +39,33 @@ use crate::{
     Connections, Fault, Result,
     vault::{KeyFault, MasterKey, Place, Vault},
 };
-use domain::{Secret, product::AccessPoint};
+use audit::seals::Seals;
+use domain::{
+    Secret,
+    product::AccessPoint,
+    time::{Clock, SystemClock},
+};
 use entity::setting;
 use sea_orm::{ActiveValue::Set, EntityTrait};
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 /// The control plane's database and the vault for its secrets.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Control {
     connections: Connections,
     vault: Vault,
+    seals: Seals,
+    /// Dates the entries of the audit log.
+    clock: Arc<dyn Clock>,
     access_points: Arc<[AccessPoint]>,
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("vault", &self.vault)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A control plane that was opened.
@@ -78,43 +96,22 @@ impl Control {
                 (made.ok_or_else(|| KeyFault::NotAKey { place: key.place() })?, true)
             }
         };
+        prove(&connections, &vault, key, proof.map(|row| row.value)).await?;
         let control = Self {
+            seals: audit::opened(&connections, &vault).await?,
+            clock: Arc::new(SystemClock),
             connections,
             vault,
             access_points: access_points.into(),
         };
-        control.prove(key, proof.map(|row| row.value)).await?;
         Ok(Opened { control, made_key })
     }
 
-    /// Checks that the key is this database's, or makes it so on first use.
-    async fn prove(&self, key: &MasterKey, proof: Option<String>) -> Result<()> {
-        if let Some(record) = proof {
-            let opened = self.vault.open(PROOF, &record);
-            opened.map_err(|_| KeyFault::Other { place: key.place() })?;
-            return Ok(());
-        }
-        let row = setting::ActiveModel {
-            name: Set(PROOF.row.to_owned()),
-            value: Set(self.vault.seal(PROOF, &Secret::new("homing"))?),
-        };
-        let inserted = setting::Entity::insert(row)
-            .exec_without_returning(&self.connections.write)
-            .await;
-        match inserted.map_err(Fault::from) {
-            // Another process was first; its key must be ours.
-            Err(Fault::Taken(_)) => {
-                let row = setting::Entity::find_by_id(PROOF.row)
-                    .one(&self.connections.write)
-                    .await?;
-                let record = row.ok_or(Fault::damaged("settings.vault_proof"))?.value;
-                let opened = self.vault.open(PROOF, &record);
-                opened
-                    .map(drop)
-                    .map_err(|_| KeyFault::Other { place: key.place() }.into())
-            }
-            other => other.map(drop),
-        }
+    /// As it is, with entries of the audit log dated by another clock than the machine's.
+    #[must_use]
+    pub fn dated_by(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
     }
 
     /// The service access points of the configuration.
@@ -137,6 +134,34 @@ impl Control {
     /// The database, for the session store and for health checks.
     pub fn connections(&self) -> &Connections {
         &self.connections
+    }
+}
+
+/// Checks that the key is this database's, or makes it so on first use.
+async fn prove(connections: &Connections, vault: &Vault, key: &MasterKey, proof: Option<String>) -> Result<()> {
+    if let Some(record) = proof {
+        let opened = vault.open(PROOF, &record);
+        opened.map_err(|_| KeyFault::Other { place: key.place() })?;
+        return Ok(());
+    }
+    let row = setting::ActiveModel {
+        name: Set(PROOF.row.to_owned()),
+        value: Set(vault.seal(PROOF, &Secret::new("homing"))?),
+    };
+    let inserted = setting::Entity::insert(row)
+        .exec_without_returning(&connections.write)
+        .await;
+    match inserted.map_err(Fault::from) {
+        // Another process was first; its key must be ours.
+        Err(Fault::Taken(_)) => {
+            let row = setting::Entity::find_by_id(PROOF.row).one(&connections.write).await?;
+            let record = row.ok_or(Fault::damaged("settings.vault_proof"))?.value;
+            let opened = vault.open(PROOF, &record);
+            opened
+                .map(drop)
+                .map_err(|_| KeyFault::Other { place: key.place() }.into())
+        }
+        other => other.map(drop),
     }
 }
 

@@ -3,6 +3,8 @@
 pub(crate) mod account;
 pub(crate) mod application;
 pub(crate) mod application_grant;
+pub(crate) mod audit_chain;
+pub(crate) mod audit_entry;
 pub(crate) mod authorisation;
 pub(crate) mod certificate;
 pub(crate) mod channel_trouble;
