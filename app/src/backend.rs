@@ -10,8 +10,8 @@ use domain::{
     AccountId, Problem, Result, Secret,
     account::Actor,
     ports::{
-        Accounts, Applications, Authorisations, BasicConfigs, ChannelChecks, History, ImApplications, Packages, Plans,
-        Products, SubAccounts,
+        Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History, Links, ImApplications, Packages, Plans,
+        Products, Security, SubAccounts,
     },
 };
 use leptos::prelude::use_context;
@@ -40,6 +40,7 @@ pub struct Backend {
 #[derive(Clone, Debug)]
 pub struct CurrentActor(pub Option<Actor>);
 
+    pub audit: Arc<dyn Audit>,
 /// Where the request comes from; slows guessing of passwords down.
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);

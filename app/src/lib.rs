@@ -98,6 +98,7 @@ fn Pages() -> impl IntoView {
                 <pages::sub_accounts::SubAccountRoutes />
             </ParentRoute>
         </Routes>
+                <pages::audit::AuditRoutes />
     }
 }
 
@@ -113,6 +114,12 @@ fn wake(console: Console, zone: Option<i32>) {
 
 #[cfg(feature = "ssr")]
 fn read_frame() -> Frame {
+/// What the filters of the audit log's page ask for, as its address says it, with moments in a zone.
+#[cfg(feature = "ssr")]
+pub fn audit_query(query: &str, zone: i32) -> domain::audit::Query {
+    pages::audit::read_query(&paths::Query::read(query), zone)
+}
+
     frame::read()
 }
 

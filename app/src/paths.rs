@@ -49,6 +49,8 @@ pub enum Place {
     ImApplications,
     /// Sub-accounts.
     SubAccounts,
+    /// The audit log.
+    Audit,
     /// Anywhere else.
     Elsewhere,
 }
@@ -69,8 +71,9 @@ pub fn place(path: &str) -> Place {
             id.parse()
                 .map_or(Place::Elsewhere, |id| Place::Application(id, section))
         }
-        ["im-applications", ..] => Place::ImApplications,
+        ["im-applications" | "api-keys", ..] => Place::ImApplications,
         ["sub-accounts", ..] => Place::SubAccounts,
+        ["audit"] => Place::Audit,
         _ => Place::Elsewhere,
     }
 }

@@ -15,10 +15,11 @@ use crate::{
     AccessId, AccountId, Timestamp,
     account::{Action, Actor, Door, Origin},
 };
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The kinds of things that are changed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Kind {
     Account,
@@ -29,6 +30,7 @@ pub enum Kind {
     Package,
     Plan,
     ImApplication,
+    ApiKey,
     Authorisation,
     /// A page of the console.
     Page,
@@ -36,7 +38,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Account,
         Self::Product,
         Self::Application,
@@ -45,6 +47,7 @@ impl Kind {
         Self::Package,
         Self::Plan,
         Self::ImApplication,
+        Self::ApiKey,
         Self::Authorisation,
         Self::Page,
     ];
@@ -60,6 +63,7 @@ impl Kind {
             Self::Package => "package",
             Self::Plan => "plan",
             Self::ImApplication => "im_application",
+            Self::ApiKey => "api_key",
             Self::Authorisation => "authorisation",
             Self::Page => "page",
         }
@@ -72,7 +76,7 @@ impl Kind {
 }
 
 /// What it was done to.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Object {
     /// Its kind.
     pub kind: Kind,
@@ -83,10 +87,12 @@ pub struct Object {
 }
 
 /// Why a try failed that no right would have helped.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
 pub enum Failure {
     /// The password of an account that exists.
     WrongPassword,
+    /// The one-time code, recovery code or passkey after the right password.
+    WrongFactor,
     /// There is no such account. What was typed is not kept in clear: it may have been a password.
     UnknownName,
     /// Too many tries, this one not even looked at.
@@ -95,12 +101,13 @@ pub enum Failure {
 
 impl Failure {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::WrongPassword, Self::UnknownName, Self::TooMany];
+    pub const ALL: [Self; 4] = [Self::WrongPassword, Self::WrongFactor, Self::UnknownName, Self::TooMany];
 
     /// The stable name in the database.
     pub const fn name(self) -> &'static str {
         match self {
             Self::WrongPassword => "wrong_password",
+            Self::WrongFactor => "wrong_factor",
             Self::UnknownName => "unknown_name",
             Self::TooMany => "too_many",
         }
@@ -113,7 +120,7 @@ impl Failure {
 }
 
 /// What came of it.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, Debug)]
 pub enum Outcome {
     /// It was done; the entry stands in the transaction of the change.
     Done,
@@ -124,7 +131,7 @@ pub enum Outcome {
 }
 
 /// One entry.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Entry {
     /// When.
     pub at: Timestamp,
@@ -192,6 +199,15 @@ impl Entry {
             number: number.to_string(),
             name: name.to_owned(),
         });
+        self
+    }
+
+    /// The number of the thing, where it is known only after it was made.
+    #[must_use]
+    pub fn numbered(mut self, number: impl fmt::Display) -> Self {
+        if let Some(object) = &mut self.object {
+            object.number = number.to_string();
+        }
         self
     }
 

@@ -3,6 +3,7 @@
 //! `assembly` puts the parts together, `lifecycle` starts and drains them. Doors call `domain::ports` and nothing else.
 
 pub mod assembly;
+pub mod audit_csv;
 pub mod cli;
 pub mod lifecycle;
 pub mod metrics;

@@ -4,11 +4,17 @@
 //! `server/tests/it/permissions.rs` asks everything as everybody and compares. A server function without a row keeps the
 //! server from starting.
 
+mod deeds;
+mod doors;
+
+pub use deeds::{DEEDS, Leaves, check_recorded, deed_of};
+pub use doors::{Caller, DOORS, TOPICS};
+
 use Needs::{Nothing, Of, Right, Session};
 use domain::{
     account::Action::{
         Configure, ManageAuthorisation, ManageImApplications, ManagePlans, ManageProducts, ManageSubAccounts,
-        RevealSecrets, VerifyAndTest, View,
+        RevealSecrets, VerifyAndTest, View, ViewAudit,
     },
     account::{Action, Actor},
     problem::What,
@@ -46,6 +52,7 @@ impl Needs {
 /// Server functions and the plain routes beside them, by path.
 pub const RULES: &[(&str, Needs)] = &[
     ("/events", Session),
+    ("/audit.csv", Right(ViewAudit)),
     ("/logout", Nothing),
     (
         "/applications/{access_id}/basic-config/certificates",
@@ -63,6 +70,23 @@ pub const RULES: &[(&str, Needs)] = &[
         "/im-applications/{sdk_app_id}/channels/fcm/file",
         Of(What::ImApplication, ManageImApplications),
     ),
+    ("/ui/account/change-password", Session),
+    ("/ui/account/confirm", Session),
+    ("/ui/account/disable-codes", Session),
+    ("/ui/account/enable-codes", Session),
+    ("/ui/account/end-other-sessions", Session),
+    ("/ui/account/end-session", Session),
+    ("/ui/account/get", Session),
+    ("/ui/account/new-codes", Session),
+    ("/ui/account/recovery-codes", Session),
+    ("/ui/account/second-step", Nothing),
+    ("/ui/audit/list", Right(ViewAudit)),
+    ("/ui/api-keys/create", Right(ManageImApplications)),
+    ("/ui/api-keys/get", Of(What::ApiKey, ManageImApplications)),
+    ("/ui/api-keys/list", Right(ManageImApplications)),
+    ("/ui/api-keys/new", Right(ManageImApplications)),
+    ("/ui/api-keys/revoke", Of(What::ApiKey, ManageImApplications)),
+    ("/ui/api-keys/secret", Of(What::ApiKey, ManageImApplications)),
     ("/ui/applications/delete", Of(What::Application, ManageProducts)),
     ("/ui/applications/get", Of(What::Application, View)),
     ("/ui/applications/rename", Of(What::Application, ManageProducts)),

@@ -8,6 +8,8 @@ pub mod authorisations;
 pub mod basic_configs;
 pub mod channel_checks;
 pub mod im_applications;
+#[cfg(feature = "ssr")]
+pub mod audit;
 pub mod im_channels;
 pub mod packages;
 pub mod plans;

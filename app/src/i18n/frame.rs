@@ -9,6 +9,7 @@ super::messages! {
     products: "Product Management", "产品管理";
     im_applications: "IM Applications", "IM 应用";
     sub_accounts: "Sub-accounts", "子账号";
+    audit: "Audit log", "审计日志";
     application_information: "Application Information", "应用信息";
     message_management: "Message Management", "消息管理";
     push_plan: "Push Plan", "推送计划";

@@ -43,6 +43,7 @@ pub mod account;
 pub mod applications;
 pub mod authorisation;
 pub mod basic_config;
+pub mod audit;
 pub mod channel_checks;
 pub mod done;
 pub mod faults;
@@ -166,6 +167,7 @@ mod tests {
             channel_checks::ALL,
             im_channels::ALL,
             faults::ALL,
+            audit::ALL,
             forms::ALL,
             frame::ALL,
             im_applications::ALL,

@@ -85,6 +85,7 @@ pub const fn action(locale: Locale, action: Action) -> &'static str {
         Action::ManageImApplications => ("Manage IM applications", "管理 IM 应用"),
         Action::RevealSecrets => ("See Secret Keys", "查看 Secret Key"),
         Action::ManageSubAccounts => ("Manage sub-accounts", "管理子账号"),
+        Action::ViewAudit => ("Read the audit log", "查看审计日志"),
     };
     pick(locale, en, zh)
 }

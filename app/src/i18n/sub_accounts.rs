@@ -34,6 +34,7 @@ super::messages! {
     tenant_note_im: "Sees IM applications with their keys and vendor settings.", "可查看 IM 应用及其密钥和厂商设置。";
     tenant_note_accounts: "Gives others no more than its own rights.", "授予他人的权限不超过其自身权限。";
     not_yours: "you do not have it", "您没有该权限";
+    tenant_note_audit: "Sees what everybody did in the whole account, and exports it.", "可查看并导出整个账号内所有人的操作记录。";
     none_granted: "None", "无";
     column_tenant: "On the whole account", "整个账号";
     level_none: "No access", "无权限";

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod applications;
 pub mod authorisation;
+pub mod audit;
 pub mod basic_config;
 pub mod im_applications;
 pub mod plans;

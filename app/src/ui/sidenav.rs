@@ -53,6 +53,9 @@ pub fn SideNav() -> impl IntoView {
                 <Show when=move || console.may(Action::ManageSubAccounts)>
                     {move || item(t::sub_accounts(l), "/sub-accounts", Sign::People, place.get() == Place::SubAccounts)}
                 </Show>
+                <Show when=move || console.may(Action::ViewAudit)>
+                    {move || item(t::audit(l), "/audit", Sign::File, place.get() == Place::Audit)}
+                </Show>
             </ul>
             {inside}
         </nav>

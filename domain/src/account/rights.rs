@@ -28,6 +28,8 @@ pub enum Action {
     ManageImApplications,
     /// Create, change and delete sub-accounts, with rights up to the own ones.
     ManageSubAccounts,
+    /// Read the audit log of the whole tenant, and export it.
+    ViewAudit,
 }
 
 impl Action {
@@ -42,11 +44,12 @@ impl Action {
     ];
 
     /// Those that are granted on the tenant as a whole.
-    pub const ON_TENANT: [Self; 4] = [
+    pub const ON_TENANT: [Self; 5] = [
         Self::ManageProducts,
         Self::ManageAuthorisation,
         Self::ManageImApplications,
         Self::ManageSubAccounts,
+        Self::ViewAudit,
     ];
 
     /// All of them.
@@ -67,6 +70,7 @@ impl Action {
             Self::ManageAuthorisation => "manage_authorisation",
             Self::ManageImApplications => "manage_im_applications",
             Self::ManageSubAccounts => "manage_sub_accounts",
+            Self::ViewAudit => "view_audit",
         }
     }
 

@@ -37,6 +37,30 @@ deeds! {
     SignOut = "session.sign_out";
     /// The own password was asked for again; only what failed is recorded.
     ConfirmPassword = "session.confirm_password";
+    /// The own password was changed; all other sessions of the account ended.
+    ChangePassword = "account.change_password";
+    /// Sessions of the own account were ended by their owner.
+    EndSessions = "session.end";
+    /// One-time codes were turned on.
+    EnableCodes = "account.enable_codes";
+    /// One-time codes and recovery codes were turned off.
+    DisableCodes = "account.disable_codes";
+    /// New recovery codes were made; the ones before count no more.
+    MakeRecoveryCodes = "account.make_recovery_codes";
+    /// A recovery code was used up for signing in.
+    UseRecoveryCode = "account.use_recovery_code";
+    /// A passkey was added.
+    AddPasskey = "account.add_passkey";
+    /// A passkey was removed.
+    RemovePasskey = "account.remove_passkey";
+    /// All factors beside the password were taken from an account by somebody else.
+    RemoveFactors = "account.remove_factors";
+    /// A one-time link was made with which somebody sets the password of an account.
+    MakeLink = "account.make_link";
+    /// Somebody set their password with a one-time link.
+    UseLink = "account.use_link";
+    /// A password was set from the command line.
+    ResetPassword = "account.reset_password";
     /// A page or a list that somebody may not see.
     Look = "session.look";
     /// A sub-account was made.
@@ -101,10 +125,18 @@ deeds! {
     DeleteImApplication = "im_application.delete";
     /// The key of an IM application was shown.
     RevealImKey = "im_application.reveal_key";
+    /// An API key was made.
+    CreateApiKey = "api_key.create";
+    /// An API key got a new secret.
+    IssueApiSecret = "api_key.issue_secret";
+    /// An API key was taken back.
+    RevokeApiKey = "api_key.revoke";
     /// An IM application was authorised to an application.
     Authorise = "authorisation.add";
     /// An authorisation was taken back.
     RevokeAuthorisation = "authorisation.revoke";
+    /// Everything sealed was sealed anew with another master key.
+    RotateMasterKey = "server.rotate_master_key";
 }
 
 impl Deed {

@@ -45,7 +45,7 @@ impl Outcome {
 }
 
 /// Which entries, newest first. What is empty or absent does not narrow.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
 pub struct Query {
     /// Part of the name of who did it.
     pub who: String,
@@ -64,7 +64,7 @@ pub struct Query {
 }
 
 /// An entry with its number in the log of its tenant, counted from 1 without gaps.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Record {
     /// The number.
     pub number: i64,
@@ -73,7 +73,7 @@ pub struct Record {
 }
 
 /// Some entries.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Records {
     /// The entries, newest first.
     pub rows: Vec<Record>,

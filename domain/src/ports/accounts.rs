@@ -3,6 +3,7 @@
 use crate::{
     AccountId, Result, Secret,
     account::{Actor, Identity, NewRoot, SubAccountDraft, SubAccountView},
+    sign_in::SignedIn,
 };
 use async_trait::async_trait;
 
@@ -11,10 +12,10 @@ use async_trait::async_trait;
 pub trait Accounts: Send + Sync {
     /// Whether the server has no account yet and offers `/setup`.
     async fn needs_set_up(&self) -> Result<bool>;
-    /// Creates the first root account; the one-time token stands in the server's log.
-    async fn set_up(&self, token: &Secret, root: NewRoot) -> Result<AccountId>;
+    /// Creates the first root account; the one-time token stands in the server's log. `address` is kept in the audit log.
+    async fn set_up(&self, token: &Secret, root: NewRoot, address: &str) -> Result<AccountId>;
     /// Checks name and password; the same answer and time for unknown names. `address` slows guessing down.
-    async fn sign_in(&self, name: &str, password: &Secret, address: &str) -> Result<AccountId>;
+    async fn sign_in(&self, name: &str, password: &Secret, address: &str) -> Result<SignedIn>;
     /// Who an account is now, with its present rights; `None` when it was deleted.
     async fn actor(&self, account: AccountId) -> Result<Option<Actor>>;
     /// What the console's frame shows.

@@ -6,6 +6,7 @@
 mod accounts;
 mod applications;
 mod authorisations;
+mod audit;
 mod dispatch;
 mod im;
 mod plans;
@@ -18,6 +19,7 @@ pub use applications::{Applications, BasicConfigs, ChannelChecks, Packages, Test
 pub use authorisations::{Authorisations, ImApplications};
 pub use dispatch::{CredentialGap, Credentials, Handover, Outbox, OutboxError};
 pub use im::{Devices, ImUsers, Messages, OnlineStatus, Registered};
+pub use audit::Audit;
 pub use plans::{History, Plans};
 pub use products::Products;
 pub use receipts::{Receipts, Verifier, VerifyOutcome};

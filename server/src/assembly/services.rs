@@ -57,6 +57,7 @@ pub struct Services {
     pub planes: Vec<ServedPlane>,
     control_plane: Control,
     control_database: Connections,
+    audit_keep_days: u32,
 }
 
 impl Services {
@@ -93,6 +94,7 @@ impl Services {
     /// Deletes what has run out.
     pub fn sweeper(&self) -> Sweeper {
         Sweeper {
+            audit_keep_days: self.audit_keep_days,
             sessions: self.control.sessions.clone(),
             control: self.control_plane.clone(),
             clock: Arc::clone(&self.clock),
@@ -121,6 +123,7 @@ impl Services {
     pub async fn open_with(settings: &Settings, clock: Arc<dyn Clock>, purpose: Purpose) -> anyhow::Result<Self> {
         let databases = databases::open(settings).await?;
         let control_plane = open_control(settings, &databases.control).await?;
+        let control_plane = control_plane.dated_by(Arc::clone(&clock));
         // The planes' dispatchers need the control plane's credentials, whose plans need the planes' counts.
         let by_access_point = Arc::new(Planes::default());
         let counts = by_access_point.clone();
@@ -174,6 +177,7 @@ impl Services {
         };
         Ok(Self {
             messages: Arc::new(MessageService::new(
+            audit: control.audit.clone(),
                 Arc::clone(&control.directory),
                 by_access_point.clone(),
             )),
@@ -198,6 +202,7 @@ impl Services {
             control,
             planes,
         })
+            audit_keep_days: settings.audit.keep_days,
     }
 
     /// Waits until everything is written, then closes the databases.

@@ -1,4 +1,5 @@
-//! Deleting what has run out: sessions, and the one-time keys of forms.
+//! Deleting what has run out: sessions, the one-time keys of forms, old entries of the audit log; and writing what the
+//! audit log has counted.
 
 use domain::time::Clock;
 use std::{sync::Arc, time::Duration};
@@ -9,6 +10,9 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_mins(5);
 /// Nobody sends a form that was open for longer.
 const FORM_KEY_LIFE_SECS: i64 = 7 * 86_400;
+/// Steps of the audit log's retention in one round: small ones, so that changes hardly wait, and no more than a round
+/// can do.
+const AUDIT_STEPS: u32 = 40;
 
 /// The sweeper.
 #[derive(Clone)]
@@ -16,6 +20,8 @@ pub struct Sweeper {
     pub(super) sessions: Sessions,
     pub(super) control: Control,
     pub(super) clock: Arc<dyn Clock>,
+    /// How long entries of the audit log are kept; 0 for ever.
+    pub(super) audit_keep_days: u32,
 }
 
 impl Sweeper {
@@ -24,7 +30,7 @@ impl Sweeper {
         let mut rounds = tokio::time::interval(EVERY);
         loop {
             tokio::select! {
-                () = cancel.cancelled() => return,
+                () = cancel.cancelled() => return self.settle().await,
                 _ = rounds.tick() => self.sweep().await,
             }
         }
@@ -35,12 +41,36 @@ impl Sweeper {
         for (what, swept) in [
             ("sessions", self.sessions.sweep().await),
             ("form keys", self.control.sweep_form_keys(before).await),
+            ("audit entries", self.sweep_audit().await),
+            ("audit counts", self.control.settle_counts().await),
         ] {
             match swept {
                 Ok(count) if count > 0 => tracing::debug!(what, count, "swept"),
                 Ok(_) => {}
                 Err(fault) => tracing::warn!(what, cause = %fault, "not swept; the next round tries again"),
             }
+        }
+    }
+
+    async fn sweep_audit(&self) -> store::Result<u64> {
+        if self.audit_keep_days == 0 {
+            return Ok(0);
+        }
+        let before = self.clock.now().plus_secs(-i64::from(self.audit_keep_days) * 86_400);
+        let mut swept = 0;
+        for _ in 0..AUDIT_STEPS {
+            match self.control.sweep_audit(before).await? {
+                0 => break,
+                some => swept += some,
+            }
+        }
+        Ok(swept)
+    }
+
+    /// What was counted is written before the server ends.
+    async fn settle(&self) {
+        if let Err(fault) = self.control.settle_all_counts().await {
+            tracing::warn!(cause = %fault, "what the audit log had counted was not written");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod account;
 pub mod apply;
+mod audit;
 mod demo;
 mod healthcheck;
 mod migrate;
@@ -33,6 +34,12 @@ enum Command {
     #[command(subcommand)]
     Account(account::Account),
     /// Bring the databases up to this version
+    /// Check or print the audit log
+    #[command(subcommand)]
+    Audit(audit::Audit),
+    /// Show, rotate and forget master keys
+    #[command(subcommand)]
+    Keys(keys::Keys),
     Migrate,
     /// Ask a running server whether it is ready; exit code 0 means yes
     Healthcheck,
@@ -57,6 +64,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Apply(apply) => apply.run(settings).await?,
             Command::Account(account) => account.run(settings).await?,
             Command::Migrate => migrate::migrate(settings).await?,
+            Command::Audit(audit) => return audit.run(settings).await,
+            Command::Keys(keys) => keys.run(&settings).await?,
             Command::Healthcheck => return healthcheck::healthcheck(&settings).await,
             Command::Demo(demo) => demo.run(settings).await?,
             Command::Defaults => {}

@@ -4,7 +4,8 @@ use super::{attempts::Attempts, passwords::Passwords, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
     AccountId, Problem, Result, Secret,
-    account::{Action, Actor, Identity, NewRoot, Role},
+    account::{Action, Actor, Identity, NewRoot, Origin, Role},
+    audit::{Deed, Entry, Failure, Outcome},
     field::{self, FieldFault, comparable},
     ports::Accounts,
     problem::{Conflict, Faults},

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use domain::{
     AccessId, PackageId, Problem, Result, SdkAppId,
     account::{Action, Actor},
+    audit::{Deed, Entry, Kind},
     certificate::Environment,
     channel::{Card, Channel, Verification},
     decision::{ApplicationRoute, ChannelRoute, Route},
@@ -77,6 +78,13 @@ impl ChannelCheckService {
         } else {
             Err(Problem::NotFound(What::VendorChannel))
         }
+    }
+
+    fn entry(&self, actor: &Actor, deed: Deed, application: &ApplicationView, card: Card) -> Entry {
+        self.control
+            .entry(actor, deed)
+            .to(Kind::Channel, card.channel.name(), card.channel.label())
+            .within(application.access_id, &application.name)
     }
 
     /// Asks the vendor about the credential of an environment; `None` when there is none.
@@ -161,6 +169,14 @@ impl ChannelChecks for ChannelCheckService {
         if answers.is_empty() {
             return Err(Problem::NotFound(What::VendorChannel));
         }
+        let mut entry = self.entry(actor, Deed::VerifyChannel, &application, card);
+        for answer in &answers {
+            entry = entry
+                .has("environment", answer.environment.name())
+                .has("works", answer.works)
+                .has("vendor_code", &answer.vendor_code);
+        }
+        self.control.record(&entry).await.map_err(refuse)?;
         Ok(answers)
     }
 
@@ -179,6 +195,8 @@ impl ChannelChecks for ChannelCheckService {
         let plan = route.applications[0].plan;
         let plane = self.planes.get(&application.access_point.id)?;
         let (user, only) = receiver(plane, sdk_app_id, only, to.trim()).await?;
+        let entry = self.entry(actor, Deed::SendTest, &application, card).has("to", &user);
+        self.control.record(&entry).await.map_err(refuse)?;
         let accepted = plane
             .accept_test(test_message(sdk_app_id, user), Arc::new(route), only)
             .await

@@ -4,6 +4,7 @@ use super::{
     accounts::AccountService,
     applications::ApplicationService,
     authorisations::AuthorisationService,
+    audit::AuditService,
     basic_configs::BasicConfigService,
     credentials::CredentialService,
     directory::Directory,
@@ -27,6 +28,10 @@ pub struct ControlServices {
     pub products: Arc<ProductService>,
     pub applications: Arc<ApplicationService>,
     pub basic_configs: Arc<BasicConfigService>,
+    pub audit: Arc<AuditService>,
+    pub security: Arc<SecurityService>,
+    pub factors: Arc<FactorService>,
+    pub links: Arc<LinkService>,
     pub im_applications: Arc<ImApplicationService>,
     pub authorisations: Arc<AuthorisationService>,
     pub plans: Arc<PlanService>,
@@ -49,7 +54,8 @@ impl ControlServices {
         counts: Arc<dyn PlanCounts>,
         receipts_at: &str,
     ) -> Result<Self> {
-        let passwords = Arc::new(Passwords::new(cost)?);
+        let control = control.dated_by(Arc::clone(&clock));
+        let passwords = Arc::new(Passwords::new(cost, receipts_at)?);
         let directory = Arc::new(Directory::load(control.clone()).await?);
         let new_accounts = AccountService::new(control.clone(), Arc::clone(&passwords), Arc::clone(&clock));
         let accounts = Arc::new(new_accounts);
@@ -82,6 +88,7 @@ impl ControlServices {
             accounts,
         })
     }
+            audit: Arc::new(AuditService::new(control.clone())),
 }
 
 type Parts = (Control, Arc<Directory>, Arc<dyn Clock>);

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod applications;
 mod attempts;
 pub mod authorisations;
+pub mod audit;
 pub mod basic_configs;
 mod card_credentials;
 mod channel_cards;

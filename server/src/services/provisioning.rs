@@ -5,7 +5,7 @@
 use super::{accounts::AccountService, refusal::refuse};
 use domain::{
     AccessId, AccountId, Problem, Result, SdkAppId, Secret,
-    account::{Actor, NewRoot},
+    account::{Actor, NewRoot, Origin},
     ports::Accounts,
     problem::What,
 };
@@ -42,7 +42,11 @@ impl Provisioning {
 
     async fn root_actor(&self, account: AccountId) -> Result<Actor> {
         let actor = self.accounts.actor(account).await?;
-        actor.filter(Actor::is_root).ok_or(Problem::NotFound(What::Account))
+        let actor = actor.filter(Actor::is_root).ok_or(Problem::NotFound(What::Account))?;
+        Ok(Actor {
+            origin: Origin::command_line(""),
+            ..actor
+        })
     }
 
     /// The Secret Key of an application, for the printed summary.

@@ -43,6 +43,7 @@ pub struct Settings {
 #[derive(Clone, Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "settings.default.toml documents every key")]
+    pub audit: Audit,
 pub struct Messages {
     pub previews: bool,
 }
@@ -54,6 +55,14 @@ pub struct Messages {
 pub struct Log {
     pub level: String,
     pub format: LogFormat,
+/// `[audit]`
+#[derive(Clone, Copy, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Audit {
+    pub keep_days: u32,
+}
+
 }
 
 /// How log lines look.
@@ -137,7 +146,11 @@ impl Settings {
             return Err(SettingsError::contradiction("metrics.listen", what));
         }
         places::check(&self.access_points, &self.node)?;
-        self.vendors.check()?;
+        self.vendors.check(&self.outbound.allow)?;
+        if self.audit.keep_days > 36_500 {
+            let what = "must be 0 (for ever) to 36500";
+            return Err(SettingsError::contradiction("audit.keep_days", what));
+        }
         self.dispatch.check()
     }
 }
@@ -217,3 +230,4 @@ mod tests {
         assert!(!format!("{settings:?}").contains("hunter2"));
     }
 }
+            ("[audit]\nkeep_days = 36501", "audit.keep_days"),

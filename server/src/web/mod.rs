@@ -3,6 +3,8 @@
 //! From outside in: headers, body limit, cross-site guard, session, actor, gate; then server functions and pages.
 
 pub mod assets;
+pub mod audit;
+pub mod browsers;
 pub mod events;
 pub mod gate;
 pub mod guard;
@@ -95,10 +97,12 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
         .route("/events", get(events::stream))
         .merge(uploads)
         .merge(console)
+        .route("/audit.csv", get(audit::export))
         .layer(from_fn_with_state(Backend::clone(&state.backend), app::frame::prepare))
         .layer(from_fn_with_state(state.clone(), gate::check))
         .layer(from_fn_with_state(state.clone(), session::identify))
         .layer(session::layer(sessions, settings))
+        .layer(from_fn_with_state(state.clone(), audit::record_refusals))
         .layer(guard::layer(&settings.http)?)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -113,7 +117,16 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
 }
 
 /// Ends the session, whoever asks.
-async fn sign_out(session: Session) -> Response {
+async fn sign_out(
+    State(web): State<WebState>,
+    Extension(CurrentActor(actor)): Extension<CurrentActor>,
+    session: Session,
+) -> Response {
+    if let Some(actor) = actor
+        && let Err(problem) = web.backend.audit.signed_out(&actor).await
+    {
+        return crate::rest::problem::ProblemResponse::from(problem).into_response();
+    }
     match session.flush().await {
         Ok(()) => see_other("/login"),
         Err(fault) => crate::rest::problem::ProblemResponse::from(session::unavailable(fault)).into_response(),

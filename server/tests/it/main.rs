@@ -8,6 +8,8 @@
     reason = "in a test a failed step is a failed test, and the line says which"
 )]
 
+mod api_keys;
+mod audit;
 mod console;
 mod crash;
 mod device;

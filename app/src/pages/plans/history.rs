@@ -5,7 +5,10 @@ use crate::{
     frame::locale,
     i18n::{Locale, plans as t, reasons, states},
     paths::{Query, with_query},
-    ui::FilterBar,
+    ui::{
+        FilterBar,
+        time::{read_moment, write_moment},
+    },
 };
 use domain::{
     Timestamp,
@@ -13,7 +16,6 @@ use domain::{
     delivery::{DeliveryState, Reason},
     page::PageRequest,
     plan::HistoryQuery,
-    time::Civil,
 };
 use leptos::prelude::*;
 
@@ -155,41 +157,6 @@ fn select(
     .into_any()
 }
 
-/// `2026-11-22T18:00`, as `<input type=datetime-local>` writes it, with or without seconds.
-fn read_moment(text: &str, zone: i32) -> Option<Timestamp> {
-    let (date, time) = text.split_once('T')?;
-    let mut date = date.splitn(3, '-');
-    let (year, month, day) = (
-        date.next()?.parse().ok()?,
-        date.next()?.parse().ok()?,
-        date.next()?.parse().ok()?,
-    );
-    let mut time = time.splitn(3, ':');
-    let (hour, minute) = (time.next()?.parse().ok()?, time.next()?.parse().ok()?);
-    let second = time
-        .next()
-        .map_or(Some(0), |second| second.split('.').next()?.parse().ok())?;
-    let civil = Civil {
-        year,
-        month,
-        day,
-        hour,
-        minute,
-        second,
-    };
-    let at = Timestamp::from_civil(civil, zone);
-    // A 31 February is not a day that can be asked for.
-    (at.civil(zone) == civil).then_some(at)
-}
-
-fn write_moment(at: Timestamp, zone: i32) -> String {
-    let c = at.civil(zone);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}",
-        c.year, c.month, c.day, c.hour, c.minute
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -207,20 +174,5 @@ mod tests {
         };
         let address = address("/p", &query, 480, 3);
         assert_eq!(read_query(&Query::read(address.trim_start_matches("/p")), 480), query);
-    }
-
-    #[test]
-    fn a_moment_is_read_in_the_reader_s_zone_and_nonsense_does_not_filter() {
-        assert_eq!(
-            read_moment("2026-11-22T18:00", 480),
-            Some(Timestamp::from_secs(1_795_341_600))
-        );
-        assert_eq!(
-            read_moment("2026-11-22T18:00:04.5", 480),
-            Some(Timestamp::from_secs(1_795_341_604))
-        );
-        for nonsense in ["", "yesterday", "2026-02-31T00:00", "2026-11-22T25:00", "2026-11-22"] {
-            assert_eq!(read_moment(nonsense, 0), None, "{nonsense}");
-        }
     }
 }

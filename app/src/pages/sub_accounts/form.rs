@@ -152,6 +152,7 @@ fn tenant_choice(l: Locale, action: Action, own: &BTreeSet<Action>) -> Choice {
         Action::ManageSubAccounts => Some(t::tenant_note_accounts(l)),
         _ => None,
     };
+        Action::ViewAudit => Some(t::tenant_note_audit(l)),
     Choice {
         note: note.map(Into::into),
         unavailable: (!own.contains(&action)).then(|| t::not_yours(l).into()),

@@ -3,15 +3,18 @@
 use super::{
     Control,
     entity::{account, setting},
+    links::end_link,
+    sub_accounts::{end_sessions, grants_of},
 };
 use crate::{Fault, Result};
 use domain::{
     AccountId, Secret, Timestamp,
     account::{Actor, Origin, Role},
+    audit::{Deed, Entry, Kind, Shown},
     field::comparable,
     problem::Conflict,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
 
 /// An account to be stored; the password is hashed already.
 #[derive(Clone, Debug)]
@@ -47,7 +50,7 @@ impl Control {
     }
 
     /// Creates the first root account of a server, once: the second of two set-ups is refused.
-    pub async fn set_up(&self, new: &NewAccount) -> Result<AccountId> {
+    pub async fn set_up(&self, new: &NewAccount, origin: &Origin) -> Result<AccountId> {
         let transaction = self.connections.begin().await?;
         if account::Entity::find().count(&transaction).await? > 0 {
             return Err(Fault::conflict(Conflict::AlreadySetUp));
@@ -62,13 +65,30 @@ impl Control {
             other => drop(other?),
         }
         let made = new.row(None).insert(&transaction).await?;
+        let entry = self.began(Deed::SetUp, origin, &made);
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         Ok(AccountId(made.id))
     }
 
     /// Creates a root account from the command line. A taken name is [`Fault::Taken`].
-    pub async fn create_root(&self, new: &NewAccount) -> Result<AccountId> {
-        Ok(AccountId(new.row(None).insert(&self.connections.write).await?.id))
+    pub async fn create_root(&self, new: &NewAccount, origin: &Origin) -> Result<AccountId> {
+        let transaction = self.connections.begin().await?;
+        let made = new.row(None).insert(&transaction).await?;
+        let entry = self.began(Deed::CreateRoot, origin, &made);
+        self.append(&transaction, &entry).await?;
+        transaction.commit().await?;
+        Ok(AccountId(made.id))
+    }
+
+    /// The first entry of a tenant's log.
+    fn began(&self, deed: Deed, origin: &Origin, made: &account::Model) -> Entry {
+        let mut entry = Entry::anonymous(origin, deed, self.clock.now())
+            .to(Kind::Account, made.id, &made.name)
+            .has("name", &made.name)
+            .has("password", Shown::Withheld);
+        entry.tenant = Some(AccountId(made.id));
+        entry
     }
 
     /// The account of a name and its password's hash.
@@ -80,6 +100,15 @@ impl Control {
         Ok(found.map(|row| (AccountId(row.id), Secret::new(row.password_hash))))
     }
 
+    /// Whom a name claims to be: account, tenant and name, for an entry about a sign-in that failed.
+    pub async fn claimed(&self, name: &str) -> Result<Option<(AccountId, AccountId, String)>> {
+        let found = account::Entity::find()
+            .filter(account::COLUMN.name_key.eq(comparable(name)))
+            .one(&self.connections.read)
+            .await?;
+        Ok(found.map(|row| (AccountId(row.id), AccountId(row.root_id.unwrap_or(row.id)), row.name)))
+    }
+
     /// The hash of an account's password.
     pub async fn password_hash(&self, account: AccountId) -> Result<Option<Secret>> {
         let found = account::Entity::find_by_id(account.0)
@@ -88,14 +117,46 @@ impl Control {
         Ok(found.map(|row| Secret::new(row.password_hash)))
     }
 
-    /// Notes a sign-in.
-    pub async fn note_sign_in(&self, account: AccountId, now: Timestamp) -> Result<()> {
+    /// Changes an account's password and ends all its sessions.
+    pub async fn change_password(&self, actor: &Actor, hash: &Secret) -> Result<()> {
+        let account = actor.account;
+        let transaction = self.connections.begin().await?;
         account::Entity::update_many()
-            .col_expr(account::Column::LastSignInAt, Expr::value(now.0))
+            .col_expr(account::Column::PasswordHash, Expr::value(hash.reveal()))
             .filter(account::COLUMN.id.eq(account.0))
+            .exec(&transaction)
+            .await?;
+        end_sessions(&transaction, account).await?;
+        end_link(&transaction, account).await?;
+        let entry = self
+            .entry(actor, Deed::ChangePassword)
+            .to(Kind::Account, account, &actor.name)
+            .has("password", Shown::Withheld);
+        self.append(&transaction, &entry).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Replaces the hash of the same password, unless the password was changed meanwhile.
+    pub async fn renew_hash(&self, account: AccountId, old: &Secret, new: &Secret) -> Result<()> {
+        account::Entity::update_many()
+            .col_expr(account::Column::PasswordHash, Expr::value(new.reveal()))
+            .filter(account::COLUMN.id.eq(account.0))
+            .filter(account::COLUMN.password_hash.eq(old.reveal()))
             .exec(&self.connections.write)
             .await?;
         Ok(())
+    }
+
+    /// Notes a sign-in.
+    pub async fn note_sign_in(&self, actor: &Actor, now: Timestamp) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        account::Entity::update_many()
+            .col_expr(account::Column::LastSignInAt, Expr::value(now.0))
+            .filter(account::COLUMN.id.eq(actor.account.0))
+            .exec(&transaction)
+            .await?;
+        self.append(&transaction, &self.entry(actor, Deed::SignIn)).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Who an account is now, with its present grants.
@@ -128,7 +189,7 @@ impl Control {
     }
 
     async fn role_of(&self, account: AccountId) -> Result<Role> {
-        let mut grants = self.grants_of(&[account.0]).await?;
+        let mut grants = grants_of(&self.connections.read, &[account.0]).await?;
         Ok(Role::Sub(grants.remove(&account.0).unwrap_or_default()))
     }
 
@@ -141,8 +202,15 @@ impl Control {
     }
 
     /// Activates the service for the tenant; the first time counts.
-    pub async fn activate(&self, tenant: AccountId, now: Timestamp) -> Result<()> {
-        self.note_once(tenant, account::Column::ActivatedAt, now).await
+    pub async fn activate(&self, actor: &Actor, now: Timestamp) -> Result<()> {
+        let transaction = self.connections.begin().await?;
+        if note_once(&transaction, actor.tenant, account::Column::ActivatedAt, now).await? {
+            let entry = self
+                .entry(actor, Deed::Activate)
+                .to(Kind::Account, actor.tenant, &actor.tenant_name);
+            self.append(&transaction, &entry).await?;
+        }
+        Ok(transaction.commit().await?)
     }
 
     /// Whether an account closed the information dialog of Third-party Authorization.
@@ -155,16 +223,24 @@ impl Control {
 
     /// Notes that an account closed the information dialog.
     pub async fn introduce(&self, account: AccountId, now: Timestamp) -> Result<()> {
-        self.note_once(account, account::Column::IntroducedAt, now).await
+        note_once(&self.connections.write, account, account::Column::IntroducedAt, now)
+            .await
+            .map(drop)
     }
+}
 
-    async fn note_once(&self, account: AccountId, column: account::Column, now: Timestamp) -> Result<()> {
-        account::Entity::update_many()
-            .col_expr(column, Expr::value(now.0))
-            .filter(account::COLUMN.id.eq(account.0))
-            .filter(sea_orm::ColumnTrait::is_null(&column))
-            .exec(&self.connections.write)
-            .await?;
-        Ok(())
-    }
+/// Whether this was the first time.
+async fn note_once(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    column: account::Column,
+    now: Timestamp,
+) -> Result<bool> {
+    let noted = account::Entity::update_many()
+        .col_expr(column, Expr::value(now.0))
+        .filter(account::COLUMN.id.eq(account.0))
+        .filter(sea_orm::ColumnTrait::is_null(&column))
+        .exec(db)
+        .await?;
+    Ok(noted.rows_affected > 0)
 }

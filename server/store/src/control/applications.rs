@@ -9,6 +9,7 @@ use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ApplicationId, Problem, ProductId, SdkAppId, Secret, Timestamp,
     account::Actor,
+    audit::{Deed, Entry, Kind},
     field::{FieldFault, comparable},
     problem::{Conflict, What},
     product::{ApplicationStatus, ApplicationView, Platform, ServiceDetails},
@@ -40,7 +41,7 @@ pub struct NewApplicationRow {
 pub(super) type Pair = (application::Model, product::Model);
 
 /// Where a Secret Key is sealed for: the Access ID never changes.
-fn secret_key_place(row: &str) -> Place<'_> {
+pub(super) fn secret_key_place(row: &str) -> Place<'_> {
     Place {
         column: "applications.secret_key",
         row,
@@ -80,6 +81,13 @@ impl Control {
         let pair = by_access_id(&self.connections.read, actor, access_id).await?;
         let mut views = self.application_views(actor, vec![pair]).await?;
         views.pop().ok_or(Fault::missing(What::Application))
+    }
+
+    /// Access ID and name of an application that the actor may view, by its inner number.
+    pub async fn application_named(&self, actor: &Actor, application: ApplicationId) -> Result<(AccessId, String)> {
+        let which = application::Column::Id.eq(application.0);
+        let (row, _) = one(&self.connections.read, actor, which).await?;
+        Ok((AccessId(row.access_id), row.name))
     }
 
     /// Every application that the actor may view, by product and platform.
@@ -152,6 +160,8 @@ impl Control {
             ..Default::default()
         };
         change.update(&transaction).await?;
+        let entry = self.of_application(actor, Deed::RenameApplication, &row);
+        self.append(&transaction, &entry.changed("name", &row.name, name)).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -160,15 +170,20 @@ impl Control {
         let transaction = self.connections.begin().await?;
         let (row, _) = by_access_id(&transaction, actor, access_id).await?;
         confirmed(&row.name, confirmation)?;
+        let entry = self.deleted(actor, &row);
         delete(&transaction, &[row]).await?;
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// The Secret Key of an application.
+    /// The Secret Key of an application; that it was shown is on record before it is.
     pub async fn secret_key(&self, actor: &Actor, access_id: AccessId) -> Result<Secret> {
         let (row, _) = by_access_id(&self.connections.read, actor, access_id).await?;
         let place = row.access_id.to_string();
-        Ok(self.vault.open(secret_key_place(&place), &row.secret_key_sealed)?)
+        let key = self.vault.open(secret_key_place(&place), &row.secret_key_sealed)?;
+        let entry = self.of_application(actor, Deed::RevealSecretKey, &row);
+        self.record(&entry.has("secret_key", self.fingerprint(&key))).await?;
+        Ok(key)
     }
 
     /// Saves package name or Bundle ID.
@@ -185,7 +200,35 @@ impl Control {
         };
         change.update(&transaction).await?;
         super::versions::bump(&transaction).await?;
+        let entry = self.of_application(actor, Deed::SaveIdentifier, &row).changed(
+            "identifier",
+            row.identifier.unwrap_or_default(),
+            identifier,
+        );
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
+    }
+
+    /// An entry of what is done with an application itself.
+    pub(super) fn of_application(&self, actor: &Actor, deed: Deed, row: &application::Model) -> Entry {
+        let access_id = AccessId(row.access_id);
+        self.entry(actor, deed)
+            .to(Kind::Application, access_id, &row.name)
+            .within(access_id, &row.name)
+    }
+
+    pub(super) fn added(&self, actor: &Actor, row: &application::Model, new: &NewApplicationRow) -> Entry {
+        self.of_application(actor, Deed::AddApplication, row)
+            .has("name", &row.name)
+            .has("platform", &row.platform)
+            .has("secret_key", self.fingerprint(&new.secret_key))
+    }
+
+    pub(super) fn deleted(&self, actor: &Actor, row: &application::Model) -> Entry {
+        self.of_application(actor, Deed::DeleteApplication, row)
+            .had("name", &row.name)
+            .had("platform", &row.platform)
+            .had("identifier", row.identifier.clone().unwrap_or_default())
     }
 
     /// The row of a new application.

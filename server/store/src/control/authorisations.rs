@@ -9,6 +9,7 @@ use crate::{Fault, Result};
 use domain::{
     AccessId, ApplicationId, AuthorisationId, Problem, ProductId, SdkAppId, Timestamp,
     account::Actor,
+    audit::{Deed, Entry, Kind},
     authorisation::{
         ActiveAuthorisation, ApplicationChoice, AuthorisationRow, ImChoice, ProductChoice, Unavailable, unavailable,
     },
@@ -125,7 +126,7 @@ impl Control {
         now: Timestamp,
     ) -> Result<AuthorisationId> {
         let transaction = self.connections.begin().await?;
-        let platform = self.check_choice(&transaction, actor, sdk_app_id, application).await?;
+        let (platform, entry) = self.check_choice(&transaction, actor, sdk_app_id, application).await?;
         let row = authorisation::ActiveModel {
             application_id: Set(application.0),
             sdk_app_id: Set(sdk_app_id.0),
@@ -140,23 +141,27 @@ impl Control {
         set_service_details(&transaction, application, ServiceDetails::ImPushOnly).await?;
         plans::activate_im_plan(&transaction, application.0, now).await?;
         let version = versions::bump(&transaction).await?;
-        self.copy_channels(&transaction, sdk_app_id, application, Channel::of(platform), version)
+        let copied = self
+            .copy_channels(&transaction, sdk_app_id, application, Channel::of(platform), version)
             .await?;
+        let entry = entry.numbered(made.id).has("copied_channels", copied.join(", "));
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         Ok(AuthorisationId(made.id))
     }
 
-    /// Asks the same question as the form: can these two be put together?
+    /// Asks the same question as the form: can these two be put together? Answers the platform, and the entry of it.
     async fn check_choice(
         &self,
         db: &impl ConnectionTrait,
         actor: &Actor,
         sdk_app_id: SdkAppId,
         application: ApplicationId,
-    ) -> Result<Platform> {
+    ) -> Result<(Platform, Entry)> {
         let im = im_applications::one(db, actor, sdk_app_id).await?;
         let (row, product) = applications::one(db, actor, application::Column::Id.eq(application.0)).await?;
         let platform = rows::platform(&row.platform)?;
+        let entry = self.of_authorisation(actor, Deed::Authorise, &im, &row);
         let mut taken = Vec::new();
         for (_, other, _) in im_applications::in_force(db, authorisation::Column::SdkAppId.eq(im.sdk_app_id)).await? {
             taken.push((rows::platform(&other.platform)?, other.name));
@@ -183,7 +188,7 @@ impl Control {
             applications: vec![],
         };
         match unavailable(Some(&im_choice), &product_choice, &choice) {
-            None => Ok(platform),
+            None => Ok((platform, entry.has("im_application", sdk_app_id.to_string()))),
             Some(reason) => Err(Fault::conflict(conflict(reason, &choice, product_choice.id))),
         }
     }
@@ -198,10 +203,11 @@ impl Control {
             .await?;
         let row = found.ok_or_else(absent)?;
         let whose = application::Column::Id.eq(row.application_id);
-        match applications::one(&transaction, actor, whose).await {
+        let (application, _) = match applications::one(&transaction, actor, whose).await {
             Err(Fault::Refused(Problem::NotFound(_))) => return Err(absent()),
-            other => drop(other?),
-        }
+            other => other?,
+        };
+        let im = im_applications::one(&transaction, actor, SdkAppId(row.sdk_app_id)).await?;
         let change = authorisation::ActiveModel {
             id: Unchanged(row.id),
             revoked_at: Set(Some(now.0)),
@@ -217,7 +223,24 @@ impl Control {
         .await?;
         plans::set_im_plan_active(&transaction, row.application_id, false).await?;
         versions::bump(&transaction).await?;
+        let entry = self
+            .of_authorisation(actor, Deed::RevokeAuthorisation, &im, &application)
+            .numbered(row.id)
+            .had("im_application", row.sdk_app_id.to_string());
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
+    }
+
+    fn of_authorisation(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        im: &im_application::Model,
+        application: &application::Model,
+    ) -> Entry {
+        self.entry(actor, deed)
+            .to(Kind::Authorisation, "", &im.name)
+            .within(AccessId(application.access_id), &application.name)
     }
 
     /// Whether an application is authorised to an IM application.

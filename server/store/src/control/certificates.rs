@@ -5,6 +5,7 @@ use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ApplicationId, CertificateId, Secret, Timestamp,
     account::Actor,
+    audit::{Deed, Kind},
     certificate::{CertificateFacts, CertificateView, Environment},
     channel::Channel,
     parcel::LaneKey,
@@ -47,6 +48,11 @@ fn place(row: &str) -> Place<'_> {
         column: "certificates.sealed",
         row,
     }
+}
+
+/// Where a row's record is sealed for.
+pub(super) fn sealed_place(row: &certificate::Model) -> String {
+    place(&row_name(row.application_id, &row.fingerprint)).to_string()
 }
 
 /// A row number is known only after the insert; the fingerprint of the file is as good.
@@ -116,6 +122,17 @@ impl Control {
         )
         .await?;
         versions::bump(&transaction).await?;
+        let served: Vec<&str> = facts.environments.iter().map(|environment| environment.name()).collect();
+        let entry = self
+            .entry(actor, Deed::UploadCertificate)
+            .to(Kind::Certificate, made.id, &facts.subject)
+            .within(access_id, &application.name)
+            .has("kind", facts.kind.name())
+            .has("bundle", &facts.bundle)
+            .has("environments", served.join(", "))
+            .has("certificate", &facts.fingerprint)
+            .has("secret", self.fingerprint(&new.secret));
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         view(made, new.now)
     }
@@ -130,17 +147,25 @@ impl Control {
     ) -> Result<()> {
         let transaction = self.connections.begin().await?;
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
-        let removed = certificate::Entity::update_many()
-            .col_expr(certificate::Column::ReplacedAt, Expr::value(now.0))
+        let found = in_force(application.id)
             .filter(certificate::COLUMN.id.eq(certificate.0))
-            .filter(certificate::COLUMN.application_id.eq(application.id))
-            .filter(certificate::Column::ReplacedAt.is_null())
+            .one(&transaction)
+            .await?;
+        let row = found.ok_or(Fault::missing(What::Certificate))?;
+        certificate::Entity::update_many()
+            .col_expr(certificate::Column::ReplacedAt, Expr::value(now.0))
+            .filter(certificate::COLUMN.id.eq(row.id))
             .exec(&transaction)
             .await?;
-        if removed.rows_affected == 0 {
-            return Err(Fault::missing(What::Certificate));
-        }
         versions::bump(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::RemoveCertificate)
+            .to(Kind::Certificate, row.id, &row.subject)
+            .within(access_id, &application.name)
+            .had("kind", &row.kind)
+            .had("bundle", &row.bundle)
+            .had("certificate", &row.fingerprint);
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 

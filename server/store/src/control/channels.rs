@@ -14,6 +14,7 @@ use crate::{Fault, Result, hex, vault::Place};
 use domain::{
     AccessId, ApplicationId, PackageId, SdkAppId, Secret, Timestamp,
     account::Actor,
+    audit::{Deed, Entry},
     channel::{Card, Channel, ChannelView, SecretNote},
     parcel::LaneKey,
 };
@@ -102,6 +103,16 @@ pub(super) fn of_lane(lane: LaneKey) -> Expr {
     of_package(lane.application.0, lane.package).and(vendor_channel::COLUMN.channel.eq(lane.channel.name()))
 }
 
+/// Where a row's record is sealed for.
+pub(super) fn sealed_place(row: &vendor_channel::Model) -> String {
+    let owner = match (row.application_id, row.package_id) {
+        (Some(application), 0) => format!("application/{application}"),
+        (Some(application), package) => format!("application/{application}/{package}"),
+        (None, _) => format!("im/{}", row.sdk_app_id.unwrap_or_default()),
+    };
+    secrets_place(&format!("{owner}/{}", row.channel)).to_string()
+}
+
 fn secrets_place(row: &str) -> Place<'_> {
     Place {
         column: "vendor_channels.secrets",
@@ -113,7 +124,7 @@ impl Control {
     /// The cards kept with an IM application.
     pub async fn im_channels(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Vec<ChannelView>> {
         let db = &self.connections.read;
-        let owner = owner_row(db, actor, ChannelOwner::Im(sdk_app_id)).await?;
+        let owner = OwnerRow::Im(im_applications::one(db, actor, sdk_app_id).await?.sdk_app_id);
         let saved = vendor_channel::Entity::find().filter(owner.condition()).all(db).await?;
         saved.into_iter().map(view).collect()
     }
@@ -161,7 +172,7 @@ impl Control {
         now: Timestamp,
     ) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        let owner = owner_row(&transaction, actor, owner).await?;
+        let (owner, entry) = self.owned(&transaction, actor, owner, record.channel).await?;
         let version = versions::bump(&transaction).await?;
         let stored = self.stored(&transaction, owner, record.channel).await?;
         let (mut secrets, mut notes) = match &stored {
@@ -180,6 +191,8 @@ impl Control {
         };
         self.write(&transaction, owner, record.channel, &channel, &notes)
             .await?;
+        let before = stored.as_ref().map(|(_, before)| before);
+        let mut entries = vec![self.compared(entry, before, Some(&channel))];
         match owner {
             OwnerRow::Package(id, package) => {
                 let channel = record.channel;
@@ -193,8 +206,11 @@ impl Control {
                     now: channel,
                     notes,
                 };
-                self.synchronise(&transaction, SdkAppId(id), &change).await?;
+                entries.extend(self.synchronise(&transaction, actor, SdkAppId(id), &change).await?);
             }
+        }
+        for entry in entries {
+            self.append(&transaction, &entry).await?;
         }
         Ok(transaction.commit().await?)
     }
@@ -204,14 +220,23 @@ impl Control {
         let transaction = self.connections.begin().await?;
         let (application, _) = applications::by_access_id(&transaction, actor, access_id).await?;
         let lane = card.lane(ApplicationId(application.id));
-        let removed = vendor_channel::Entity::delete_many()
+        let owner = OwnerRow::Package(application.id, card.package);
+        let Some((_, stored)) = self.stored(&transaction, owner, card.channel).await? else {
+            return Ok(false);
+        };
+        let package = packages::name_of(&transaction, application.id, card.package).await?;
+        vendor_channel::Entity::delete_many()
             .filter(of_lane(lane))
             .exec(&transaction)
             .await?;
         forget(&transaction, lane).await?;
         versions::bump(&transaction).await?;
+        let entry = self.of_card(actor, Deed::RemoveChannel, card.channel, &package);
+        let entry = entry.within(access_id, &application.name);
+        self.append(&transaction, &self.compared(entry, Some(&stored), None))
+            .await?;
         transaction.commit().await?;
-        Ok(removed.rows_affected > 0)
+        Ok(true)
     }
 
     /// The channel of an application's package with its secrets, for sending.
@@ -219,6 +244,30 @@ impl Control {
         let owner = OwnerRow::Package(lane.application.0, lane.package);
         let stored = self.stored(&self.connections.read, owner, lane.channel).await?;
         Ok(stored.map(|(_, channel)| channel))
+    }
+
+    /// The owner of a card, and the entry of what is done with the card.
+    async fn owned(
+        &self,
+        db: &impl ConnectionTrait,
+        actor: &Actor,
+        owner: ChannelOwner,
+        channel: Channel,
+    ) -> Result<(OwnerRow, Entry)> {
+        Ok(match owner {
+            ChannelOwner::Application(access_id, package) => {
+                let (application, _) = applications::by_access_id(db, actor, access_id).await?;
+                let name = packages::name_of(db, application.id, package).await?;
+                let entry = self.of_card(actor, Deed::SaveChannel, channel, &name);
+                let row = OwnerRow::Package(application.id, package);
+                (row, entry.within(access_id, &application.name))
+            }
+            ChannelOwner::Im(sdk_app_id) => {
+                let im = im_applications::one(db, actor, sdk_app_id).await?;
+                let entry = self.of_card(actor, Deed::SaveImChannel, channel, &im.name);
+                (OwnerRow::Im(im.sdk_app_id), entry)
+            }
+        })
     }
 
     pub(super) async fn stored(
@@ -291,17 +340,6 @@ fn view(row: vendor_channel::Model) -> Result<ChannelView> {
         trouble: None,
         verifications: vec![],
         receipts: None,
-    })
-}
-
-async fn owner_row(db: &impl ConnectionTrait, actor: &Actor, owner: ChannelOwner) -> Result<OwnerRow> {
-    Ok(match owner {
-        ChannelOwner::Application(access_id, package) => {
-            let (application, _) = applications::by_access_id(db, actor, access_id).await?;
-            packages::require(db, application.id, package).await?;
-            OwnerRow::Package(application.id, package)
-        }
-        ChannelOwner::Im(sdk_app_id) => OwnerRow::Im(im_applications::one(db, actor, sdk_app_id).await?.sdk_app_id),
     })
 }
 

@@ -11,6 +11,7 @@ use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ProductId, SdkAppId, Secret, Timestamp,
     account::Actor,
+    audit::{Deed, Entry, Kind},
     field::comparable,
     im::{AuthorisedTo, DEFAULT_ADMINISTRATOR, ImApplicationView},
     problem::{Conflict, What},
@@ -108,6 +109,13 @@ impl Control {
             return Err(Fault::conflict(Conflict::ImApplicationsFull { max: new.most }));
         }
         let place = new.sdk_app_id.to_string();
+        let entry = self
+            .entry(actor, Deed::CreateImApplication)
+            .to(Kind::ImApplication, new.sdk_app_id, &new.name)
+            .has("name", &new.name)
+            .has("access_point", &new.access_point)
+            .has("administrators", DEFAULT_ADMINISTRATOR)
+            .has("key", self.fingerprint(&new.key));
         let row = im_application::ActiveModel {
             sdk_app_id: Set(new.sdk_app_id.0),
             account_id: Set(actor.tenant.0),
@@ -125,6 +133,7 @@ impl Control {
         name_administrators(&transaction, new.sdk_app_id, &[DEFAULT_ADMINISTRATOR.to_owned()]).await?;
         note_form(&transaction, actor, &new.form_key, new.sdk_app_id.0, new.now).await?;
         versions::bump(&transaction).await?;
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         Ok(new.sdk_app_id)
     }
@@ -148,6 +157,9 @@ impl Control {
         };
         change.update(&transaction).await?;
         versions::bump(&transaction).await?;
+        let entry = self.of_im(actor, Deed::EnableImApplication, &row);
+        let entry = entry.changed("enabled", row.enabled, enabled);
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -155,12 +167,24 @@ impl Control {
     pub async fn set_administrators(&self, actor: &Actor, sdk_app_id: SdkAppId, names: &[String]) -> Result<()> {
         let transaction = self.connections.begin().await?;
         let row = one(&transaction, actor, sdk_app_id).await?;
+        let present = im_administrator::Entity::find()
+            .filter(im_administrator::COLUMN.sdk_app_id.eq(row.sdk_app_id))
+            .order_by_asc(im_administrator::Column::Name)
+            .all(&transaction)
+            .await?;
+        let present: Vec<String> = present.into_iter().map(|row| row.name).collect();
         im_administrator::Entity::delete_many()
             .filter(im_administrator::COLUMN.sdk_app_id.eq(row.sdk_app_id))
             .exec(&transaction)
             .await?;
         name_administrators(&transaction, sdk_app_id, names).await?;
         versions::bump(&transaction).await?;
+        let entry = self.of_im(actor, Deed::SetAdministrators, &row).changed(
+            "administrators",
+            present.join(", "),
+            names.join(", "),
+        );
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -188,15 +212,28 @@ impl Control {
             .exec(&transaction)
             .await?;
         versions::bump(&transaction).await?;
+        let entry = self
+            .of_im(actor, Deed::DeleteImApplication, &row)
+            .had("name", &row.name)
+            .had("access_point", &row.access_point);
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
-    /// The key with which the IM back end signs.
+    /// An entry of what is done with an IM application itself.
+    pub(super) fn of_im(&self, actor: &Actor, deed: Deed, row: &im_application::Model) -> Entry {
+        self.entry(actor, deed).to(Kind::ImApplication, row.sdk_app_id, &row.name)
+    }
+
+    /// The key with which the IM back end signs; that it was shown is on record before it is.
     pub async fn im_key(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Secret> {
         let row = one(&self.connections.read, actor, sdk_app_id).await?;
-        Ok(self
+        let key = self
             .vault
-            .open(key_place(&row.sdk_app_id.to_string()), &row.key_sealed)?)
+            .open(key_place(&row.sdk_app_id.to_string()), &row.key_sealed)?;
+        let entry = self.of_im(actor, Deed::RevealImKey, &row);
+        self.record(&entry.has("key", self.fingerprint(&key))).await?;
+        Ok(key)
     }
 }
 

@@ -39,7 +39,7 @@ use crate::{
     Connections, Fault, Result,
     vault::{KeyFault, MasterKey, Place, Vault},
 };
-use audit::seals::Seals;
+use audit::{seals::Seals, tally::Tally};
 use domain::{
     Secret,
     product::AccessPoint,

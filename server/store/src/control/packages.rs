@@ -11,6 +11,7 @@ use crate::{Fault, Result};
 use domain::{
     AccessId, ApplicationId, PackageId, Problem, Timestamp,
     account::Actor,
+    audit::{Deed, Kind},
     basic_config::MAX_PACKAGES,
     channel::{Card, Channel},
     field::FieldFault,
@@ -71,6 +72,12 @@ impl Control {
             created_at: Set(now.0),
         };
         let made = row.insert(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::AddPackage)
+            .to(Kind::Package, made.id, name)
+            .within(access_id, &application.name)
+            .has("package", name);
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         Ok(PackageId(made.id))
     }
@@ -79,14 +86,14 @@ impl Control {
     pub async fn remove_package(&self, actor: &Actor, access_id: AccessId, package: PackageId) -> Result<()> {
         let transaction = self.connections.begin().await?;
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
-        let removed = package_name::Entity::delete_many()
-            .filter(package_name::COLUMN.id.eq(package.0))
+        let found = package_name::Entity::find_by_id(package.0)
             .filter(package_name::COLUMN.application_id.eq(application.id))
-            .exec(&transaction)
+            .one(&transaction)
             .await?;
-        if removed.rows_affected == 0 {
-            return Err(Fault::missing(What::PackageName));
-        }
+        let row = found.ok_or(Fault::missing(What::PackageName))?;
+        package_name::Entity::delete_by_id(row.id).exec(&transaction).await?;
+        let cards = vendor_channel::Entity::find().filter(of_package(application.id, package));
+        let cards: Vec<String> = cards.all(&transaction).await?.into_iter().map(|card| card.channel).collect();
         vendor_channel::Entity::delete_many()
             .filter(of_package(application.id, package))
             .exec(&transaction)
@@ -101,6 +108,13 @@ impl Control {
             .exec(&transaction)
             .await?;
         versions::bump(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::RemovePackage)
+            .to(Kind::Package, row.id, &row.name)
+            .within(access_id, &application.name)
+            .had("package", &row.name)
+            .had("channels", cards.join(", "));
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -129,16 +143,16 @@ pub(super) async fn named(db: &impl ConnectionTrait, application: i64, name: &st
     Ok(found.is_some())
 }
 
-/// That a package is the application's.
-pub(super) async fn require(db: &impl ConnectionTrait, application: i64, package: PackageId) -> Result<()> {
+/// The name of a package of the application; empty for its own.
+pub(super) async fn name_of(db: &impl ConnectionTrait, application: i64, package: PackageId) -> Result<String> {
     if package.is_main() {
-        return Ok(());
+        return Ok(String::new());
     }
     let found = package_name::Entity::find_by_id(package.0)
         .filter(package_name::COLUMN.application_id.eq(application))
         .one(db)
         .await?;
-    found.map(drop).ok_or(Fault::missing(What::PackageName))
+    found.map(|row| row.name).ok_or(Fault::missing(What::PackageName))
 }
 
 /// Forgets what is known of a lane's keys, which are gone: troubles, answers of the vendor, spent quotas. The receipt

@@ -10,6 +10,7 @@ use crate::{Fault, Result};
 use domain::{
     AccessId, PlanId, Timestamp,
     account::Actor,
+    audit::{Deed, Kind},
     field::comparable,
     plan::{PlanSource, PlanView},
     problem::{Conflict, What},
@@ -35,7 +36,7 @@ impl Control {
 
     /// One plan of an application; its counts are still 0.
     pub async fn plan(&self, actor: &Actor, access_id: AccessId, plan: PlanId) -> Result<PlanView> {
-        view(one(&self.connections.read, actor, access_id, plan).await?)
+        view(one(&self.connections.read, actor, access_id, plan).await?.0)
     }
 
     /// Creates a plan. A taken name is [`Fault::Taken`].
@@ -51,6 +52,13 @@ impl Control {
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
         let row = new_row(application.id, PlanSource::Console, name, description, now);
         let made = row.insert(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::CreatePlan)
+            .to(Kind::Plan, made.id, name)
+            .within(access_id, &application.name)
+            .has("name", name)
+            .has("description", description);
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         Ok(PlanId(made.id))
     }
@@ -65,7 +73,7 @@ impl Control {
         description: &str,
     ) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        let row = own(&transaction, actor, access_id, plan).await?;
+        let (row, application) = own(&transaction, actor, access_id, plan).await?;
         let change = plan::ActiveModel {
             id: Unchanged(row.id),
             name: Set(name.to_owned()),
@@ -74,6 +82,13 @@ impl Control {
             ..Default::default()
         };
         change.update(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::ChangePlan)
+            .to(Kind::Plan, row.id, &row.name)
+            .within(access_id, &application)
+            .changed("name", &row.name, name)
+            .changed("description", &row.description, description);
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -86,9 +101,16 @@ impl Control {
         confirmation: &str,
     ) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        let row = own(&transaction, actor, access_id, plan).await?;
+        let (row, application) = own(&transaction, actor, access_id, plan).await?;
         confirmed(&row.name, confirmation)?;
         plan::Entity::delete_by_id(row.id).exec(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::DeletePlan)
+            .to(Kind::Plan, row.id, &row.name)
+            .within(access_id, &application)
+            .had("name", &row.name)
+            .had("description", &row.description);
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 }
@@ -126,22 +148,34 @@ fn new_row(application: i64, source: PlanSource, name: &str, description: &str, 
     }
 }
 
-async fn one(db: &impl ConnectionTrait, actor: &Actor, access_id: AccessId, plan: PlanId) -> Result<plan::Model> {
+/// A plan, and the name of its application.
+async fn one(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    access_id: AccessId,
+    plan: PlanId,
+) -> Result<(plan::Model, String)> {
     let (application, _) = by_access_id(db, actor, access_id).await?;
     let found = plan::Entity::find_by_id(plan.0)
         .filter(plan::COLUMN.application_id.eq(application.id))
         .one(db)
         .await?;
-    found.ok_or(Fault::missing(What::Plan))
+    let found = found.ok_or(Fault::missing(What::Plan))?;
+    Ok((found, application.name))
 }
 
 /// A plan that people made; the one of an authorisation is refused.
-async fn own(db: &impl ConnectionTrait, actor: &Actor, access_id: AccessId, plan: PlanId) -> Result<plan::Model> {
-    let row = one(db, actor, access_id, plan).await?;
+async fn own(
+    db: &impl ConnectionTrait,
+    actor: &Actor,
+    access_id: AccessId,
+    plan: PlanId,
+) -> Result<(plan::Model, String)> {
+    let (row, application) = one(db, actor, access_id, plan).await?;
     if row.source == PlanSource::Im.name() {
         return Err(Fault::conflict(Conflict::PlanIsFixed));
     }
-    Ok(row)
+    Ok((row, application))
 }
 
 fn view(row: plan::Model) -> Result<PlanView> {

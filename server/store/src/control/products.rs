@@ -10,6 +10,7 @@ use crate::{Fault, Result};
 use domain::{
     ApplicationId, ProductId, Timestamp,
     account::Actor,
+    audit::{Deed, Kind},
     field::comparable,
     page::Page,
     problem::{Conflict, What},
@@ -111,11 +112,22 @@ impl Control {
             ..Default::default()
         };
         let made = row.insert(&transaction).await?;
+        let mut entries = vec![
+            self.entry(actor, Deed::CreateProduct)
+                .to(Kind::Product, made.id, &made.name)
+                .has("name", &made.name)
+                .has("category", &made.category)
+                .has("access_point", &made.access_point),
+        ];
         for application in &new.applications {
             let row = self.application_row(made.id, application, new.now)?;
-            row.insert(&transaction).await?;
+            let row = row.insert(&transaction).await?;
+            entries.push(self.added(actor, &row, application));
         }
         note_form(&transaction, actor, &new.form_key, made.id, new.now).await?;
+        for entry in entries {
+            self.append(&transaction, &entry).await?;
+        }
         transaction.commit().await?;
         Ok(ProductId(made.id))
     }
@@ -146,6 +158,12 @@ impl Control {
             ..Default::default()
         };
         change.update(&transaction).await?;
+        let entry = self
+            .entry(actor, Deed::ChangeProduct)
+            .to(Kind::Product, row.id, &row.name)
+            .changed("name", &row.name, name)
+            .changed("category", &row.category, category.name());
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -155,8 +173,19 @@ impl Control {
         let row = one(&transaction, actor, product).await?;
         confirmed(&row.name, confirmation)?;
         let applications = application::Entity::find().filter(application::COLUMN.product_id.eq(row.id));
-        applications::delete(&transaction, &applications.all(&transaction).await?).await?;
+        let applications = applications.all(&transaction).await?;
+        applications::delete(&transaction, &applications).await?;
         product::Entity::delete_by_id(row.id).exec(&transaction).await?;
+        for application in &applications {
+            self.append(&transaction, &self.deleted(actor, application)).await?;
+        }
+        let entry = self
+            .entry(actor, Deed::DeleteProduct)
+            .to(Kind::Product, row.id, &row.name)
+            .had("name", &row.name)
+            .had("category", &row.category)
+            .had("access_point", &row.access_point);
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -174,6 +203,7 @@ impl Control {
             return Err(Fault::conflict(Conflict::PlatformExists(new.platform)));
         }
         let made = self.application_row(row.id, new, now)?.insert(&transaction).await?;
+        self.append(&transaction, &self.added(actor, &made, new)).await?;
         transaction.commit().await?;
         Ok(ApplicationId(made.id))
     }

@@ -8,8 +8,9 @@ use super::{
 };
 use crate::{Fault, Result, hex, vault::Place};
 use domain::{
-    AccessId, ApplicationId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
-    account::Actor,
+    AccessId, AccountId, ApplicationId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
+    account::{Actor, Origin},
+    audit::{Deed, Entry, Kind},
     channel::{Card, Channel},
     parcel::LaneKey,
     receipt::{ReceiptDoor, ReceiptView, receipt_address},
@@ -37,6 +38,15 @@ fn row_name(lane: LaneKey) -> String {
     }
 }
 
+/// Where a row's record is sealed for.
+pub(super) fn sealed_place(row: &receipt_door::Model) -> String {
+    let name = match row.package_id {
+        0 => format!("{}/{}", row.application_id, row.channel),
+        package => format!("{}/{package}/{}", row.application_id, row.channel),
+    };
+    place(&name).to_string()
+}
+
 /// Found by it; the secret itself is stored sealed only. It is random and long, so a plain hash gives nothing away.
 fn hash(secret: &Secret) -> String {
     hex::lower(&Sha256::digest(secret.reveal()))
@@ -55,14 +65,24 @@ impl Control {
         }
         let transaction = self.connections.begin().await?;
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
+        let mut opened = Vec::new();
         for (card, secret) in drawn {
             let lane = card.lane(ApplicationId(application.id));
-            self.open_door(&transaction, lane, &secret).await?;
+            if self.open_door(&transaction, lane, &secret).await? {
+                opened.push((card.channel, secret));
+            }
+        }
+        for (channel, secret) in opened {
+            let whose = (application.access_id, application.name.as_str());
+            let entry = self.of_own_card(actor, Deed::OpenReceiptAddress, channel, whose);
+            let entry = entry.has("receipt_secret", self.fingerprint(&secret));
+            self.append(&transaction, &entry).await?;
         }
         Ok(transaction.commit().await?)
     }
 
-    async fn open_door(&self, db: &impl ConnectionTrait, lane: LaneKey, secret: &Secret) -> Result<()> {
+    /// Whether there was none yet.
+    async fn open_door(&self, db: &impl ConnectionTrait, lane: LaneKey, secret: &Secret) -> Result<bool> {
         let name = row_name(lane);
         let row = receipt_door::ActiveModel {
             application_id: Set(lane.application.0),
@@ -77,11 +97,11 @@ impl Control {
             receipt_door::Column::PackageId,
             receipt_door::Column::Channel,
         ];
-        receipt_door::Entity::insert(row)
+        let inserted = receipt_door::Entity::insert(row)
             .on_conflict(OnConflict::columns(key).do_nothing().to_owned())
             .exec_without_returning(db)
             .await?;
-        Ok(())
+        Ok(inserted > 0)
     }
 
     /// The secret of a lane's receipt address, for telling it to the vendor with each call; `drawn` becomes it where
@@ -92,13 +112,35 @@ impl Control {
             row
         } else {
             let transaction = self.connections.begin().await?;
-            self.open_door(&transaction, lane, &drawn).await?;
+            let opened = self.open_door(&transaction, lane, &drawn).await?;
             let made = self.door_row(&transaction, lane).await?;
+            if opened {
+                let entry = self.opened_by_itself(&transaction, lane, &drawn).await?;
+                self.append(&transaction, &entry).await?;
+            }
             transaction.commit().await?;
             made.ok_or(Fault::Missing)?
         };
         let name = row_name(lane);
         Ok(self.vault.open(place(&name), &row.secret_sealed)?)
+    }
+
+    /// The entry of an address that the server made by itself, to tell it to a vendor.
+    async fn opened_by_itself(&self, db: &impl ConnectionTrait, lane: LaneKey, secret: &Secret) -> Result<Entry> {
+        let owner = application::Entity::find_by_id(lane.application.0)
+            .find_also_related(product::Entity)
+            .one(db)
+            .await?;
+        let Some((application, Some(product))) = owner else {
+            return Err(Fault::damaged("applications.product_id"));
+        };
+        let origin = Origin::default();
+        let mut entry = Entry::anonymous(&origin, Deed::OpenReceiptAddress, self.clock.now())
+            .to(Kind::Channel, lane.channel.name(), lane.channel.label())
+            .within(AccessId(application.access_id), &application.name)
+            .has("receipt_secret", self.fingerprint(secret));
+        entry.tenant = Some(AccountId(product.account_id));
+        Ok(entry)
     }
 
     async fn door_row(&self, db: &impl ConnectionTrait, lane: LaneKey) -> Result<Option<receipt_door::Model>> {

@@ -3,12 +3,14 @@
 use super::{
     Control, NewAccount,
     entity::{account, application, application_grant, grant, product, session},
+    links::end_link,
     rows,
 };
 use crate::{Fault, Result};
 use domain::{
     AccountId, ApplicationId, Secret, Timestamp,
-    account::{Grants, SubAccountView},
+    account::{Action, Actor, Grants, SubAccountView},
+    audit::{Deed, Entry, Kind, Shown},
     field::comparable,
     problem::What,
 };
@@ -17,7 +19,7 @@ use sea_orm::{
     ActiveValue::{Set, Unchanged},
     ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Control {
     /// The sub-accounts of a tenant, by name.
@@ -42,7 +44,7 @@ impl Control {
 
     async fn with_grants(&self, accounts: Vec<account::Model>) -> Result<Vec<SubAccountView>> {
         let ids: Vec<i64> = accounts.iter().map(|row| row.id).collect();
-        let mut grants = self.grants_of(&ids).await?;
+        let mut grants = grants_of(&self.connections.read, &ids).await?;
         let view = |row: account::Model| SubAccountView {
             grants: grants.remove(&row.id).unwrap_or_default(),
             id: AccountId(row.id),
@@ -53,30 +55,19 @@ impl Control {
         Ok(accounts.into_iter().map(view).collect())
     }
 
-    /// What sub-accounts may do, by account; who may do nothing is left out.
-    pub(super) async fn grants_of(&self, accounts: &[i64]) -> Result<BTreeMap<i64, Grants>> {
-        let db = &self.connections.read;
-        let mut grants: BTreeMap<i64, Grants> = BTreeMap::new();
-        let granted = application_grant::Entity::find()
-            .filter(application_grant::COLUMN.account_id.is_in(accounts.iter().copied()));
-        for row in granted.all(db).await? {
-            let action = rows::action(&row.action)?;
-            let its = grants.entry(row.account_id).or_default();
-            its.on_application(ApplicationId(row.application_id), action);
-        }
-        let granted = grant::Entity::find().filter(grant::COLUMN.account_id.is_in(accounts.iter().copied()));
-        for row in granted.all(db).await? {
-            let action = rows::action(&row.action)?;
-            grants.entry(row.account_id).or_default().on_tenant(action);
-        }
-        Ok(grants)
-    }
-
     /// Creates one. A taken name is [`Fault::Taken`].
-    pub async fn create_sub_account(&self, tenant: AccountId, new: &NewAccount, grants: &Grants) -> Result<AccountId> {
+    pub async fn create_sub_account(&self, actor: &Actor, new: &NewAccount, grants: &Grants) -> Result<AccountId> {
+        let tenant = actor.tenant;
         let transaction = self.connections.begin().await?;
         let made = new.row(Some(tenant.0)).insert(&transaction).await?;
         give(&transaction, tenant, made.id, grants).await?;
+        let entry = self
+            .entry(actor, Deed::CreateSubAccount)
+            .to(Kind::Account, made.id, &new.name)
+            .has("name", &new.name)
+            .has("password", Shown::Withheld);
+        let entry = compared(&transaction, entry, &Grants::default(), grants).await?;
+        self.append(&transaction, &entry).await?;
         transaction.commit().await?;
         Ok(AccountId(made.id))
     }
@@ -84,14 +75,21 @@ impl Control {
     /// Changes one. A new password ends its sessions.
     pub async fn change_sub_account(
         &self,
-        tenant: AccountId,
+        actor: &Actor,
         account: AccountId,
         name: &str,
         password_hash: Option<&Secret>,
         grants: &Grants,
     ) -> Result<()> {
+        let tenant = actor.tenant;
         let transaction = self.connections.begin().await?;
-        of_tenant(&transaction, tenant, account).await?;
+        let present = of_tenant(&transaction, tenant, account).await?;
+        let mut granted = grants_of(&transaction, &[account.0]).await?;
+        let granted = granted.remove(&account.0).unwrap_or_default();
+        let mut entry = self
+            .entry(actor, Deed::ChangeSubAccount)
+            .to(Kind::Account, account, &present.name)
+            .changed("name", &present.name, name);
         let mut row = account::ActiveModel {
             id: Unchanged(account.0),
             name: Set(name.to_owned()),
@@ -101,35 +99,87 @@ impl Control {
         if let Some(hash) = password_hash {
             row.password_hash = Set(hash.reveal().to_owned());
             end_sessions(&transaction, account).await?;
+            end_link(&transaction, account).await?;
+            entry = entry.has("password", Shown::Withheld);
         }
         row.update(&transaction).await?;
         give(&transaction, tenant, account.0, grants).await?;
+        let entry = compared(&transaction, entry, &granted, grants).await?;
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 
     /// Deletes one with its grants and sessions.
-    pub async fn delete_sub_account(&self, tenant: AccountId, account: AccountId) -> Result<()> {
+    pub async fn delete_sub_account(&self, actor: &Actor, account: AccountId) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        of_tenant(&transaction, tenant, account).await?;
+        let present = of_tenant(&transaction, actor.tenant, account).await?;
+        let mut granted = grants_of(&transaction, &[account.0]).await?;
+        let granted = granted.remove(&account.0).unwrap_or_default();
+        let entry = self
+            .entry(actor, Deed::DeleteSubAccount)
+            .to(Kind::Account, account, &present.name)
+            .had("name", &present.name);
+        let entry = compared(&transaction, entry, &granted, &Grants::default()).await?;
         end_sessions(&transaction, account).await?;
         account::Entity::delete_by_id(account.0).exec(&transaction).await?;
+        self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 }
 
-async fn of_tenant(db: &impl ConnectionTrait, tenant: AccountId, account: AccountId) -> Result<()> {
+async fn of_tenant(db: &impl ConnectionTrait, tenant: AccountId, account: AccountId) -> Result<account::Model> {
     let found = account::Entity::find_by_id(account.0)
         .filter(account::COLUMN.root_id.eq(tenant.0))
-        .count(db)
+        .one(db)
         .await?;
-    if found == 0 {
-        Err(Fault::missing(What::Account))
-    } else {
-        Ok(())
-    }
+    found.ok_or(Fault::missing(What::Account))
 }
 
-async fn end_sessions(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+/// What sub-accounts may do, by account; who may do nothing is left out.
+pub(super) async fn grants_of(db: &impl ConnectionTrait, accounts: &[i64]) -> Result<BTreeMap<i64, Grants>> {
+    let mut grants: BTreeMap<i64, Grants> = BTreeMap::new();
+    let granted =
+        application_grant::Entity::find().filter(application_grant::COLUMN.account_id.is_in(accounts.iter().copied()));
+    for row in granted.all(db).await? {
+        let action = rows::action(&row.action)?;
+        let its = grants.entry(row.account_id).or_default();
+        its.on_application(ApplicationId(row.application_id), action);
+    }
+    let granted = grant::Entity::find().filter(grant::COLUMN.account_id.is_in(accounts.iter().copied()));
+    for row in granted.all(db).await? {
+        let action = rows::action(&row.action)?;
+        grants.entry(row.account_id).or_default().on_tenant(action);
+    }
+    Ok(grants)
+}
+
+/// Adds what differs between two sets of rights: those on the account, and those on each application by its Access ID.
+async fn compared(db: &impl ConnectionTrait, entry: Entry, before: &Grants, after: &Grants) -> Result<Entry> {
+    let ids: BTreeSet<ApplicationId> = before
+        .applications()
+        .keys()
+        .chain(after.applications().keys())
+        .copied()
+        .collect();
+    let found = application::Entity::find()
+        .filter(application::COLUMN.id.is_in(ids.iter().map(|id| id.0)))
+        .all(db)
+        .await?;
+    let mut entry = entry.changed("rights", listed(Some(before.tenant())), listed(Some(after.tenant())));
+    for row in found {
+        let id = ApplicationId(row.id);
+        let rights = |grants: &Grants| listed(grants.applications().get(&id));
+        entry = entry.changed(&format!("rights_on_{}", row.access_id), rights(before), rights(after));
+    }
+    Ok(entry)
+}
+
+fn listed(actions: Option<&BTreeSet<Action>>) -> String {
+    let names: Vec<&str> = actions.into_iter().flatten().map(|action| action.name()).collect();
+    names.join(", ")
+}
+
+pub(super) async fn end_sessions(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     let theirs = session::Entity::delete_many().filter(session::COLUMN.account_id.eq(account.0));
     theirs.exec(db).await?;
     Ok(())

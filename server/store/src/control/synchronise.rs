@@ -17,6 +17,7 @@ use crate::{Fault, Result};
 use domain::{
     AccessId, ApplicationId, SdkAppId,
     account::Actor,
+    audit::{Deed, Entry},
     channel::{Channel, SecretNote},
     im::AuthorisedTo,
     parcel::LaneKey,
@@ -56,7 +57,7 @@ fn same(one: &StoredChannel, other: &StoredChannel) -> bool {
 }
 
 impl Control {
-    /// Copies the cards kept with an IM application to an application that has none of that vendor yet.
+    /// Copies the cards kept with an IM application to an application that has none of that vendor yet. Answers which.
     pub(super) async fn copy_channels(
         &self,
         db: &impl ConnectionTrait,
@@ -64,8 +65,9 @@ impl Control {
         to: ApplicationId,
         wanted: impl Iterator<Item = Channel>,
         version: i64,
-    ) -> Result<()> {
+    ) -> Result<Vec<&'static str>> {
         let (from, to) = (OwnerRow::Im(from.0), OwnerRow::main(to.0));
+        let mut done = Vec::new();
         for channel in wanted {
             let Some((row, stored)) = self.stored(db, from, channel).await? else {
                 continue;
@@ -76,13 +78,21 @@ impl Control {
             let copied = StoredChannel { version, ..stored };
             self.write(db, to, channel, &copied, &parsed(&row.secret_notes)?)
                 .await?;
+            done.push(channel.name());
         }
-        Ok(())
+        Ok(done)
     }
 
-    /// Brings a change of an IM application's card to the applications that follow it.
-    pub(super) async fn synchronise(&self, db: &impl ConnectionTrait, from: SdkAppId, change: &Change) -> Result<()> {
+    /// Brings a change of an IM application's card to the applications that follow it. Answers the entries of these.
+    pub(super) async fn synchronise(
+        &self,
+        db: &impl ConnectionTrait,
+        actor: &Actor,
+        from: SdkAppId,
+        change: &Change,
+    ) -> Result<Vec<Entry>> {
         let channel = change.channel;
+        let mut entries = Vec::new();
         for (_, application, _) in in_force(db, authorisation::Column::SdkAppId.eq(from.0)).await? {
             if !Channel::of(rows::platform(&application.platform)?).any(|offered| offered == channel) {
                 continue;
@@ -92,9 +102,12 @@ impl Control {
             if let Some(becomes) = change.followed_by(held.as_ref()) {
                 self.write(db, to, channel, &becomes, &change.notes).await?;
                 clear_trouble(db, LaneKey::main(ApplicationId(application.id), channel)).await?;
+                let whose = (application.access_id, application.name.as_str());
+                let entry = self.of_own_card(actor, Deed::FollowChannel, channel, whose);
+                entries.push(self.compared(entry, held.as_ref(), Some(&becomes)));
             }
         }
-        Ok(())
+        Ok(entries)
     }
 
     /// Puts the card of the IM application that an application is authorised to in the place of the application's own,
@@ -109,9 +122,14 @@ impl Control {
         let (row, stored) = found.ok_or(Fault::missing(What::VendorChannel))?;
         let copied = StoredChannel { version, ..stored };
         let to = OwnerRow::main(application.id);
+        let held = self.stored(&transaction, to, channel).await?.map(|(_, held)| held);
         self.write(&transaction, to, channel, &copied, &parsed(&row.secret_notes)?)
             .await?;
         clear_trouble(&transaction, LaneKey::main(ApplicationId(application.id), channel)).await?;
+        let whose = (application.access_id, application.name.as_str());
+        let entry = self.of_own_card(actor, Deed::TakeOverChannel, channel, whose);
+        self.append(&transaction, &self.compared(entry, held.as_ref(), Some(&copied)))
+            .await?;
         Ok(transaction.commit().await?)
     }
 

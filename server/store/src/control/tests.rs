@@ -1,7 +1,9 @@
 //! The control plane on a migrated SQLite file: the master key, what the database itself refuses, what stands in it.
 
+mod audit;
 mod postgres;
 mod quotas;
+mod rotation;
 mod upgrades;
 
 use super::{
@@ -42,7 +44,7 @@ async fn tenant(control: &Control) -> Actor {
         password_hash: Secret::new("$argon2id$"),
         now: NOW,
     };
-    let account: AccountId = control.create_root(&new).await.expect("created");
+    let account: AccountId = control.create_root(&new, &Origin::default()).await.expect("created");
     Actor {
         account,
         name: "root".into(),

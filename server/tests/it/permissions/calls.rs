@@ -57,7 +57,8 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     let wrong = ("confirmation", "not its name");
     let unnamed = ("name", "");
     Some(match path {
-        "/events" => get(&[]),
+        "/events" | "/audit.csv" => get(&[]),
+        "/ui/audit/list" => get(&[("query[who]", "")]),
         "/logout" => return None,
         "/applications/{access_id}/basic-config/certificates"
         | "/applications/{access_id}/basic-config/channels/fcm/file"

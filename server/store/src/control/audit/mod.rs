@@ -5,10 +5,12 @@
 //! on, so that entries of one tenant follow each other on every node; as it is the last lock taken, nobody waits in a
 //! circle.
 
+mod cards;
 mod cut;
 mod read;
 mod rows;
 pub(crate) mod seals;
+pub(crate) mod tally;
 mod verify;
 
 pub use verify::{Broken, ChainReport, Noted};

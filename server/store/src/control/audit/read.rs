@@ -2,7 +2,7 @@
 
 use super::{
     super::{Control, entity::audit_chain, entity::audit_entry, rows::containing},
-    rows,
+    SERVER, rows,
     seals::NOTHING,
 };
 use crate::{Result, hex};
@@ -16,8 +16,8 @@ use sea_orm::{
 };
 
 impl Control {
-    /// Entries of a tenant that a query picks, at most `limit`.
-    pub async fn audit_records(&self, tenant: AccountId, query: &Query, limit: u64) -> Result<Records> {
+    /// Entries of a tenant that a query picks, at most `limit`; without a tenant those of the server itself.
+    pub async fn audit_records(&self, tenant: Option<AccountId>, query: &Query, limit: u64) -> Result<Records> {
         let found = narrowed(tenant, query)
             .order_by_desc(audit_entry::Column::Number)
             // One more tells whether there are older ones.
@@ -32,6 +32,16 @@ impl Control {
             next: rows.last().filter(|_| more).map(|record| record.number),
             rows,
         })
+    }
+
+    /// Whose logs there are; none stands for the server's own.
+    pub async fn audit_logs(&self) -> Result<Vec<Option<AccountId>>> {
+        let chains = audit_chain::Entity::find()
+            .order_by_asc(audit_chain::Column::Tenant)
+            .all(&self.connections.read)
+            .await?;
+        let tenants = chains.into_iter().map(|chain| chain.tenant);
+        Ok(tenants.map(|tenant| (tenant != SERVER).then_some(AccountId(tenant))).collect())
     }
 
     /// Where the chain of a tenant stands.
@@ -54,8 +64,9 @@ impl Control {
     }
 }
 
-fn narrowed(tenant: AccountId, query: &Query) -> Select<audit_entry::Entity> {
-    let mut select = audit_entry::Entity::find().filter(audit_entry::Column::Tenant.eq(tenant.0));
+fn narrowed(tenant: Option<AccountId>, query: &Query) -> Select<audit_entry::Entity> {
+    let tenant = tenant.map_or(SERVER, |tenant| tenant.0);
+    let mut select = audit_entry::Entity::find().filter(audit_entry::Column::Tenant.eq(tenant));
     if let Some(below) = query.below {
         select = select.filter(audit_entry::Column::Number.lt(below));
     }

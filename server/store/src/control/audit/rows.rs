@@ -7,7 +7,7 @@ use domain::{
     account::{Action, Door},
     audit::{Deed, Entry, Failure, Field, Kind, Object, Outcome, Record},
 };
-use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel};
 
 pub(super) fn written(tenant: i64, number: i64, entry: &Entry) -> Result<audit_entry::Model> {
     let reason = match entry.outcome {

@@ -185,7 +185,7 @@ mod tests {
             assert_ne!(seals.hash(&NOTHING, &changed), hash, "change {index}");
         }
         assert_ne!(seals.hash(&hash, &first), hash);
-        assert_ne!(super::tests::seals("cd").hash(&NOTHING, &first), hash);
+        assert_ne!(self::seals("cd").hash(&NOTHING, &first), hash);
     }
 
     #[test]

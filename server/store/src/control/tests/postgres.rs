@@ -1,5 +1,6 @@
 //! The same code on `PostgreSQL`, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
+mod audit;
 mod channels;
 mod quotas;
 
@@ -87,7 +88,7 @@ async fn products_are_searched_sorted_and_granted_on_postgresql() {
     let rights = Preset::Developer.actions().iter().copied();
     let grants = Grants::of([(chat.id, rights)], [Action::ManageAuthorisation]);
     let sub = control
-        .create_sub_account(actor.tenant, &new, &grants)
+        .create_sub_account(&actor, &new, &grants)
         .await
         .expect("created");
     let sub = control.actor(sub).await.expect("reads").expect("there");
@@ -101,7 +102,7 @@ async fn products_are_searched_sorted_and_granted_on_postgresql() {
     sessions.create(&mut record).await.expect("created");
     sessions.save(&record).await.expect("saved again");
     control
-        .delete_sub_account(actor.tenant, sub.account)
+        .delete_sub_account(&actor, sub.account)
         .await
         .expect("deleted");
     assert_eq!(sessions.load(&record.id).await.expect("loads"), None);

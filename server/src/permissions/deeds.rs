@@ -1,0 +1,101 @@
+//! What every call that changes something leaves in the audit log: a row for each, so that none can be forgotten.
+//!
+//! A server function that is posted and has no row keeps the server from starting; `server/tests/it/audit` makes every
+//! call of the table succeed, and be refused, and looks into the log.
+
+use Leaves::{Entry, Nothing};
+use domain::audit::Deed::{
+    self, Activate, AddApplication, AddPackage, Authorise, ChangePlan, ChangeProduct, ChangeSubAccount,
+    CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication, DeleteImApplication,
+    DeletePlan, DeleteProduct, DeleteSubAccount, EnableImApplication, RemoveCertificate, RemoveChannel, RemovePackage,
+    RenameApplication, RevealImKey, RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel,
+    SendTest, SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel, UploadCertificate, VerifyChannel,
+};
+
+/// What is left in the log.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leaves {
+    /// An entry of this deed, done or refused.
+    Entry(Deed),
+    /// Nothing: it concerns how the asking browser shows things.
+    Nothing,
+}
+
+/// Everything that is posted, by path.
+pub const DEEDS: &[(&str, Leaves)] = &[
+    ("/logout", Entry(SignOut)),
+    (
+        "/applications/{access_id}/basic-config/certificates",
+        Entry(UploadCertificate),
+    ),
+    (
+        "/applications/{access_id}/basic-config/channels/fcm/file",
+        Entry(SaveChannel),
+    ),
+    (
+        "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file",
+        Entry(SaveChannel),
+    ),
+    (
+        "/im-applications/{sdk_app_id}/channels/fcm/file",
+        Entry(SaveImChannel),
+    ),
+    ("/ui/api-keys/create", Entry(CreateApiKey)),
+    ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
+    ("/ui/applications/delete", Entry(DeleteApplication)),
+    ("/ui/applications/rename", Entry(RenameApplication)),
+    ("/ui/applications/reveal", Entry(RevealSecretKey)),
+    ("/ui/authorisations/acknowledge", Nothing),
+    ("/ui/authorisations/add", Entry(Authorise)),
+    ("/ui/authorisations/revoke", Entry(RevokeAuthorisation)),
+    ("/ui/basic-configs/remove-certificate", Entry(RemoveCertificate)),
+    ("/ui/basic-configs/save-channel", Entry(SaveChannel)),
+    ("/ui/basic-configs/save-identifier", Entry(SaveIdentifier)),
+    ("/ui/channel-checks/send-test", Entry(SendTest)),
+    ("/ui/channel-checks/verify", Entry(VerifyChannel)),
+    ("/ui/im-applications/create", Entry(CreateImApplication)),
+    ("/ui/im-applications/delete", Entry(DeleteImApplication)),
+    ("/ui/im-applications/reveal", Entry(RevealImKey)),
+    ("/ui/im-applications/set-administrators", Entry(SetAdministrators)),
+    ("/ui/im-applications/set-enabled", Entry(EnableImApplication)),
+    ("/ui/im-channels/save", Entry(SaveImChannel)),
+    ("/ui/im-channels/take-over", Entry(TakeOverChannel)),
+    ("/ui/packages/add", Entry(AddPackage)),
+    ("/ui/packages/remove", Entry(RemovePackage)),
+    ("/ui/packages/remove-keys", Entry(RemoveChannel)),
+    ("/ui/plans/change", Entry(ChangePlan)),
+    ("/ui/plans/create", Entry(CreatePlan)),
+    ("/ui/plans/delete", Entry(DeletePlan)),
+    ("/ui/products/add-application", Entry(AddApplication)),
+    ("/ui/products/change", Entry(ChangeProduct)),
+    ("/ui/products/create", Entry(CreateProduct)),
+    ("/ui/products/delete", Entry(DeleteProduct)),
+    ("/ui/session/activate", Entry(Activate)),
+    ("/ui/session/language", Nothing),
+    ("/ui/session/set-up", Entry(SetUp)),
+    ("/ui/session/sign-in", Entry(SignIn)),
+    ("/ui/session/theme", Nothing),
+    ("/ui/sub-accounts/change", Entry(ChangeSubAccount)),
+    ("/ui/sub-accounts/create", Entry(CreateSubAccount)),
+    ("/ui/sub-accounts/delete", Entry(DeleteSubAccount)),
+];
+
+/// What was asked for at a path, for the entry of a refusal: whatever is not in the table only looks.
+pub fn deed_of(path: &str) -> Deed {
+    let row = DEEDS.iter().find(|(known, _)| *known == path);
+    match row {
+        Some((_, Entry(deed))) => *deed,
+        Some((_, Nothing)) | None => Deed::Look,
+    }
+}
+
+/// Refuses server functions that are posted and have no row.
+pub fn check_recorded<'a>(posted: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
+    let known = |path: &str| DEEDS.iter().any(|(known, _)| *known == path);
+    let missing: Vec<_> = posted.into_iter().filter(|path| !known(path)).collect();
+    anyhow::ensure!(
+        missing.is_empty(),
+        "server/src/permissions/deeds.rs: not said what {missing:?} leave in the audit log"
+    );
+    Ok(())
+}
