@@ -115,11 +115,15 @@ mod tests {
     };
 
     fn line(name: &str) -> String {
-        let entry = Entry::anonymous(&Origin::console("192.0.2.1"), Deed::CreateProduct, Timestamp(1_795_341_604_007))
-            .to(Kind::Product, 7, name)
-            .has("name", name)
-            .has("password", Shown::Withheld)
-            .came_to(Outcome::Refused(Action::ManageProducts));
+        let entry = Entry::anonymous(
+            &Origin::console("192.0.2.1"),
+            Deed::CreateProduct,
+            Timestamp(1_795_341_604_007),
+        )
+        .to(Kind::Product, 7, name)
+        .has("name", name)
+        .has("password", Shown::Withheld)
+        .came_to(Outcome::Refused(Action::ManageProducts));
         let entry = Entry {
             tenant: Some(AccountId(3)),
             ..entry

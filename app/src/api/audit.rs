@@ -24,11 +24,7 @@ pub struct AuditList {
 #[server(prefix = "/ui", endpoint = "audit/list", input = GetUrl)]
 pub async fn list(query: Query) -> Result<AuditList, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
-    let records = backend
-        .audit
-        .records(&actor, &query, PAGE)
-        .await
-        .map_err(refuse_read)?;
+    let records = backend.audit.records(&actor, &query, PAGE).await.map_err(refuse_read)?;
     let state = backend.audit.state(&actor).await.map_err(refuse_read)?;
     Ok(AuditList { records, state })
 }

@@ -151,7 +151,11 @@ mod tests {
         };
         let (text, whole) = told(&[report]);
         assert!(whole);
-        let noted = text.split("note ").nth(1).and_then(|rest| rest.lines().next()).expect("a note");
+        let noted = text
+            .split("note ")
+            .nth(1)
+            .and_then(|rest| rest.lines().next())
+            .expect("a note");
         let expected = Noted {
             tenant: Some(AccountId(3)),
             number: 12,

@@ -5,11 +5,12 @@
 
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
-    self, Activate, AddApplication, AddPackage, Authorise, ChangePlan, ChangeProduct, ChangeSubAccount,
-    CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication, DeleteImApplication,
-    DeletePlan, DeleteProduct, DeleteSubAccount, EnableImApplication, RemoveCertificate, RemoveChannel, RemovePackage,
-    RenameApplication, RevealImKey, RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel,
-    SendTest, SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel, UploadCertificate, VerifyChannel,
+    self, Activate, AddApplication, AddPackage, Authorise, ChangePassword, ChangePlan, ChangeProduct, ChangeSubAccount,
+    CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication, DeleteImApplication,
+    DeletePlan, DeleteProduct, DeleteSubAccount, DisableCodes, EnableCodes, EnableImApplication, EndSessions,
+    RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RenameApplication, RevealImKey, RevealSecretKey,
+    RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp, SignIn,
+    SignOut, TakeOverChannel, UploadCertificate, UseLink, VerifyChannel,
 };
 
 /// What is left in the log.
@@ -17,7 +18,7 @@ use domain::audit::Deed::{
 pub enum Leaves {
     /// An entry of this deed, done or refused.
     Entry(Deed),
-    /// Nothing: it concerns how the asking browser shows things.
+    /// Nothing when it succeeds: it concerns the asking browser only.
     Nothing,
 }
 
@@ -36,12 +37,16 @@ pub const DEEDS: &[(&str, Leaves)] = &[
         "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file",
         Entry(SaveChannel),
     ),
-    (
-        "/im-applications/{sdk_app_id}/channels/fcm/file",
-        Entry(SaveImChannel),
-    ),
+    ("/im-applications/{sdk_app_id}/channels/fcm/file", Entry(SaveImChannel)),
     ("/ui/api-keys/create", Entry(CreateApiKey)),
     ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
+    ("/ui/account/change-password", Entry(ChangePassword)),
+    ("/ui/account/confirm", Nothing),
+    ("/ui/account/disable-codes", Entry(DisableCodes)),
+    ("/ui/account/enable-codes", Entry(EnableCodes)),
+    ("/ui/account/end-other-sessions", Entry(EndSessions)),
+    ("/ui/account/end-session", Entry(EndSessions)),
+    ("/ui/account/second-step", Entry(SignIn)),
     ("/ui/applications/delete", Entry(DeleteApplication)),
     ("/ui/applications/rename", Entry(RenameApplication)),
     ("/ui/applications/reveal", Entry(RevealSecretKey)),
@@ -60,6 +65,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/im-applications/set-enabled", Entry(EnableImApplication)),
     ("/ui/im-channels/save", Entry(SaveImChannel)),
     ("/ui/im-channels/take-over", Entry(TakeOverChannel)),
+    ("/ui/links/set-password", Entry(UseLink)),
     ("/ui/packages/add", Entry(AddPackage)),
     ("/ui/packages/remove", Entry(RemovePackage)),
     ("/ui/packages/remove-keys", Entry(RemoveChannel)),
@@ -78,6 +84,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/sub-accounts/change", Entry(ChangeSubAccount)),
     ("/ui/sub-accounts/create", Entry(CreateSubAccount)),
     ("/ui/sub-accounts/delete", Entry(DeleteSubAccount)),
+    ("/ui/sub-accounts/remove-factors", Entry(RemoveFactors)),
 ];
 
 /// What was asked for at a path, for the entry of a refusal: whatever is not in the table only looks.

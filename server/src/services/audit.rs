@@ -77,7 +77,10 @@ impl Audit for AuditService {
     async fn records(&self, actor: &Actor, query: &Query, limit: u32) -> Result<Records> {
         actor.require(Action::ViewAudit)?;
         let limit = limit.clamp(1, MOST_AT_ONCE);
-        let read = self.control.audit_records(Some(actor.tenant), query, limit.into()).await;
+        let read = self
+            .control
+            .audit_records(Some(actor.tenant), query, limit.into())
+            .await;
         read.map_err(refuse)
     }
 

@@ -22,7 +22,14 @@ async fn after(app: &TestApp, actor: &Actor, number: i64) -> Vec<Record> {
 }
 
 async fn actor(app: &TestApp, account: AccountId) -> Actor {
-    app.server.services.backend.accounts.actor(account).await.unwrap().unwrap()
+    app.server
+        .services
+        .backend
+        .accounts
+        .actor(account)
+        .await
+        .unwrap()
+        .unwrap()
 }
 
 async fn signed_in(app: &TestApp, name: &str, password: &str) -> Browser {
@@ -50,7 +57,13 @@ async fn the_page_shows_what_was_done_and_the_file_holds_the_same() {
     assert_eq!(made.status, StatusCode::FOUND, "{}", made.text);
     let page = root.get("/audit").await;
     assert_eq!(page.status, StatusCode::OK);
-    for text in ["Create product", "=Formula", "Sign in", "Command line", "homing audit verify"] {
+    for text in [
+        "Create product",
+        "=Formula",
+        "Sign in",
+        "Command line",
+        "homing audit verify",
+    ] {
         assert!(page.text.contains(text), "{text}");
     }
     let filtered = root.get("/audit?what=product.create&outcome=done").await;
@@ -72,7 +85,11 @@ async fn in_chinese_the_log_speaks_chinese() {
     let root = signed_in(&app, World::ROOT, World::PASSWORD).await;
     root.post("/audit", "/ui/session/language", &[("language", "zh")]).await;
     let page = root.get("/audit").await;
-    assert!(page.text.contains("审计日志") && page.text.contains("新建产品"), "{}", page.text);
+    assert!(
+        page.text.contains("审计日志") && page.text.contains("新建产品"),
+        "{}",
+        page.text
+    );
 }
 
 #[tokio::test]
@@ -110,5 +127,8 @@ async fn the_log_is_read_page_by_page_without_a_gap() {
     assert!(length > 60);
     assert_eq!(seen, (1..=length).rev().collect::<Vec<_>>());
     let file = root.get("/audit.csv").await;
-    assert_eq!(file.text.lines().filter(|line| line.starts_with('"')).count(), seen.len());
+    assert_eq!(
+        file.text.lines().filter(|line| line.starts_with('"')).count(),
+        seen.len()
+    );
 }

@@ -69,7 +69,9 @@ pub fn Filters(
     let l = console.locale;
     let moment = |at: Option<Timestamp>| at.map(|at| write_moment(at, zone)).unwrap_or_default();
     let (from, until) = (moment(query.from), moment(query.until));
-    let deeds = Deed::ALL.iter().map(|deed| (deed.name().to_owned(), t::deed(l, *deed).to_owned()));
+    let deeds = Deed::ALL
+        .iter()
+        .map(|deed| (deed.name().to_owned(), t::deed(l, *deed).to_owned()));
     let outcomes = OutcomeKind::ALL
         .into_iter()
         .map(|outcome| (outcome.name().to_owned(), t::outcome(l, outcome).to_owned()));
@@ -79,8 +81,20 @@ pub fn Filters(
         (one.access_id.to_string(), format!("{name} · {}", one.product_name))
     });
     let chosen = query.application.map(|access_id| access_id.to_string());
-    let what = select(l, "what", t::filter_what(l), deeds.collect(), query.deed.map(|deed| deed.name().to_owned()));
-    let application = select(l, "application", t::filter_application(l), applications.collect(), chosen);
+    let what = select(
+        l,
+        "what",
+        t::filter_what(l),
+        deeds.collect(),
+        query.deed.map(|deed| deed.name().to_owned()),
+    );
+    let application = select(
+        l,
+        "application",
+        t::filter_application(l),
+        applications.collect(),
+        chosen,
+    );
     let outcome = query.outcome.map(|outcome| outcome.name().to_owned());
     let outcome = select(l, "outcome", t::filter_outcome(l), outcomes.collect(), outcome);
     view! {

@@ -121,8 +121,14 @@ fn row(l: Locale, record: Record) -> AnyView {
 fn what(l: Locale, entry: &Entry) -> AnyView {
     let deed = t::deed(l, entry.deed);
     let object = entry.object.as_ref().map(|object| {
-        let number = (!object.number.is_empty() && object.number != object.name).then(|| format!(" ({})", object.number));
-        let said = format!("{}: {}{}", t::kind(l, object.kind), object.name, number.unwrap_or_default());
+        let number =
+            (!object.number.is_empty() && object.number != object.name).then(|| format!(" ({})", object.number));
+        let said = format!(
+            "{}: {}{}",
+            t::kind(l, object.kind),
+            object.name,
+            number.unwrap_or_default()
+        );
         view! { <span class="hint break">{said}</span> }
     });
     let application = entry.application.as_ref().filter(|(access_id, _)| {

@@ -30,7 +30,13 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         password: Secret::new(PASSWORD),
         grants,
     };
-    app.server.services.backend.sub_accounts.create(&root, draft).await.unwrap();
+    app.server
+        .services
+        .backend
+        .sub_accounts
+        .create(&root, draft)
+        .await
+        .unwrap();
     let looker = signed_in(&app, "looker", PASSWORD).await;
     let ids = Ids {
         product: product.id.to_string(),
@@ -47,7 +53,9 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         api_key: "1".into(),
     };
     for (path, needs) in RULES {
-        let (Needs::Right(right) | Needs::Of(_, right)) = needs else { continue };
+        let (Needs::Right(right) | Needs::Of(_, right)) = needs else {
+            continue;
+        };
         let Some(call) = call_of(path, &ids) else { continue };
         if *right == Action::View {
             continue;
@@ -58,7 +66,10 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         ask(&app, &looker, path, &call, &ids).await;
         let entries = after(&app, &root, before).await;
         let deed = DEEDS.iter().find(|(known, _)| known == path).map(|(_, leaves)| *leaves);
-        assert!(deed.is_some() || call.method == Method::GET, "{path} has no row in DEEDS");
+        assert!(
+            deed.is_some() || call.method == Method::GET,
+            "{path} has no row in DEEDS"
+        );
         let expected = match deed {
             Some(Leaves::Entry(deed)) => deed,
             _ => Deed::Look,

@@ -41,7 +41,9 @@ impl Control {
             .all(&self.connections.read)
             .await?;
         let tenants = chains.into_iter().map(|chain| chain.tenant);
-        Ok(tenants.map(|tenant| (tenant != SERVER).then_some(AccountId(tenant))).collect())
+        Ok(tenants
+            .map(|tenant| (tenant != SERVER).then_some(AccountId(tenant)))
+            .collect())
     }
 
     /// Where the chain of a tenant stands.

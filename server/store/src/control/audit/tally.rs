@@ -188,7 +188,10 @@ mod tests {
         assert_eq!(tally.settle(Some(NOW.plus_ms(WINDOW_MS - 1))), vec![]);
         let due = tally.settle(Some(NOW.plus_ms(WINDOW_MS)));
         assert_eq!(due.len(), 1);
-        assert_eq!((due[0].times, due[0].at, due[0].address.as_str()), (99, NOW.plus_ms(99), "192.0.2.1"));
+        assert_eq!(
+            (due[0].times, due[0].at, due[0].address.as_str()),
+            (99, NOW.plus_ms(99), "192.0.2.1")
+        );
     }
 
     #[test]

@@ -42,7 +42,11 @@ pub(super) async fn tamper(control: &Control, sql: &str) {
     let db = &control.connections.write;
     let triggers = ["entries_stay", "entries_kept", "chains_grow", "chains_kept"];
     for trigger in triggers {
-        let on = if trigger.starts_with("entries") { "audit_entries" } else { "audit_chains" };
+        let on = if trigger.starts_with("entries") {
+            "audit_entries"
+        } else {
+            "audit_chains"
+        };
         let drop = match backend {
             sea_orm::DbBackend::Postgres => format!("DROP TRIGGER IF EXISTS audit_{trigger} ON {on}"),
             _ => format!("DROP TRIGGER IF EXISTS audit_{trigger}"),
@@ -55,7 +59,10 @@ pub(super) async fn tamper(control: &Control, sql: &str) {
 /// A tenant with a product, changed once and once more: five entries.
 pub(super) async fn changed_thrice(control: &Control) -> Actor {
     let actor = tenant(control).await;
-    let made = control.create_product(&actor, &product("Chat", CHAT.0)).await.expect("created");
+    let made = control
+        .create_product(&actor, &product("Chat", CHAT.0))
+        .await
+        .expect("created");
     for name in ["Talk", "Gossip"] {
         let changed = control.change_product(&actor, made, name, Category::News).await;
         changed.expect("changed");
@@ -86,7 +93,10 @@ async fn a_change_and_its_entry_are_one() {
     assert!(taken.is_err(), "the name is taken");
     let all = records(&control, &actor).await;
     assert_eq!(all.len(), expected.len(), "what was not done is not recorded");
-    assert_eq!(all.iter().map(|record| record.number).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert_eq!(
+        all.iter().map(|record| record.number).collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5]
+    );
     let last = &all[4].entry;
     let shown = |fields: &[domain::audit::Field]| serde_json::to_string(fields).expect("writes");
     assert_eq!(shown(&last.before), r#"[{"name":"name","value":{"text":"Talk"}}]"#);
@@ -99,7 +109,10 @@ async fn a_change_and_its_entry_are_one() {
 async fn a_secret_is_shown_only_after_it_is_on_record_and_stands_there_as_a_fingerprint() {
     let (folder, control) = control().await;
     let actor = changed_thrice(&control).await;
-    control.create_im_application(&actor, &im(1_400_000_001)).await.expect("created");
+    control
+        .create_im_application(&actor, &im(1_400_000_001))
+        .await
+        .expect("created");
     control.secret_key(&actor, CHAT).await.expect("shown");
     control.im_key(&actor, SdkAppId(1_400_000_001)).await.expect("shown");
     let last = deeds(&control, &actor).await.split_off(6);
@@ -141,9 +154,18 @@ async fn whatever_is_done_to_the_log_behind_our_back_is_found() {
                  cut_head = (SELECT hash FROM audit_entries WHERE number = 2 AND audit_entries.tenant = audit_chains.tenant); \
                  DELETE FROM audit_entries WHERE number <= 2";
     for (sql, expected) in [
-        ("UPDATE audit_entries SET address = '' || address || '7' WHERE number = 3", Broken::Changed { number: 3 }),
-        ("UPDATE audit_entries SET recorded_at = 0 WHERE number = 1", Broken::Changed { number: 1 }),
-        ("DELETE FROM audit_entries WHERE number = 3", Broken::Missing { number: 3 }),
+        (
+            "UPDATE audit_entries SET address = '' || address || '7' WHERE number = 3",
+            Broken::Changed { number: 3 },
+        ),
+        (
+            "UPDATE audit_entries SET recorded_at = 0 WHERE number = 1",
+            Broken::Changed { number: 1 },
+        ),
+        (
+            "DELETE FROM audit_entries WHERE number = 3",
+            Broken::Missing { number: 3 },
+        ),
         ("DELETE FROM audit_entries WHERE number = 5", Broken::Head { number: 4 }),
         (shorter, Broken::Head { number: 4 }),
         (later, Broken::Cut),
@@ -186,7 +208,11 @@ pub(super) async fn retention_keeps_the_chain(control: Control) {
     assert_eq!(control.sweep_audit(NOW).await.expect("sweeps"), 0);
     assert_eq!(control.sweep_audit(NOW.plus_ms(1)).await.expect("sweeps"), 5);
     assert_eq!(control.sweep_audit(NOW.plus_ms(1)).await.expect("sweeps"), 0);
-    let numbers: Vec<i64> = records(&control, &actor).await.iter().map(|record| record.number).collect();
+    let numbers: Vec<i64> = records(&control, &actor)
+        .await
+        .iter()
+        .map(|record| record.number)
+        .collect();
     assert_eq!(numbers, [6, 7]);
     assert_eq!(broken(&control, &actor).await, None);
     assert_eq!(control.audit_state(actor.tenant).await.expect("reads").cut, 5);
@@ -207,17 +233,54 @@ pub(super) async fn filters_find(control: Control) {
     let control = control.dated_by(clock.clone());
     let actor = changed_thrice(&control).await;
     clock.advance_ms(1000);
-    let failed = control.entry(&actor, Deed::SignIn).came_to(Outcome::Failed(Failure::WrongPassword));
+    let failed = control
+        .entry(&actor, Deed::SignIn)
+        .came_to(Outcome::Failed(Failure::WrongPassword));
     control.record(&failed).await.expect("recorded");
     let numbers = async |query: Query, limit: u64| {
-        let found = control.audit_records(Some(actor.tenant), &query, limit).await.expect("reads");
+        let found = control
+            .audit_records(Some(actor.tenant), &query, limit)
+            .await
+            .expect("reads");
         (found.rows.iter().map(|row| row.number).collect::<Vec<_>>(), found.next)
     };
     let all = Query::default;
     assert_eq!(numbers(all(), 4).await, (vec![6, 5, 4, 3], Some(3)));
-    assert_eq!(numbers(Query { below: Some(3), ..all() }, 4).await, (vec![2, 1], None));
-    assert_eq!(numbers(Query { who: " ROO ".into(), ..all() }, 9).await.0, [6, 5, 4, 3, 2]);
-    assert_eq!(numbers(Query { who: "%".into(), ..all() }, 9).await.0, Vec::<i64>::new());
+    assert_eq!(
+        numbers(
+            Query {
+                below: Some(3),
+                ..all()
+            },
+            4
+        )
+        .await,
+        (vec![2, 1], None)
+    );
+    assert_eq!(
+        numbers(
+            Query {
+                who: " ROO ".into(),
+                ..all()
+            },
+            9
+        )
+        .await
+        .0,
+        [6, 5, 4, 3, 2]
+    );
+    assert_eq!(
+        numbers(
+            Query {
+                who: "%".into(),
+                ..all()
+            },
+            9
+        )
+        .await
+        .0,
+        Vec::<i64>::new()
+    );
     let deed = Some(Deed::ChangeProduct);
     assert_eq!(numbers(Query { deed, ..all() }, 9).await.0, [5, 4]);
     let application = Some(CHAT);
@@ -249,7 +312,10 @@ async fn a_flood_of_failures_is_counted_and_the_count_is_on_record() {
     clock.advance_ms(5 * 60_000);
     assert_eq!(control.settle_counts().await.expect("settles"), 1);
     let found = control.audit_records(None, &Query::default(), 9).await.expect("reads");
-    assert_eq!(found.rows.iter().map(|row| row.entry.times).collect::<Vec<_>>(), [49, 1]);
+    assert_eq!(
+        found.rows.iter().map(|row| row.entry.times).collect::<Vec<_>>(),
+        [49, 1]
+    );
 }
 
 #[tokio::test]
@@ -265,6 +331,12 @@ async fn a_database_from_before_the_log_gives_every_account_its_chain() {
     let key = MasterKey::File(folder.path().join("master.key"));
     let control = opened(folder.path(), &key).await.expect("opens").control;
     assert_eq!(broken(&control, &actor).await, None);
-    control.create_product(&actor, &product("Chat", CHAT.0)).await.expect("created");
-    assert_eq!(deeds(&control, &actor).await, [Deed::CreateProduct, Deed::AddApplication]);
+    control
+        .create_product(&actor, &product("Chat", CHAT.0))
+        .await
+        .expect("created");
+    assert_eq!(
+        deeds(&control, &actor).await,
+        [Deed::CreateProduct, Deed::AddApplication]
+    );
 }

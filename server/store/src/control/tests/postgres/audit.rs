@@ -31,7 +31,11 @@ async fn the_database_refuses_to_change_the_log_on_postgresql_and_what_is_done_w
         assert!(refusal.contains("append-only"), "{sql}: {refusal}");
     }
     assert_eq!(broken(&control, &actor).await, None);
-    tamper(&control, "UPDATE audit_entries SET deed = 'product.delete' WHERE number = 3").await;
+    tamper(
+        &control,
+        "UPDATE audit_entries SET deed = 'product.delete' WHERE number = 3",
+    )
+    .await;
     assert_eq!(broken(&control, &actor).await, Some(Broken::Changed { number: 3 }));
 }
 
