@@ -6,11 +6,11 @@
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
     self, Activate, AddApplication, AddPackage, Authorise, ChangePassword, ChangePlan, ChangeProduct, ChangeSubAccount,
-    CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication, DeleteImApplication,
-    DeletePlan, DeleteProduct, DeleteSubAccount, DisableCodes, EnableCodes, EnableImApplication, EndSessions,
-    RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RenameApplication, RevealImKey, RevealSecretKey,
-    RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp, SignIn,
-    SignOut, TakeOverChannel, UploadCertificate, UseLink, VerifyChannel,
+    CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication,
+    DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DisableCodes, EnableCodes, EnableImApplication,
+    EndSessions, RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RenameApplication, RevealImKey,
+    RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest,
+    SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel, UploadCertificate, UseLink, VerifyChannel,
 };
 
 /// What is left in the log.
