@@ -3,7 +3,11 @@
 //! SQLite has one writer: its write pool holds one connection, so writers queue in our process, fairly and without
 //! `SQLITE_BUSY`, while readers go on beside it (WAL). PostgreSQL has one pool for both.
 
-use crate::{Fault, Result, fault::OpenFault};
+use crate::{
+    Fault, Result,
+    fault::OpenFault,
+    folding::{self, Folding},
+};
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
     TransactionOptions, TransactionTrait,
@@ -12,7 +16,7 @@ use sea_orm::{
         sqlite::{SqliteJournalMode, SqliteSynchronous},
     },
 };
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 /// Readers of a SQLite database that work at the same time.
 const SQLITE_READERS: u32 = 4;
@@ -29,6 +33,8 @@ pub struct Connections {
     pub write: DatabaseConnection,
     /// For everything that only reads; on SQLite it refuses to write.
     pub read: DatabaseConnection,
+    /// Of SQLite: folds the log into the file.
+    folding: Option<Arc<Folding>>,
 }
 
 impl Connections {
@@ -47,12 +53,18 @@ impl Connections {
             let read = Database::connect(sqlite(url, SQLITE_READERS, true))
                 .await
                 .map_err(failed)?;
-            return Ok(Self { write, read });
+            let folding = Database::connect(sqlite(url, 1, false)).await.map_err(failed)?;
+            return Ok(Self {
+                write,
+                read,
+                folding: Some(Arc::new(Folding::start(folding))),
+            });
         }
         let pool = Database::connect(postgres(url)).await.map_err(failed)?;
         Ok(Self {
             write: pool.clone(),
             read: pool,
+            folding: None,
         })
     }
 
@@ -71,6 +83,9 @@ impl Connections {
     pub async fn begin(&self) -> Result<DatabaseTransaction> {
         if self.backend() == DbBackend::Sqlite {
             self.forget_lost_transaction().await?;
+        }
+        if let Some(folding) = &self.folding {
+            folding.written();
         }
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -101,6 +116,9 @@ impl Connections {
     /// Closes every connection; SQLite then folds its log into the file.
     pub async fn close(self) -> Result<()> {
         self.read.close().await?;
+        if let Some(folding) = self.folding {
+            folding.end().await?;
+        }
         Ok(self.write.close().await?)
     }
 }
@@ -122,8 +140,7 @@ fn sqlite(url: &str, connections: u32, read_only: bool) -> ConnectOptions {
                 .pragma("cache_size", "-16384")
                 .pragma("temp_store", "MEMORY")
                 .pragma("journal_size_limit", "67108864")
-                // 32 MiB of log before it is folded in: pages that change with every message are written once for many.
-                .pragma("wal_autocheckpoint", "8000")
+                .pragma("wal_autocheckpoint", folding::TOO_MANY)
                 .pragma("query_only", if read_only { "ON" } else { "OFF" })
         });
     options

@@ -6,6 +6,7 @@
 pub mod connection;
 pub mod control;
 pub mod fault;
+mod folding;
 mod hex;
 pub mod plane;
 pub mod sessions;

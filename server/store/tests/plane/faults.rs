@@ -38,10 +38,8 @@ async fn world_with_room(pages: i64, settings: PlaneSettings) -> World {
     let row = raw.read.query_one_raw(used).await.expect("answers").expect("one row");
     let used: i64 = row.try_get_by_index(0).expect("a number");
     let write = limited_writer(&file, used + pages).await;
-    let connections = Connections {
-        write,
-        read: raw.read.clone(),
-    };
+    let mut connections = raw.clone();
+    connections.write = write;
     World::over(connections, raw, file, folder, settings).await
 }
 
