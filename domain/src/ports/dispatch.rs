@@ -7,6 +7,7 @@ use crate::{
     quota::{QuotaClass, SpentQuota},
 };
 use async_trait::async_trait;
+use std::collections::BTreeSet;
 use thiserror::Error;
 
 /// The outbox could not be read or written; what was meant to be written is still to be written.
@@ -73,6 +74,6 @@ pub trait Handover: Send + Sync {
     fn cancel(&self, lane: LaneKey);
     /// Hands over parcels whose places were reserved. They are on disk, leased to this node.
     fn hand_over(&self, parcels: Vec<Parcel>);
-    /// Says that something in the outbox is due.
-    fn wake(&self);
+    /// Says that something of these lanes in the outbox is due. A lane that is full or may not send asks for it later.
+    fn wake(&self, lanes: &BTreeSet<LaneKey>);
 }

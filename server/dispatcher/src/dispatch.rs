@@ -16,7 +16,7 @@ use domain::{
     ports::Handover,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -206,8 +206,18 @@ impl Handover for Dispatch {
         self.bring(parcels, true);
     }
 
-    fn wake(&self) {
-        self.core.wake.notify_one();
+    fn wake(&self, lanes: &BTreeSet<LaneKey>) {
+        let now = self.core.now();
+        let floor = self.floor();
+        // One that wants nothing now is noted as passed over, and wakes the claim loop when that changes: a look at the
+        // outbox is a transaction, which all other lanes would wait for.
+        let wanted = |lane: &LaneKey| floor.lanes.get(lane).is_none_or(|lane| lane.lock().wants(now));
+        // Each of them is asked.
+        let wanted = lanes.iter().filter(|lane| wanted(lane)).count();
+        drop(floor);
+        if wanted > 0 {
+            self.core.wake.notify_one();
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use domain::{
 };
 use migrations::MigratorTrait;
 use std::{
+    collections::BTreeSet,
     sync::{
         Arc, LazyLock,
         atomic::{AtomicU32, Ordering},
@@ -46,7 +47,7 @@ impl Handover for Forgetful {
     fn hand_over(&self, parcels: Vec<Parcel>) {
         drop(divan::black_box(parcels));
     }
-    fn wake(&self) {}
+    fn wake(&self, _: &BTreeSet<LaneKey>) {}
 }
 
 struct World {

@@ -12,6 +12,7 @@ use domain::{
     parcel::LaneKey,
     ports::CredentialGap,
 };
+use std::sync::atomic::Ordering::SeqCst;
 
 const APNS: LaneKey = lane(1, Kind::Apns);
 
@@ -90,6 +91,25 @@ async fn a_new_credential_is_noticed_without_being_told() {
     world.credentials.set(1, Ok(2));
     world.pass(5100).await;
     assert_eq!(world.outbox.count(DeliveryState::Sent), 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_accepted_for_a_held_lane_makes_nobody_look_into_the_outbox() {
+    let world = World::awake(settings()).await;
+    refuse_version_1(&world);
+    world.accept_all(1..=10, APNS);
+    world.pass(100).await;
+    let before = world.outbox.claims.load(SeqCst);
+    for delivery in 11..=40 {
+        world.accept_all([delivery], APNS);
+        world.pass(1).await;
+    }
+    let looked = world.outbox.claims.load(SeqCst) - before;
+    assert!(looked <= 2, "{looked} looks for 30 messages that cannot go");
+    world.credentials.set(1, Ok(2));
+    world.dispatch.credentials_changed(APNS);
+    world.pass(200).await;
+    assert_eq!(world.outbox.count(DeliveryState::Sent), 40);
 }
 
 #[tokio::test(start_paused = true)]

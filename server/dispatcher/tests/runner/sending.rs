@@ -51,7 +51,7 @@ async fn a_wake_up_is_heeded_long_before_the_next_look() {
     let world = World::awake(settings).await;
     world.pass(100).await;
     world.outbox.store(&world.parcel(1, FCM, "hello"), false);
-    world.dispatch.wake();
+    world.dispatch.wake(&[FCM].into());
     world.pass(40).await;
     assert_eq!(world.outbox.row(1).state, DeliveryState::Sent);
 }

@@ -14,7 +14,7 @@ use domain::{
     time::Clock,
 };
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -224,7 +224,7 @@ impl World {
         if reserved {
             self.dispatch.hand_over(vec![parcel]);
         } else {
-            self.dispatch.wake();
+            self.dispatch.wake(&BTreeSet::from([parcel.lane]));
         }
         reserved
     }

@@ -218,7 +218,7 @@ impl Work<'_> {
                 .parcels
                 .push(parcel(DeliveryId(id), plan, lane, facts, badge, stored, lease_until));
         } else {
-            self.effects.wake = true;
+            self.effects.due.insert(lane);
         }
     }
 }

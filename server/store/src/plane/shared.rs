@@ -8,7 +8,7 @@ use domain::{
     time::Clock,
 };
 use sea_orm::DbBackend;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, fmt, sync::Arc, time::Duration};
 use tokio::sync::broadcast;
 
 /// How a plane is run.
@@ -52,7 +52,7 @@ impl Handover for NoHandover {
     }
     fn cancel(&self, _: LaneKey) {}
     fn hand_over(&self, _: Vec<Parcel>) {}
-    fn wake(&self) {}
+    fn wake(&self, _: &BTreeSet<LaneKey>) {}
 }
 
 pub(super) struct Shared {

@@ -25,8 +25,8 @@ pub(super) struct Effects {
     pub(super) reserved: Vec<LaneKey>,
     /// What goes to those places.
     pub(super) parcels: Vec<Parcel>,
-    /// Something in the outbox is due.
-    pub(super) wake: bool,
+    /// Lanes of which something in the outbox is due.
+    pub(super) due: BTreeSet<LaneKey>,
     /// Plans whose history has changed.
     pub(super) plans: BTreeSet<PlanId>,
 }
@@ -36,8 +36,8 @@ impl Effects {
         if !self.parcels.is_empty() {
             shared.handover.hand_over(self.parcels);
         }
-        if self.wake {
-            shared.handover.wake();
+        if !self.due.is_empty() {
+            shared.handover.wake(&self.due);
         }
         for plan in self.plans {
             // Nobody listening is no fault.

@@ -17,6 +17,7 @@ use domain::{
 use migrations::MigratorTrait;
 use sea_orm::{ConnectionTrait, Statement};
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{
         Arc, Mutex,
@@ -68,7 +69,7 @@ impl Handover for Recorder {
             .expect("no test panics while holding it")
             .extend(parcels);
     }
-    fn wake(&self) {
+    fn wake(&self, _: &BTreeSet<LaneKey>) {
         self.wakes.fetch_add(1, Ordering::SeqCst);
     }
 }
