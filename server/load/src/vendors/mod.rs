@@ -1,7 +1,8 @@
 //! All eight vendors at a steady rate, in batches: first all of them well (*well*), then one that is down and one that
 //! asks to slow down (*faults*); in a control run none is. What is asked: does the trouble of two reach the other six, and
-//! do calls carry enough devices? Afterwards the two are well again (*after*), and everything that had to wait must
-//! arrive.
+//! do calls carry enough devices? Afterwards the two are well again (*after*), everything that had to wait must arrive,
+//! and a last pass is made with all of them well (*again*): a database that grows slows passes down by itself, so trouble
+//! is measured against the passes on both sides of it.
 
 mod arguments;
 mod faults;
@@ -52,6 +53,7 @@ enum Part {
     WarmUp = 1,
     Well = 2,
     Faults = 3,
+    Again = 4,
 }
 
 /// Runs it. When it fails, its folder with logs and data is left.
@@ -116,12 +118,17 @@ async fn measure(arguments: &Arguments, folder: &Path) -> Result<Figures> {
         gate.open().await?;
     }
     let late = run.catch_up().await?;
+    let again = run
+        .pass(Part::Again, arguments.messages(), &VENDORS)
+        .await
+        .context("again")?;
     let peak_rss = rss_peak(run.homing.pid)?;
     run.homing.stop().await?;
     run.simulator.stop().await?;
     Ok(Figures {
         well,
         faults,
+        again,
         late,
         peak_rss,
     })
