@@ -5,6 +5,7 @@
 //! Feature `ports` adds the async traits and the clocks, which only the server needs.
 
 pub mod account;
+pub mod api_key;
 pub mod audit;
 pub mod authorisation;
 pub mod basic_config;
@@ -28,11 +29,12 @@ pub mod quota;
 pub mod receipt;
 pub mod retry;
 pub mod secret;
+pub mod sign_in;
 pub mod time;
 pub mod truncate;
 
 pub use ids::{
-    AccessId, AccountId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId, PackageId,
+    AccessId, AccountId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId, PackageId,
     PlanId, ProductId, SdkAppId,
 };
 pub use problem::{Problem, Result};

@@ -6,6 +6,7 @@ pub const SDK_APP_ID: &str = "SDKAppID";
 super::messages! {
     title: "IM Applications", "IM 应用";
     lead: "An IM application is an IM back end that hands over messages for people who are offline.", "IM 应用即您的 IM 后台，接收者离线时由它将消息交给 Homing。";
+    api_keys: "API keys", "API 密钥";
     create: "Create IM Application", "新建 IM 应用";
     table: "IM applications of this account", "本账号的 IM 应用";
     column_name: "Name", "名称";

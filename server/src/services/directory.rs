@@ -3,9 +3,9 @@
 //! A snapshot of all of them, replaced as a whole: after each change through a service of this process, and within a
 //! second after a change by another one (`homing apply`, a second node), seen by the version in the control database.
 
-use super::refusal::refuse;
+use super::{key_uses::KeyUses, refusal::refuse};
 use arc_swap::ArcSwap;
-use domain::{ApplicationId, Result, SdkAppId, Secret, decision::Route};
+use domain::{AccountId, ApiKeyId, ApplicationId, Result, SdkAppId, Secret, Timestamp, decision::Route};
 use std::{
     collections::{BTreeSet, HashMap},
     fmt,
@@ -14,7 +14,7 @@ use std::{
 };
 use store::{
     Fault,
-    control::{Control, ImRoute},
+    control::{ApiKeyRecord, Control, ImRoute},
 };
 use tokio::{sync::Mutex, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +25,8 @@ const POLL: Duration = Duration::from_secs(1);
 /// An IM application with everything that a call of its back end is checked against.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImEntry {
+    /// Whose it is.
+    pub tenant: AccountId,
     /// Where its messages go.
     pub route: Arc<Route>,
     /// The key of its `UserSig`s.
@@ -40,6 +42,7 @@ pub struct ImEntry {
 impl From<ImRoute> for ImEntry {
     fn from(read: ImRoute) -> Self {
         Self {
+            tenant: read.tenant,
             enabled: read.route.enabled,
             route: Arc::new(read.route),
             key: read.key,
@@ -53,6 +56,7 @@ impl From<ImRoute> for ImEntry {
 struct Snapshot {
     version: i64,
     entries: HashMap<SdkAppId, Arc<ImEntry>>,
+    api_keys: HashMap<ApiKeyId, Arc<ApiKeyRecord>>,
 }
 
 /// All IM applications, as of the newest version seen.
@@ -60,6 +64,7 @@ pub struct Directory {
     control: Control,
     snapshot: ArcSwap<Snapshot>,
     loading: Mutex<()>,
+    uses: KeyUses,
 }
 
 impl fmt::Debug for Directory {
@@ -81,6 +86,7 @@ impl Directory {
             control,
             snapshot: ArcSwap::default(),
             loading: Mutex::new(()),
+            uses: KeyUses::default(),
         };
         directory.reload().await.map_err(refuse)?;
         Ok(directory)
@@ -89,6 +95,21 @@ impl Directory {
     /// An IM application, if it exists.
     pub fn get(&self, sdk_app_id: SdkAppId) -> Option<Arc<ImEntry>> {
         self.snapshot.load().entries.get(&sdk_app_id).cloned()
+    }
+
+    /// An API key that has a secret, if it exists.
+    pub fn api_key(&self, id: ApiKeyId) -> Option<Arc<ApiKeyRecord>> {
+        self.snapshot.load().api_keys.get(&id).cloned()
+    }
+
+    /// Notes that an API key was used.
+    pub fn used(&self, key: ApiKeyId, at: Timestamp) {
+        self.uses.note(key, at);
+    }
+
+    /// Writes when API keys were used; [`Directory::run`] does it once a minute.
+    pub async fn write_uses(&self) {
+        self.uses.write(&self.control).await;
     }
 
     /// The IM application that is authorised to an application. Looks at all of them: not for hot paths.
@@ -110,8 +131,12 @@ impl Directory {
         }
     }
 
-    /// Looks for changes by other processes until cancelled.
+    /// Looks for changes by other processes, and writes when API keys were used, until cancelled.
     pub async fn run(&self, cancel: CancellationToken) {
+        tokio::join!(self.watch(&cancel), self.uses.run(&self.control, &cancel));
+    }
+
+    async fn watch(&self, cancel: &CancellationToken) {
         let mut ticks = tokio::time::interval(POLL);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -134,9 +159,11 @@ impl Directory {
         let entries = routes
             .into_iter()
             .map(|read| (read.route.sdk_app_id, Arc::new(ImEntry::from(read))));
+        let api_keys = self.control.api_key_records().await?.into_iter();
         self.snapshot.store(Arc::new(Snapshot {
             version,
             entries: entries.collect(),
+            api_keys: api_keys.map(|key| (key.id, Arc::new(key))).collect(),
         }));
         Ok(())
     }

@@ -71,6 +71,7 @@ fn List(applications: Vec<ImApplicationView>, open: RwSignal<bool>) -> impl Into
     };
     view! {
         <PageHeader title=t::title(l) lead=t::lead(l)>
+            <a class="button" href="/api-keys">{t::api_keys(l)}</a>
             <DialogLink href="/im-applications/new" open=open dialog=DIALOG look=Look::Primary sign=Sign::Plus>
                 {t::create(l)}
             </DialogLink>

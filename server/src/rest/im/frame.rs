@@ -23,6 +23,7 @@ pub mod code {
     pub const NO_SDK_APP_ID: u32 = 60012;
     pub const DISABLED: u32 = 60016;
     pub const OTHER_ACCESS_POINT: u32 = 60017;
+    pub const API_KEY: u32 = 70003;
     pub const SDK_APP_ID_UNKNOWN: u32 = 70020;
     pub const NOT_REGISTERED: u32 = 70107;
     pub const ACCOUNT: u32 = 70402;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::Result;
 use domain::{
-    ApplicationId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
+    AccountId, ApplicationId, PackageId, PlanId, SdkAppId, Secret, Timestamp,
     certificate::Environment,
     channel::Channel,
     decision::{ApplicationRoute, ChannelRoute, PackageRoute, Route},
@@ -23,6 +23,8 @@ use std::collections::{BTreeSet, HashMap};
 /// An IM application with everything that a call of its back end is checked against.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImRoute {
+    /// Whose it is.
+    pub tenant: AccountId,
     /// Where its messages go.
     pub route: Route,
     /// The key of its `UserSig`s.
@@ -49,6 +51,7 @@ impl Control {
                 .vault
                 .open(key_place(&row.sdk_app_id.to_string()), &row.key_sealed)?;
             routes.push(ImRoute {
+                tenant: AccountId(row.account_id),
                 route: Route {
                     sdk_app_id: SdkAppId(row.sdk_app_id),
                     enabled: row.enabled,
