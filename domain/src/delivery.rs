@@ -114,6 +114,8 @@ named_enum! {
         Throttled = "throttled",
         /// The vendor could not take it now, or could not be reached.
         VendorUnavailable = "vendor_unavailable",
+        /// The settings do not allow to call the address that the vendor's host leads to.
+        AddressRefused = "address_refused",
         /// The most tries were made.
         TriesSpent = "tries_spent",
         /// The time to live ran out.
@@ -133,6 +135,8 @@ pub enum Verdict {
         /// Milliseconds to wait at least.
         after_ms: Option<i64>,
     },
+    /// Our settings forbid to call the address that the vendor's host leads to: an operator must change one of them.
+    AddressRefused,
     /// The device token is dead. With `as_of`, only if the device has not registered since.
     RecipientGone {
         /// Since when the vendor knows.
@@ -165,6 +169,7 @@ impl Verdict {
         match self {
             Self::Accepted => None,
             Self::RetryLater { .. } => Some(Reason::VendorUnavailable),
+            Self::AddressRefused => Some(Reason::AddressRefused),
             Self::RecipientGone { .. } => Some(Reason::RecipientGone),
             Self::MessageRejected => Some(Reason::MessageRejected),
             Self::CredentialBroken => Some(Reason::CredentialBroken),

@@ -64,7 +64,10 @@ pub fn next(
         Verdict::CredentialBroken => {
             return within(now.plus_secs(HOLD_SECS), expires_at, Next::Hold);
         }
-        Verdict::QuotaSpent { until } => return within(until.max(now), expires_at, Next::At),
+        // It waits for as long as it lives: the quota may be raised before its day is over.
+        Verdict::QuotaSpent { until } if now < expires_at => return Next::At(until.max(now).min(expires_at)),
+        Verdict::QuotaSpent { .. } => return Next::Expire,
+        Verdict::AddressRefused => scheduled(policy, attempt, jitter),
         Verdict::RetryLater { after_ms } => {
             scheduled(policy, attempt, jitter).max(bounded(policy, after_ms.unwrap_or(0)))
         }
@@ -155,6 +158,15 @@ mod tests {
         assert_eq!(held, Next::Hold(NOW.plus_secs(HOLD_SECS)));
     }
 
+    #[test]
+    fn a_message_that_a_spent_quota_outlives_waits_for_its_end_all_the_same() {
+        let expires = NOW.plus_secs(60);
+        let until = NOW.plus_secs(3600);
+        let after = |now| next(&Policy::default(), 1, Verdict::QuotaSpent { until }, now, expires, 0.5);
+        assert_eq!(after(NOW), Next::At(expires));
+        assert_eq!(after(expires), Next::Expire);
+    }
+
     proptest! {
         #[test]
         fn a_retry_never_crosses_the_time_to_live(
@@ -168,6 +180,9 @@ mod tests {
                 Verdict::CredentialBroken,
             ] {
                 match next(&Policy::default(), attempt, verdict, NOW, expires, jitter) {
+                    Next::At(at) if matches!(verdict, Verdict::QuotaSpent { .. }) => {
+                        prop_assert!(at >= NOW && at <= expires);
+                    }
                     Next::At(at) | Next::Hold(at) => prop_assert!(at >= NOW && at < expires),
                     Next::Expire | Next::GiveUp(Reason::TriesSpent) => {}
                     other => prop_assert!(false, "{other:?}"),

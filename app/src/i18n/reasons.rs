@@ -195,6 +195,13 @@ const fn texts(reason: Reason) -> (Pair, Pair) {
                 "当时无法连接厂商或厂商无法接收，将在有效期内重试。",
             ),
         ),
+        Reason::AddressRefused => (
+            ("Address not allowed", "地址不被允许"),
+            (
+                "The vendor's host leads to an address that is not public, and the server's settings do not allow it; the list of tries names it. The administrator can list it under outbound.allow or put vendors.* right. It is tried again within its time to live.",
+                "厂商主机名指向非公网地址，而服务设置未允许该地址，具体见发送记录。请管理员将其加入 outbound.allow，或修正 vendors.* 设置。将在有效期内重试。",
+            ),
+        ),
         Reason::TriesSpent => (
             ("Too many failed tries", "重试次数用尽"),
             (

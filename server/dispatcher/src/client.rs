@@ -1,13 +1,17 @@
-//! The HTTP client that every channel uses: trust, time-outs, no redirects, capped answers, faults by kind.
+//! The HTTP client that every channel uses: trust, allowed addresses, time-outs, no redirects, capped answers, faults by
+//! kind.
 //!
 //! reqwest keeps one HTTP/2 connection per host and client, so one client here stands for one connection to a vendor.
 //! It replays by itself what the vendor certainly did not process (GOAWAY with `NO_ERROR`, `REFUSED_STREAM`).
 
+mod destinations;
 mod fault;
 
+pub use destinations::{AddressRefused, Destinations, Place, UnreadableDestination};
 pub use fault::TransportFault;
 
 use bytes::{Bytes, BytesMut};
+use destinations::Resolver;
 use http::HeaderMap;
 use rustls::{
     ClientConfig, RootCertStore,
@@ -40,13 +44,17 @@ pub enum ClientFault {
     Build(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Which servers are trusted: the machine's root certificates and those of the settings. Cheap to clone.
+/// Which servers are called: certified by the machine's root certificates or those of the settings, at addresses that
+/// the settings allow. Cheap to clone.
 #[derive(Clone)]
-pub struct Trust(Arc<RootCertStore>);
+pub struct Trust {
+    roots: Arc<RootCertStore>,
+    destinations: Destinations,
+}
 
 impl Trust {
     /// Reads the machine's root certificates once; `extra_pem` may add more, for a proxy or a simulator.
-    pub fn load(extra_pem: &str) -> Result<Self, ClientFault> {
+    pub fn load(extra_pem: &str, destinations: &Destinations) -> Result<Self, ClientFault> {
         let mut roots = RootCertStore::empty();
         let native = rustls_native_certs::load_native_certs();
         let (added, _) = roots.add_parsable_certificates(native.certs);
@@ -59,7 +67,10 @@ impl Trust {
             let certificate = certificate.map_err(|_| ClientFault::ExtraRoots)?;
             roots.add(certificate).map_err(|_| ClientFault::ExtraRoots)?;
         }
-        Ok(Self(Arc::new(roots)))
+        Ok(Self {
+            roots: Arc::new(roots),
+            destinations: destinations.clone(),
+        })
     }
 
     /// TLS 1.2 and 1.3 with these roots; `identity` is a client certificate with its chain and key as PEM.
@@ -68,7 +79,7 @@ impl Trust {
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(build)?
-            .with_root_certificates(self.0.clone());
+            .with_root_certificates(self.roots.clone());
         let mut config = match identity {
             None => builder.with_no_client_auth(),
             Some(pem) => {
@@ -123,10 +134,19 @@ pub struct Times {
     pub idle: Duration,
 }
 
+/// One connection to a vendor that goes to allowed addresses only.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    destinations: Destinations,
+}
+
 /// Builds a client: one connection, no redirects, no proxy variables, no cookies.
-pub fn build(trust: &Trust, identity: Option<&str>, wire: Wire, times: Times) -> Result<reqwest::Client, ClientFault> {
+pub fn build(trust: &Trust, identity: Option<&str>, wire: Wire, times: Times) -> Result<Client, ClientFault> {
     let mut builder = reqwest::Client::builder()
         .tls_backend_preconfigured(trust.tls(identity, wire)?)
+        .dns_resolver(Arc::new(Resolver(trust.destinations.clone())))
+        .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .connect_timeout(times.connect)
@@ -139,7 +159,11 @@ pub fn build(trust: &Trust, identity: Option<&str>, wire: Wire, times: Times) ->
     if wire == Wire::Http2 {
         builder = builder.http2_prior_knowledge();
     }
-    builder.build().map_err(|error| ClientFault::Build(error.into()))
+    let http = builder.build().map_err(|error| ClientFault::Build(error.into()))?;
+    Ok(Client {
+        http,
+        destinations: trust.destinations.clone(),
+    })
 }
 
 /// A base URL of the settings without its trailing slash.
@@ -164,17 +188,20 @@ pub struct Answer {
 }
 
 /// Sends a request and reads the answer to [`MAX_ANSWER`].
-pub async fn exchange(client: &reqwest::Client, request: reqwest::Request) -> Result<Answer, TransportFault> {
+pub async fn exchange(client: &Client, request: reqwest::Request) -> Result<Answer, TransportFault> {
     exchange_within(client, request, MAX_ANSWER).await
 }
 
 /// Sends a request and reads `most` bytes of the answer.
 pub async fn exchange_within(
-    client: &reqwest::Client,
+    client: &Client,
     request: reqwest::Request,
     most: usize,
 ) -> Result<Answer, TransportFault> {
-    let mut response = client.execute(request).await.map_err(TransportFault::from)?;
+    // An address in the URL is connected to without asking the resolver.
+    let host = request.url().host_str().unwrap_or_default();
+    client.destinations.check_host(host)?;
+    let mut response = client.http.execute(request).await.map_err(TransportFault::from)?;
     let mut body = BytesMut::new();
     while let Some(chunk) = response.chunk().await.map_err(TransportFault::from)? {
         let room = most.saturating_sub(body.len());

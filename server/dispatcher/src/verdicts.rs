@@ -40,7 +40,11 @@ fn no_answer(code: &str) -> Outcome {
 
 /// Whether the vendor did not answer, or answered that it is broken.
 pub(crate) fn is_fault(outcome: &Outcome) -> bool {
-    matches!(outcome.verdict, Verdict::RetryLater { .. }) && outcome.vendor_status.is_none_or(|status| status >= 500)
+    match outcome.verdict {
+        Verdict::RetryLater { .. } => outcome.vendor_status.is_none_or(|status| status >= 500),
+        Verdict::AddressRefused => true,
+        _ => false,
+    }
 }
 
 /// Whether the vendor took the credential and judged the push.

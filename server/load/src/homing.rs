@@ -56,6 +56,8 @@ impl Place {
             "http": { "listen": "127.0.0.1:0" },
             "metrics": { "listen": metrics },
             "data": { "dir": utf8(&folder.join(DATA))? },
+            "limits": { "im_calls_per_sec": 0 },
+            "outbound": { "allow": ["127.0.0.0/8"] },
             "vendors": {
                 "apns_production": simulator.url("apns")?,
                 "apns_sandbox": simulator.url("apns_sandbox")?,

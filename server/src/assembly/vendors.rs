@@ -23,6 +23,7 @@ use std::sync::Arc;
 /// One channel per vendor that this version can send through.
 pub fn channels(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Arc<dyn Channel>>> {
     let vendors = &settings.vendors;
+    let destinations = &settings.outbound.allow;
     let extra_roots_pem = match vendors.extra_root_ca.as_str() {
         "" => String::new(),
         path => {
@@ -33,12 +34,14 @@ pub fn channels(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<V
         production_url: vendors.apns_production.clone(),
         sandbox_url: vendors.apns_sandbox.clone(),
         extra_roots_pem: extra_roots_pem.clone(),
+        destinations: destinations.clone(),
         ..ApnsSettings::default()
     };
     let fcm = FcmSettings {
         base_url: vendors.fcm.clone(),
         oauth_url: vendors.google_token.clone(),
         extra_roots_pem: extra_roots_pem.clone(),
+        destinations: destinations.clone(),
         ..FcmSettings::default()
     };
     let mut channels: Vec<Arc<dyn Channel>> = vec![
@@ -47,6 +50,7 @@ pub fn channels(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<V
     ];
     let wire = WireSettings {
         extra_roots_pem,
+        destinations: destinations.clone(),
         ..WireSettings::default()
     };
     let chinese = chinese(vendors, &wire, clock);

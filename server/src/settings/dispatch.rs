@@ -1,10 +1,19 @@
-//! `[vendors]` and `[dispatch]`: where the vendors are, and how often they are asked.
+//! `[outbound]`, `[vendors]` and `[dispatch]`: what may be called, where the vendors are, and how often they are asked.
 
 use super::SettingsError;
+use dispatcher::client::Destinations;
 use domain::retry::Policy;
 use http::Uri;
 use serde::Deserialize;
 use std::{path::Path, time::Duration};
+
+/// `[outbound]`
+#[derive(Clone, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Outbound {
+    pub allow: Destinations,
+}
 
 /// `[vendors]`
 #[derive(Clone, Deserialize, Debug)]
@@ -29,7 +38,7 @@ pub struct Vendors {
 }
 
 impl Vendors {
-    pub(super) fn check(&self) -> Result<(), SettingsError> {
+    pub(super) fn check(&self, callable: &Destinations) -> Result<(), SettingsError> {
         for (key, url) in [
             ("vendors.apns_production", &self.apns_production),
             ("vendors.apns_sandbox", &self.apns_sandbox),
@@ -44,12 +53,14 @@ impl Vendors {
             ("vendors.meizu", &self.meizu),
         ] {
             check_url(key, url)?;
+            check_address(key, url, callable)?;
         }
         if !self.receipts_url.is_empty() {
             check_url("vendors.receipts_url", &self.receipts_url)?;
         }
         if !self.google_token.is_empty() {
             check_url("vendors.google_token", &self.google_token)?;
+            check_address("vendors.google_token", &self.google_token, callable)?;
         }
         if !self.honor_send_path.starts_with('/') || !self.honor_send_path.contains("{app_id}") {
             let what = "must begin with / and hold {app_id}, where Honor's AppID goes";
@@ -77,6 +88,13 @@ fn check_url(key: &str, url: &str) -> Result<(), SettingsError> {
             "must begin with https:// (http:// on loopback only)",
         )),
     }
+}
+
+/// What a URL says itself is refused at once; what a name leads to is seen when it is called.
+fn check_address(key: &str, url: &str, callable: &Destinations) -> Result<(), SettingsError> {
+    let uri = url.parse::<Uri>().unwrap_or_default();
+    let checked = callable.check_host(uri.host().unwrap_or_default());
+    checked.map_err(|refused| SettingsError::contradiction(key, refused.to_string()))
 }
 
 /// `[dispatch]`

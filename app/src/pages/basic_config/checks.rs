@@ -5,13 +5,14 @@ use crate::{
     api::channel_checks::{SendTest, Verify, test_form, verify_form},
     erased::view,
     frame::locale,
-    i18n::{Locale, channel_checks as t},
+    i18n::{Locale, channel_checks as t, reasons},
     ui::{CopyButton, KeyValue, KeyValues, Look, PlainForm, StatusBadge, TextInput, Time, Tone},
 };
 use domain::{
     PackageId,
     account::Action,
     channel::{Card, Channel, ChannelView, Verification},
+    delivery::Reason,
     product::ApplicationView,
     receipt::ReceiptView,
 };
@@ -99,12 +100,15 @@ fn verification(l: Locale, channel: Channel, answer: &Verification) -> AnyView {
         _ => t::verified(l).to_owned(),
     };
     let said = (!answer.works).then(|| format!("{} {}", answer.vendor_code, answer.vendor_text));
+    let refused_here = answer.vendor_code == Reason::AddressRefused.name();
+    let why = refused_here.then(|| reasons::explanation(l, Reason::AddressRefused));
     let at = answer.at;
     view! {
         <KeyValue name=name>
             <StatusBadge tone=tone label=label />
             <Time at=at />
             {said.map(|said| view! { <span class="break">{said}</span> })}
+            {why.map(|why| view! { <p class="hint">{why}</p> })}
         </KeyValue>
     }
     .into_any()

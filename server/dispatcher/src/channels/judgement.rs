@@ -46,10 +46,11 @@ impl Judgement {
     }
 
     /// No answer came. Nothing is known of the device, so it can only be tried again, unless it is our certificate
-    /// that was refused.
+    /// that was refused, or our settings that forbid to ask.
     pub(crate) fn unanswered(fault: &TransportFault) -> Self {
         let verdict = match fault {
             TransportFault::IdentityRefused(_) => Verdict::CredentialBroken,
+            TransportFault::AddressRefused(_) => Verdict::AddressRefused,
             _ => Verdict::RetryLater { after_ms: None },
         };
         Self::local(verdict, fault.code(), fault.text())

@@ -4,7 +4,7 @@
 //! allows streams: the ceiling is connections × streams ÷ round trip. How many streams a vendor allows cannot be asked
 //! of the client, so a number is assumed; too low a guess costs a connection, too high a one only queueing.
 
-use crate::client::ClientFault;
+use crate::client::{Client, ClientFault};
 use serde::{Deserialize, Serialize};
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -31,10 +31,10 @@ impl Default for PoolSettings {
 }
 
 /// Makes the client of a new connection.
-pub(crate) type Connect = Box<dyn Fn() -> Result<reqwest::Client, ClientFault> + Send + Sync>;
+pub(crate) type Connect = Box<dyn Fn() -> Result<Client, ClientFault> + Send + Sync>;
 
 struct Line {
-    client: reqwest::Client,
+    client: Client,
     in_flight: AtomicUsize,
 }
 
@@ -49,7 +49,7 @@ pub(crate) struct Pool {
 pub(crate) struct Place(Arc<Line>);
 
 impl Place {
-    pub(crate) fn client(&self) -> &reqwest::Client {
+    pub(crate) fn client(&self) -> &Client {
         &self.0.client
     }
 }
@@ -103,7 +103,7 @@ impl Pool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::{self, Times, Trust, Wire};
+    use crate::client::{self, Destinations, Times, Trust, Wire};
     use std::time::Duration;
 
     fn pool(max_connections: usize, streams_per_connection: usize) -> Pool {
@@ -113,7 +113,7 @@ mod tests {
             ping: second,
             idle: second,
         };
-        let trust = Trust::load("").unwrap();
+        let trust = Trust::load("", &Destinations::default()).unwrap();
         let connect = move || client::build(&trust, None, Wire::Http2, times);
         let settings = PoolSettings {
             max_connections,

@@ -4,7 +4,7 @@
 
 use crate::{
     channels::{PoolSettings, judgement::Judgement, pool::Pool},
-    client::{self, Answer, ClientFault, Times, Trust, Wire},
+    client::{self, Answer, ClientFault, Destinations, Times, Trust, Wire},
 };
 use bytes::Bytes;
 use http::{HeaderValue, Method, header::CONTENT_TYPE};
@@ -18,6 +18,8 @@ use std::time::Duration;
 pub struct WireSettings {
     /// More trusted root certificates, PEM; for a simulator or a proxy with an authority of its own.
     pub extra_roots_pem: String,
+    /// What may be called besides public addresses.
+    pub destinations: Destinations,
     /// A call without an answer after so many milliseconds is tried again later; an access token is part of it.
     pub timeout_ms: u64,
     /// TCP and TLS must stand within so many milliseconds.
@@ -40,6 +42,7 @@ impl Default for WireSettings {
     fn default() -> Self {
         Self {
             extra_roots_pem: String::new(),
+            destinations: Destinations::default(),
             timeout_ms: 15_000,
             connect_timeout_ms: 5_000,
             ping_secs: 60,
@@ -73,7 +76,7 @@ pub(crate) struct Caller(Pool);
 impl Caller {
     /// Reads the root certificates. Nothing is connected yet.
     pub(crate) fn new(settings: &WireSettings) -> Result<Self, ClientFault> {
-        let trust = Trust::load(&settings.extra_roots_pem)?;
+        let trust = Trust::load(&settings.extra_roots_pem, &settings.destinations)?;
         let times = Times {
             connect: Duration::from_millis(settings.connect_timeout_ms),
             ping: Duration::from_secs(settings.ping_secs),

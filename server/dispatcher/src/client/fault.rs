@@ -1,5 +1,6 @@
 //! Why no answer came, read off the chain of causes.
 
+use super::AddressRefused;
 use std::{error::Error, io};
 
 /// Why no answer came.
@@ -7,6 +8,8 @@ use std::{error::Error, io};
 pub enum TransportFault {
     /// No connection: refused, unreachable, name unknown, or too slow to stand.
     Connect(String),
+    /// The settings do not allow to call the address.
+    AddressRefused(String),
     /// The TLS handshake failed.
     Tls(String),
     /// The other side refuses our client certificate.
@@ -24,6 +27,7 @@ impl TransportFault {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Connect(_) => "connect_failed",
+            Self::AddressRefused(_) => "address_refused",
             Self::Tls(_) => "tls_failed",
             Self::IdentityRefused(_) => "certificate_refused",
             Self::Timeout => "timeout",
@@ -37,6 +41,7 @@ impl TransportFault {
         match self {
             Self::Timeout => "",
             Self::Connect(text)
+            | Self::AddressRefused(text)
             | Self::Tls(text)
             | Self::IdentityRefused(text)
             | Self::NotProcessed(text)
@@ -50,10 +55,19 @@ impl TransportFault {
     }
 }
 
+impl From<AddressRefused> for TransportFault {
+    fn from(refused: AddressRefused) -> Self {
+        Self::AddressRefused(refused.to_string())
+    }
+}
+
 impl From<reqwest::Error> for TransportFault {
     fn from(error: reqwest::Error) -> Self {
         // The URL of an APNs request holds the device token.
         let error = error.without_url();
+        if let Some(refused) = find::<AddressRefused>(&error) {
+            return refused.clone().into();
+        }
         let text = root(&error);
         if let Some(tls) = find::<rustls::Error>(&error) {
             return of_tls(tls);

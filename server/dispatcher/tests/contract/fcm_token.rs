@@ -141,6 +141,7 @@ async fn the_settings_token_endpoint_wins_over_the_file_s() {
                 base_url: world.simulator.fcm_url().to_owned(),
                 oauth_url: url,
                 extra_roots_pem: world.simulator.ca_pem().to_owned(),
+                destinations: crate::world::here(),
                 ..Default::default()
             },
             world.clock.clone(),

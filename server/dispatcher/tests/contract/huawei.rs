@@ -1,6 +1,6 @@
 //! Huawei against the simulator: both interfaces, what is made of single devices, tokens that end, a missing account.
 
-use crate::world::{World, readable, versioned};
+use crate::world::{World, here, readable, versioned};
 use dispatcher::{
     Channel as _, Outcome,
     channels::{
@@ -32,6 +32,7 @@ impl HuaweiWorld {
             token_url: world.simulator.addresses().huawei.clone(),
             wire: WireSettings {
                 extra_roots_pem: world.simulator.ca_pem().to_owned(),
+                destinations: here(),
                 ..WireSettings::default()
             },
         };

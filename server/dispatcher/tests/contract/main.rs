@@ -11,6 +11,7 @@ mod fcm_faults;
 mod fcm_token;
 mod honor;
 mod huawei;
+mod outbound;
 mod push_certificate;
 mod scripted;
 mod secrets;

@@ -3,7 +3,7 @@
 
 use crate::{
     scripted::{Reply, Scripted},
-    world::{notification, versioned},
+    world::{here, notification, versioned},
 };
 use dispatcher::{
     Channel, Outcome,
@@ -113,6 +113,15 @@ impl fmt::Debug for Subject {
     }
 }
 
+fn wire(timeout_ms: u64, roots: &str) -> WireSettings {
+    WireSettings {
+        timeout_ms,
+        extra_roots_pem: roots.to_owned(),
+        destinations: here(),
+        ..WireSettings::default()
+    }
+}
+
 /// What a path answers when all is well.
 pub fn good(path: &str) -> Reply {
     Reply::json(&match path {
@@ -154,9 +163,14 @@ impl Subject {
 
     /// The channel pointed at a server.
     pub fn world(&self, url: &str, timeout_ms: u64) -> VendorWorld {
+        self.world_with(url, wire(timeout_ms, ""))
+    }
+
+    /// The same with connections of its own kind.
+    pub fn world_with(&self, url: &str, wire: WireSettings) -> VendorWorld {
         let clock = Arc::new(MockClock::new(NOW));
         VendorWorld {
-            channel: self.channel(url, timeout_ms, "", clock.clone()),
+            channel: self.channel_with(url, wire, clock.clone()),
             credential: versioned(self.credential()),
             clock,
             kind: self.kind,
@@ -165,12 +179,11 @@ impl Subject {
     }
 
     pub fn channel(&self, url: &str, timeout_ms: u64, roots: &str, clock: Arc<MockClock>) -> Box<dyn Channel> {
+        self.channel_with(url, wire(timeout_ms, roots), clock)
+    }
+
+    fn channel_with(&self, url: &str, wire: WireSettings, clock: Arc<MockClock>) -> Box<dyn Channel> {
         let base_url = url.to_owned();
-        let wire = WireSettings {
-            timeout_ms,
-            extra_roots_pem: roots.to_owned(),
-            ..WireSettings::default()
-        };
         match self.kind {
             Kind::Huawei => {
                 let settings = HuaweiSettings {

@@ -6,6 +6,7 @@ use dispatcher::{
         apns::{Apns, ApnsSettings},
         fcm::{Fcm, FcmSettings},
     },
+    client::Destinations,
 };
 use domain::{
     ApplicationId, DeliveryId, DeviceId, MessageId, PlanId, Secret, Timestamp,
@@ -48,6 +49,7 @@ impl World {
             production_url: simulator.apns_url().to_owned(),
             sandbox_url: simulator.apns_sandbox_url().to_owned(),
             extra_roots_pem: simulator.ca_pem().to_owned(),
+            destinations: here(),
             ..ApnsSettings::default()
         };
         apns(&mut apns_settings);
@@ -55,6 +57,7 @@ impl World {
             base_url: simulator.fcm_url().to_owned(),
             token_hosts: vec!["127.0.0.1".to_owned()],
             extra_roots_pem: simulator.ca_pem().to_owned(),
+            destinations: here(),
             ..FcmSettings::default()
         };
         fcm(&mut fcm_settings);
@@ -152,6 +155,11 @@ impl World {
             channel_id: "im".into(),
         })
     }
+}
+
+/// This machine, where the simulator is, besides what may be called anyway.
+pub fn here() -> Destinations {
+    Destinations::default().and_loopback()
 }
 
 pub fn versioned(credential: Credential) -> VersionedCredential {

@@ -70,6 +70,7 @@ impl Simulator {
     /// Points the vendors' settings at it.
     pub fn point(&self, settings: &mut Settings) {
         let at = |name: &str| self.addresses.get(name).cloned().unwrap_or_default();
+        settings.outbound.allow = settings.outbound.allow.and_loopback();
         settings.vendors.apns_production = at("apns");
         settings.vendors.apns_sandbox = at("apns_sandbox");
         settings.vendors.fcm = at("fcm");

@@ -51,6 +51,7 @@ pub fn settings(folder: &Path) -> Settings {
     settings.data.dir = folder.join("data");
     settings.http.listen = SocketAddr::from(([127, 0, 0, 1], 0));
     settings.metrics.listen = None;
+    settings.outbound.allow = settings.outbound.allow.and_loopback();
     settings.access_points.truncate(2);
     settings.node.serve = vec!["ap-guangzhou".into()];
     settings.access_points[1].host = "shanghai.example.com".into();

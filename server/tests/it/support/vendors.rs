@@ -25,6 +25,7 @@ pub fn settings(vendors: &Simulator, folder: &Path) -> Vec<(&'static str, String
     let ca = folder.join("ca.pem");
     std::fs::write(&ca, vendors.ca_pem()).unwrap();
     vec![
+        ("HOMING_OUTBOUND__ALLOW", "[\"127.0.0.0/8\"]".to_owned()),
         ("HOMING_VENDORS__APNS_PRODUCTION", vendors.apns_url().to_owned()),
         ("HOMING_VENDORS__APNS_SANDBOX", vendors.apns_sandbox_url().to_owned()),
         ("HOMING_VENDORS__FCM", vendors.fcm_url().to_owned()),

@@ -8,7 +8,7 @@ mod request;
 mod sender;
 mod settings;
 mod token;
-mod verdict;
+pub(super) mod verdict;
 
 pub(crate) use token::sign_once;
 
@@ -60,7 +60,7 @@ impl Apns {
         settings.production_url = base_url(&settings.production_url)?;
         settings.sandbox_url = base_url(&settings.sandbox_url)?;
         Ok(Self {
-            trust: Trust::load(&settings.extra_roots_pem)?,
+            trust: Trust::load(&settings.extra_roots_pem, &settings.destinations)?,
             senders: Entries::new(settings.max_applications, i64::from(settings.idle_secs) * 1000),
             tokens: Shared::new(),
             pools: Shared::new(),

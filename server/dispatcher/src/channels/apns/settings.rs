@@ -1,6 +1,6 @@
 //! Settings of the APNs channel. Administrators' business only: whoever sets a base URL receives every push.
 
-use crate::channels::PoolSettings;
+use crate::{channels::PoolSettings, client::Destinations};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ pub struct ApnsSettings {
     pub sandbox_url: String,
     /// More trusted root certificates, PEM; for a simulator or a proxy with an authority of its own.
     pub extra_roots_pem: String,
+    /// What may be called besides public addresses.
+    pub destinations: Destinations,
     /// A push without an answer after so many milliseconds is tried again later.
     pub timeout_ms: u64,
     /// TCP and TLS must stand within so many milliseconds.
@@ -39,6 +41,7 @@ impl Default for ApnsSettings {
             production_url: "https://api.push.apple.com".into(),
             sandbox_url: "https://api.sandbox.push.apple.com".into(),
             extra_roots_pem: String::new(),
+            destinations: Destinations::default(),
             timeout_ms: 10_000,
             connect_timeout_ms: 5_000,
             ping_secs: 60,

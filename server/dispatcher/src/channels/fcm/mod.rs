@@ -7,7 +7,7 @@ mod account;
 mod payload;
 mod settings;
 mod token;
-mod verdict;
+pub(super) mod verdict;
 
 pub(crate) use account::ServiceAccount;
 use payload::Purpose;
@@ -41,7 +41,7 @@ use verdict::Reading;
 pub struct Fcm {
     settings: FcmSettings,
     clock: Arc<dyn Clock>,
-    oauth: reqwest::Client,
+    oauth: client::Client,
     pool: Pool,
     senders: Entries<Sender>,
     tokens: Shared<[u8; 32], AccessToken>,
@@ -61,7 +61,7 @@ impl Fcm {
         if !settings.oauth_url.is_empty() {
             base_url(&settings.oauth_url)?;
         }
-        let trust = Trust::load(&settings.extra_roots_pem)?;
+        let trust = Trust::load(&settings.extra_roots_pem, &settings.destinations)?;
         let (times, wire) = (settings.times(), Wire::of(&settings.base_url));
         let oauth = client::build(&trust, None, Wire::Any, times)?;
         let connect = move || client::build(&trust, None, wire, times);

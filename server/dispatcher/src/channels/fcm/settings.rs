@@ -1,6 +1,6 @@
 //! Settings of the FCM channel. Administrators' business only: whoever sets a URL receives every push.
 
-use crate::channels::PoolSettings;
+use crate::{channels::PoolSettings, client::Destinations};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -17,6 +17,8 @@ pub struct FcmSettings {
     pub token_hosts: Vec<String>,
     /// More trusted root certificates, PEM; for a simulator or a proxy with an authority of its own.
     pub extra_roots_pem: String,
+    /// What may be called besides public addresses.
+    pub destinations: Destinations,
     /// A push without an answer after so many milliseconds is tried again later; an access token is part of it.
     pub timeout_ms: u64,
     /// TCP and TLS must stand within so many milliseconds.
@@ -40,6 +42,7 @@ impl Default for FcmSettings {
             oauth_url: String::new(),
             token_hosts: Vec::new(),
             extra_roots_pem: String::new(),
+            destinations: Destinations::default(),
             timeout_ms: 10_000,
             connect_timeout_ms: 5_000,
             ping_secs: 60,

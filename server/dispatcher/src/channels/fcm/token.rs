@@ -33,14 +33,14 @@ impl AccessToken {
     /// The token in use, asked for when there is none, it comes to its end, or it is the `refused` one.
     pub(super) async fn get(
         &self,
-        http: &reqwest::Client,
+        http: &client::Client,
         refused: Option<&Arc<Access>>,
         clock: &dyn Clock,
     ) -> Result<Arc<Access>, Judgement> {
         self.cache.get(refused, clock, self.ask(http, clock)).await
     }
 
-    async fn ask(&self, http: &reqwest::Client, clock: &dyn Clock) -> Result<Grant, Judgement> {
+    async fn ask(&self, http: &client::Client, clock: &dyn Clock) -> Result<Grant, Judgement> {
         let asked_at = clock.now();
         let assertion = self
             .account
