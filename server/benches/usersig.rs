@@ -50,7 +50,7 @@ fn verify_from_the_ticket_cache(bencher: Bencher) {
     });
 }
 
-/// Whoever guesses is answered without any inflating or signing once the address is slowed down.
+/// Whoever guesses is looked at all the same: a right ticket must pass.
 #[divan::bench]
 fn refuse_after_too_many_wrong_ones(bencher: Bencher) {
     let (key, other) = (key(), Secret::new("another key"));

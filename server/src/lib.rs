@@ -5,7 +5,9 @@
 pub mod assembly;
 pub mod audit_csv;
 pub mod cli;
+pub mod fuzzing;
 pub mod lifecycle;
+pub mod listener;
 pub mod metrics;
 pub mod permissions;
 pub mod rest;

@@ -22,6 +22,14 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         .install_recorder()
         .context("metrics cannot be counted")?;
     describe_counter!("homing_im_requests_total", "IM REST calls by command and ErrorCode");
+    describe_counter!(
+        "homing_connections_refused_total",
+        "Connections closed at once, because their address had too many"
+    );
+    describe_counter!(
+        "homing_im_repeats_total",
+        "Messages that came again, by command: answered as before, stored once"
+    );
     describe_counter!("homing_device_requests_total", "Device API calls by call and status");
     describe_counter!(
         "homing_receipts_total",
@@ -118,6 +126,16 @@ fn record(access_point: &str, dispatch: &Dispatch) {
 /// An IM REST call was answered. Both labels come from closed lists.
 pub fn im_request(command: &'static str, code: u32) {
     counter!("homing_im_requests_total", "command" => command, "code" => code.to_string()).increment(1);
+}
+
+/// A connection was closed at once: its address has all it may have.
+pub fn connection_refused() {
+    counter!("homing_connections_refused_total").increment(1);
+}
+
+/// A message came again: a back end that had no answer, or a recorded call.
+pub fn im_repeat(command: &'static str) {
+    counter!("homing_im_repeats_total", "command" => command).increment(1);
 }
 
 /// A vendor called with receipts: so many of them were `known` or `unknown`, or the call was `refused`.

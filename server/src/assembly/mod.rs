@@ -9,4 +9,5 @@ mod sweeper;
 mod vendors;
 
 pub use server::Server;
+pub(crate) use services::open_control;
 pub use services::{Purpose, ServedPlane, Services};

@@ -2,11 +2,19 @@
 
 use super::services::{Purpose, Services};
 use crate::{
-    lifecycle::{self, Lifecycle},
+    lifecycle::Lifecycle,
+    listener::{self, Tls},
     metrics,
-    rest::{self, RestState, addresses::Addresses, health, im::tickets::Tickets, places::Places},
+    rest::{
+        self, RestState,
+        addresses::Addresses,
+        health,
+        im::{repeats::Repeats, tickets::Tickets},
+        pace::Pace,
+        places::Places,
+    },
     settings::Settings,
-    web::{self, WebState, assets::Assets, events::Changes, gate::SetUpDone, session::Limits},
+    web::{self, WebState, assets::Assets, events::Changes, gate::SetUpDone, security_headers, session::Limits},
 };
 use anyhow::Context;
 use axum::Router;
@@ -21,6 +29,9 @@ pub struct Server {
     pub router: Router,
     pub services: Services,
     pub lifecycle: Lifecycle,
+    /// Of connections.
+    pub limits: listener::Limits,
+    pub tls: Option<Tls>,
 }
 
 impl Server {
@@ -30,10 +41,11 @@ impl Server {
         clock: Arc<dyn Clock>,
         listening_on: SocketAddr,
     ) -> anyhow::Result<Self> {
+        let tls = settings.http.tls()?;
         let services = Services::open_with(settings, clock, Purpose::Serve).await?;
         let lifecycle = Lifecycle::default();
         let changes = Changes::new(1024);
-        let addresses = Addresses::from_setting(&settings.http.client_address_header);
+        let addresses = Addresses::of_settings(&settings.http);
         let assets = Assets::find(&settings.http);
         let rest = RestState {
             directory: Arc::clone(&services.control.directory),
@@ -41,7 +53,9 @@ impl Server {
             im_users: Arc::clone(&services.im_users),
             devices: Arc::clone(&services.devices),
             receipts: Arc::clone(&services.receipts),
-            tickets: Arc::new(Tickets::default()),
+            tickets: Arc::new(Tickets::new(settings.limits.wrong_tickets_per_min)),
+            pace: Arc::new(Pace::new(&settings.limits)),
+            repeats: Arc::new(Repeats::new(settings.limits.replay_window_secs)),
             clock: Arc::clone(&services.clock),
             places: Places::of(settings),
             addresses: addresses.clone(),
@@ -62,6 +76,7 @@ impl Server {
             .merge(health::routes(services.probes()))
             .merge(web::routes(web, services.control.sessions.clone(), settings)?)
             .layer(CatchPanicLayer::new());
+        let router = security_headers::layer(router, &settings.http);
         for plane in &services.planes {
             lifecycle
                 .tasks
@@ -71,6 +86,8 @@ impl Server {
             router,
             services,
             lifecycle,
+            limits: listener::Limits::of(&settings.http),
+            tls,
         })
     }
 
@@ -100,13 +117,15 @@ impl Server {
                 self.services.dispatchers(),
                 self.services.expiries(),
             );
-            self.lifecycle
-                .tasks
-                .spawn(lifecycle::serve(listener, router, closing.clone()));
+            let serving = listener::serve(listener, router, self.limits.clone(), None, closing.clone());
+            self.lifecycle.tasks.spawn(serving);
         }
-        let served = lifecycle::serve(listener, self.router.clone(), closing).await;
-        self.stop().await?;
-        served
+        if let Some(tls) = self.tls.clone() {
+            self.lifecycle.tasks.spawn(tls.keep_current(closing.clone()));
+        }
+        let (router, limits, tls) = (self.router.clone(), self.limits.clone(), self.tls.clone());
+        listener::serve(listener, router, limits, tls, closing).await;
+        self.stop().await
     }
 
     /// Ends everything in order: streams, dispatchers, databases.
@@ -115,6 +134,7 @@ impl Server {
             services,
             lifecycle,
             router,
+            ..
         } = self;
         lifecycle.closing.cancel();
         lifecycle.draining.cancel();

@@ -129,7 +129,7 @@ impl Services {
         let counts = by_access_point.clone();
         let control = ControlServices::start(
             control_plane.clone(),
-            Cost::RECOMMENDED,
+            Cost::of(&settings.passwords),
             Arc::clone(&clock),
             counts,
             settings.receipts_at(),
@@ -160,6 +160,9 @@ impl Services {
                 Arc::clone(&clock),
             )),
             accounts: control.accounts.clone(),
+            security: control.security.clone(),
+            factors: control.factors.clone(),
+            links: control.links.clone(),
             sub_accounts: control.sub_accounts.clone(),
             products: control.products.clone(),
             applications: control.applications.clone(),
@@ -171,13 +174,14 @@ impl Services {
                 Arc::clone(&clock),
             )),
             im_applications: control.im_applications.clone(),
+            api_keys: control.api_keys.clone(),
             authorisations: control.authorisations.clone(),
             plans: control.plans.clone(),
+            audit: control.audit.clone(),
             history: Arc::new(HistoryService::new(control_plane.clone(), by_access_point.clone())),
         };
         Ok(Self {
             messages: Arc::new(MessageService::new(
-            audit: control.audit.clone(),
                 Arc::clone(&control.directory),
                 by_access_point.clone(),
             )),
@@ -198,11 +202,11 @@ impl Services {
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
+            audit_keep_days: settings.audit.keep_days,
             clock,
             control,
             planes,
         })
-            audit_keep_days: settings.audit.keep_days,
     }
 
     /// Waits until everything is written, then closes the databases.
@@ -289,7 +293,8 @@ impl Opening<'_> {
     }
 }
 
-async fn open_control(settings: &Settings, connections: &Connections) -> anyhow::Result<Control> {
+/// The control plane with the master key of the settings.
+pub(crate) async fn open_control(settings: &Settings, connections: &Connections) -> anyhow::Result<Control> {
     let key = if settings.data.master_key.is_empty() {
         MasterKey::File(settings.data.dir.join("master.key"))
     } else {

@@ -5,6 +5,7 @@ pub mod apply;
 mod audit;
 mod demo;
 mod healthcheck;
+mod keys;
 mod migrate;
 mod serve;
 
@@ -33,13 +34,13 @@ enum Command {
     /// Manage accounts
     #[command(subcommand)]
     Account(account::Account),
-    /// Bring the databases up to this version
     /// Check or print the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Show, rotate and forget master keys
     #[command(subcommand)]
     Keys(keys::Keys),
+    /// Bring the databases up to this version
     Migrate,
     /// Ask a running server whether it is ready; exit code 0 means yes
     Healthcheck,
@@ -63,9 +64,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Serve => serve::serve(settings).await?,
             Command::Apply(apply) => apply.run(settings).await?,
             Command::Account(account) => account.run(settings).await?,
-            Command::Migrate => migrate::migrate(settings).await?,
             Command::Audit(audit) => return audit.run(settings).await,
             Command::Keys(keys) => keys.run(&settings).await?,
+            Command::Migrate => migrate::migrate(settings).await?,
             Command::Healthcheck => return healthcheck::healthcheck(&settings).await,
             Command::Demo(demo) => demo.run(settings).await?,
             Command::Defaults => {}

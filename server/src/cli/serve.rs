@@ -1,6 +1,6 @@
 //! `homing serve`: the server.
 
-use crate::{assembly::Server, lifecycle, settings::Settings};
+use crate::{assembly::Server, lifecycle, listener, settings::Settings};
 use domain::time::SystemClock;
 use std::{net::SocketAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -13,9 +13,9 @@ pub async fn serve(settings: Settings) -> anyhow::Result<()> {
 
 /// Serves until `closing` or a signal; calls `ready` with the console's URL once requests are taken.
 pub async fn run(settings: &Settings, closing: CancellationToken, ready: impl FnOnce(&str)) -> anyhow::Result<()> {
-    let listener = lifecycle::listen(settings.http.listen, "http.listen").await?;
+    let listener = listener::listen(settings.http.listen, "http.listen").await?;
     let metrics_listener = match settings.metrics.listen {
-        Some(address) => Some(lifecycle::listen(address, "metrics.listen").await?),
+        Some(address) => Some(listener::listen(address, "metrics.listen").await?),
         None => None,
     };
     let address = listener.local_addr()?;

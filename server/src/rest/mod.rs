@@ -7,6 +7,7 @@ pub mod body;
 pub mod device;
 pub mod health;
 pub mod im;
+pub mod pace;
 pub mod places;
 pub mod problem;
 pub mod receipts;
@@ -18,7 +19,8 @@ use domain::{
     ports::{Devices, ImUsers, Messages, Receipts},
     time::Clock,
 };
-use im::tickets::Tickets;
+use im::{repeats::Repeats, tickets::Tickets};
+use pace::Pace;
 use places::Places;
 use std::sync::Arc;
 
@@ -32,6 +34,8 @@ pub struct RestState {
     pub devices: Arc<dyn Devices>,
     pub receipts: Arc<dyn Receipts>,
     pub tickets: Arc<Tickets>,
+    pub pace: Arc<Pace>,
+    pub repeats: Arc<Repeats>,
     pub clock: Arc<dyn Clock>,
     pub places: Places,
     pub addresses: Addresses,

@@ -1,7 +1,9 @@
 //! `[http]`, `[metrics]` and `[session]`: listeners, addresses and how long a sign-in lasts.
 
 use super::SettingsError;
+use crate::listener::{Tls, TlsFault};
 use http::{HeaderName, Uri};
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error};
 use std::{
     net::SocketAddr,
@@ -16,7 +18,14 @@ use std::{
 pub struct Http {
     pub listen: SocketAddr,
     pub public_url: String,
+    pub tls_certificate: String,
+    pub tls_key: String,
     pub client_address_header: String,
+    pub trusted_proxies: Vec<IpNet>,
+    pub head_timeout_secs: u64,
+    pub stall_timeout_secs: u64,
+    pub max_connections: usize,
+    pub max_connections_per_address: usize,
     pub request_timeout_secs: u64,
     pub site_root: String,
 }
@@ -31,6 +40,12 @@ impl Http {
             let what = "is not the name of a header";
             return Err(SettingsError::contradiction("http.client_address_header", what));
         }
+        if !self.client_address_header.is_empty() && self.trusted_proxies.is_empty() {
+            let what = "counts from http.trusted_proxies only: name the nets of the proxies there";
+            return Err(SettingsError::contradiction("http.client_address_header", what));
+        }
+        self.check_connections()?;
+        self.check_tls()?;
         if self.request_timeout_secs == 0 {
             let what = "must be at least 1";
             return Err(SettingsError::contradiction("http.request_timeout_secs", what));
@@ -38,15 +53,62 @@ impl Http {
         Ok(())
     }
 
+    fn check_connections(&self) -> Result<(), SettingsError> {
+        let (most, each) = (self.max_connections, self.max_connections_per_address);
+        for (key, secs) in [
+            ("http.head_timeout_secs", self.head_timeout_secs),
+            ("http.stall_timeout_secs", self.stall_timeout_secs),
+        ] {
+            if !(1..=3600).contains(&secs) {
+                return Err(SettingsError::contradiction(key, "must be 1 to 3600"));
+            }
+        }
+        if !(1..=1_000_000).contains(&most) {
+            let what = "must be 1 to 1000000";
+            return Err(SettingsError::contradiction("http.max_connections", what));
+        }
+        if each == 0 || each > most {
+            let what = "must be 1 to http.max_connections";
+            return Err(SettingsError::contradiction("http.max_connections_per_address", what));
+        }
+        Ok(())
+    }
+
+    fn check_tls(&self) -> Result<(), SettingsError> {
+        if self.tls_certificate.is_empty() != self.tls_key.is_empty() {
+            let what = "http.tls_certificate and http.tls_key go together";
+            return Err(SettingsError::contradiction("http.tls_certificate", what));
+        }
+        if self.is_tls() && self.public_url.starts_with("http://") {
+            let what = "begins with http://, but the listener speaks TLS (http.tls_certificate)";
+            return Err(SettingsError::contradiction("http.public_url", what));
+        }
+        Ok(())
+    }
+
+    /// Whether the listener speaks TLS itself.
+    pub fn is_tls(&self) -> bool {
+        !self.tls_certificate.is_empty()
+    }
+
+    /// The certificate and key, read.
+    pub fn tls(&self) -> Result<Option<Tls>, TlsFault> {
+        if !self.is_tls() {
+            return Ok(None);
+        }
+        Tls::load(Path::new(&self.tls_certificate), Path::new(&self.tls_key)).map(Some)
+    }
+
     /// Whether browsers come by https, so that cookies can be `Secure`.
     pub fn is_https(&self) -> bool {
-        self.public_url.starts_with("https://")
+        self.is_tls() || self.public_url.starts_with("https://")
     }
 
     /// The address to show to people and to write into links.
     pub fn base_url(&self, listening_on: SocketAddr) -> String {
         if self.public_url.is_empty() {
-            format!("http://{listening_on}")
+            let scheme = if self.is_tls() { "https" } else { "http" };
+            format!("{scheme}://{listening_on}")
         } else {
             self.public_url.trim_end_matches('/').to_owned()
         }
@@ -108,6 +170,7 @@ fn address_or_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 pub struct Session {
     pub idle_minutes: u32,
     pub absolute_hours: u32,
+    pub confirm_minutes: u32,
 }
 
 impl Session {
@@ -121,6 +184,12 @@ impl Session {
         if u64::from(self.idle_minutes) > u64::from(self.absolute_hours) * 60 {
             let what = "is longer than session.absolute_hours: nobody could be idle for so long";
             return Err(SettingsError::contradiction("session.idle_minutes", what));
+        }
+        if !(1..=60).contains(&self.confirm_minutes) {
+            return Err(SettingsError::contradiction(
+                "session.confirm_minutes",
+                "must be 1 to 60",
+            ));
         }
         Ok(())
     }

@@ -5,10 +5,14 @@
 
 mod dispatch;
 mod http;
+mod limits;
+mod passwords;
 mod places;
 
-pub use dispatch::{Dispatch, Vendors};
+pub use dispatch::{Dispatch, Outbound, Vendors};
 pub use http::{Http, Metrics, Session};
+pub use passwords::Passwords;
+pub use limits::Limits;
 pub use places::{AccessPointSetting, Data, Node};
 
 use figment::{
@@ -28,14 +32,18 @@ pub const DEFAULTS: &str = include_str!("../settings.default.toml");
 #[expect(missing_docs, reason = "settings.default.toml documents every key")]
 pub struct Settings {
     pub http: Http,
+    pub limits: Limits,
     pub metrics: Metrics,
     pub session: Session,
+    pub passwords: Passwords,
     pub data: Data,
     pub access_points: Vec<AccessPointSetting>,
     pub node: Node,
+    pub outbound: Outbound,
     pub vendors: Vendors,
     pub dispatch: Dispatch,
     pub messages: Messages,
+    pub audit: Audit,
     pub log: Log,
 }
 
@@ -43,9 +51,16 @@ pub struct Settings {
 #[derive(Clone, Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "settings.default.toml documents every key")]
-    pub audit: Audit,
 pub struct Messages {
     pub previews: bool,
+}
+
+/// `[audit]`
+#[derive(Clone, Copy, Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "settings.default.toml documents every key")]
+pub struct Audit {
+    pub keep_days: u32,
 }
 
 /// `[log]`
@@ -55,14 +70,6 @@ pub struct Messages {
 pub struct Log {
     pub level: String,
     pub format: LogFormat,
-/// `[audit]`
-#[derive(Clone, Copy, Deserialize, Debug)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "settings.default.toml documents every key")]
-pub struct Audit {
-    pub keep_days: u32,
-}
-
 }
 
 /// How log lines look.
@@ -140,7 +147,9 @@ impl Settings {
     /// Refuses what cannot work together.
     pub fn check(&self) -> Result<(), SettingsError> {
         self.http.check()?;
+        self.limits.check()?;
         self.session.check()?;
+        self.passwords.check()?;
         if self.metrics.listen == Some(self.http.listen) && self.http.listen.port() != 0 {
             let what = "is the same as http.listen: metrics have a listener of their own";
             return Err(SettingsError::contradiction("metrics.listen", what));
@@ -189,13 +198,36 @@ mod tests {
                 "[session]\nidle_minutes = 120\nabsolute_hours = 1",
                 "session.idle_minutes",
             ),
+            ("[session]\nconfirm_minutes = 0", "session.confirm_minutes"),
+            ("[passwords]\nmemory_kib = 8192", "passwords.memory_kib"),
+            ("[passwords]\npasses = 1", "passwords.memory_kib"),
+            ("[passwords]\nmemory_kib = 9999999", "passwords.memory_kib"),
+            ("[passwords]\npasses = 99", "passwords.passes"),
+            ("[passwords]\nlanes = 0", "passwords.lanes"),
             ("[http]\npublic_url = 'push.example.com'", "http.public_url"),
+            ("[http]\ntls_key = '/etc/key.pem'", "http.tls_certificate"),
+            (
+                "[http]\npublic_url = 'http://a.example'\ntls_key = 'k'\ntls_certificate = 'c'",
+                "http.public_url",
+            ),
+            (
+                "[http]\nclient_address_header = 'x-forwarded-for'\ntrusted_proxies = []",
+                "http.client_address_header",
+            ),
+            ("[http]\nhead_timeout_secs = 0", "http.head_timeout_secs"),
+            (
+                "[http]\nmax_connections = 9\nmax_connections_per_address = 10",
+                "http.max_connections_per_address",
+            ),
+            ("[limits]\nwrong_tickets_per_min = 0", "limits.wrong_tickets_per_min"),
             (
                 "[http]\npublic_url = 'https://push.example.com/console'",
                 "http.public_url",
             ),
             ("[node]\nserve = ['ap-mars']", "node.serve"),
             ("[vendors]\nfcm = 'http://fcm.example.com'", "vendors.fcm"),
+            ("[vendors]\nfcm = 'http://127.0.0.1:9'", "vendors.fcm"),
+            ("[vendors]\noppo = 'https://10.0.0.7'", "vendors.oppo"),
             ("[vendors]\nvivo = 'vivo.example.com'", "vendors.vivo"),
             ("[vendors]\nhonor_send_path = '/send'", "vendors.honor_send_path"),
             ("[vendors]\nextra_root_ca = '/nowhere/ca.pem'", "vendors.extra_root_ca"),
@@ -204,10 +236,21 @@ mod tests {
             ("[dispatch]\njitter_percent = 101", "dispatch.jitter_percent"),
             ("[dispatch]\nlease_secs = 89", "dispatch.lease_secs"),
             ("access_points = []", "access_points"),
+            ("[audit]\nkeep_days = 36501", "audit.keep_days"),
         ] {
             let refusal = refusal(text);
             assert!(refusal.starts_with(key), "{text}: {refusal}");
         }
+    }
+
+    #[test]
+    fn an_address_that_is_not_public_can_be_a_vendor_s_when_it_is_listed() {
+        assert!(refusal("[outbound]\nallow = ['10.0.0.0/40']").contains("10.0.0.0/40"));
+        let refused = refusal("[vendors]\nfcm = 'https://[::ffff:10.0.0.7]:443'");
+        assert!(refused.contains("10.0.0.7") && refused.contains("outbound.allow"), "{refused}");
+        let settings = with("outbound.allow = ['10.0.0.0/8', '127.0.0.1']\n\
+            [vendors]\nfcm = 'https://10.0.0.7'\nvivo = 'http://localhost:9'");
+        assert!(settings.is_ok(), "{settings:?}");
     }
 
     #[test]
@@ -230,4 +273,3 @@ mod tests {
         assert!(!format!("{settings:?}").contains("hunter2"));
     }
 }
-            ("[audit]\nkeep_days = 36501", "audit.keep_days"),

@@ -14,13 +14,13 @@ pub mod session;
 pub mod uploads;
 
 use crate::{permissions, rest::addresses::Addresses, settings::Settings};
-use app::backend::Backend;
+use app::backend::{Backend, CurrentActor};
 use assets::Assets;
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, FromRef, Request, State},
-    http::StatusCode,
-    middleware::{from_fn, from_fn_with_state},
+    http::{Method, StatusCode},
+    middleware::from_fn_with_state,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -66,6 +66,8 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
         move || provide_context(Backend::clone(&backend))
     };
     permissions::check_complete(leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path))?;
+    let posted = leptos::server_fn::axum::server_fn_paths().filter(|(_, method)| *method == Method::POST);
+    permissions::check_recorded(posted.map(|(path, _)| path))?;
     let options = state.options.clone();
     let pages = generate_route_list(app::App);
     let pages =
@@ -95,25 +97,21 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
         .layer(DefaultBodyLimit::max(uploads::MAX_BODY));
     let gated = Router::new()
         .route("/events", get(events::stream))
+        .route("/audit.csv", get(audit::export))
         .merge(uploads)
         .merge(console)
-        .route("/audit.csv", get(audit::export))
         .layer(from_fn_with_state(Backend::clone(&state.backend), app::frame::prepare))
         .layer(from_fn_with_state(state.clone(), gate::check))
+        .layer(from_fn_with_state(state.clone(), audit::record_refusals))
         .layer(from_fn_with_state(state.clone(), session::identify))
         .layer(session::layer(sessions, settings))
-        .layer(from_fn_with_state(state.clone(), audit::record_refusals))
         .layer(guard::layer(&settings.http)?)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             settings.http.request_timeout(),
         ))
         .with_state(state.clone());
-    let mut all = state.assets.routes().merge(gated).layer(from_fn(security_headers::add));
-    if settings.http.is_https() {
-        all = all.layer(from_fn(security_headers::add_transport_security));
-    }
-    Ok(all)
+    Ok(state.assets.routes().merge(gated))
 }
 
 /// Ends the session, whoever asks.

@@ -1,10 +1,12 @@
 //! Headers that keep browsers strict. A page sets its own content policy with its nonce (`app::backend`); everything
 //! else gets one that allows nothing.
 
+use crate::settings::Http;
 use axum::{
+    Router,
     extract::Request,
     http::{HeaderName, HeaderValue, header},
-    middleware::Next,
+    middleware::{Next, from_fn},
     response::Response,
 };
 
@@ -28,8 +30,17 @@ const UNLESS_SET: [(&str, &str); 2] = [
     ("cache-control", "no-store"),
 ];
 
-/// Adds them to whatever is answered.
-pub async fn add(request: Request, next: Next) -> Response {
+/// Puts them on whatever is answered, pages and REST alike.
+pub fn layer(router: Router, http: &Http) -> Router {
+    let strict = router.layer(from_fn(add));
+    if http.is_https() {
+        strict.layer(from_fn(add_transport_security))
+    } else {
+        strict
+    }
+}
+
+async fn add(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
@@ -44,7 +55,7 @@ pub async fn add(request: Request, next: Next) -> Response {
 }
 
 /// For https only: browsers then refuse plain http for half a year.
-pub async fn add_transport_security(request: Request, next: Next) -> Response {
+async fn add_transport_security(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let value = HeaderValue::from_static("max-age=15768000");
     response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, value);

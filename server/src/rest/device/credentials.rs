@@ -6,6 +6,7 @@ use super::super::{
         call::Credentials,
         frame::{Refusal, code},
     },
+    pace::TooFrequent,
     problem::ProblemResponse,
 };
 use domain::{
@@ -25,7 +26,7 @@ pub struct DeviceUser {
 
 /// Verifies the credentials, which stand in headers `sdkappid`, `identifier`, `usersig`, or in the query. Headers are
 /// better: proxies write queries into their logs.
-pub fn verify(state: &RestState, parts: &Parts) -> Result<DeviceUser, ProblemResponse> {
+pub async fn verify(state: &RestState, parts: &Parts) -> Result<DeviceUser, ProblemResponse> {
     let query = Credentials::of_query(&parts.uri).map_err(refused)?;
     let either = |name: &str, query: String| {
         let header = parts.headers.get(name).and_then(|value| value.to_str().ok());
@@ -38,8 +39,17 @@ pub fn verify(state: &RestState, parts: &Parts) -> Result<DeviceUser, ProblemRes
         ..query
     };
     let address = state.addresses.of(parts);
-    let caller = credentials.verify(state, &address).map_err(refused)?;
+    let caller = credentials.admit(state, &address).await.map_err(refused)?;
     caller.require_enabled().map_err(refused)?;
+    let in_time = state
+        .pace
+        .device_call(caller.sdk_app_id, &caller.identifier, state.clock.now());
+    in_time.map_err(|too| {
+        let TooFrequent { retry_after_secs } = too;
+        let detail =
+            "more calls of this user, or of all users of this IM application, than the server's limits.device_… allow";
+        ProblemResponse::with_detail(Problem::TooMany { retry_after_secs }, detail)
+    })?;
     Ok(DeviceUser {
         sdk_app_id: caller.sdk_app_id,
         user: caller.identifier,

@@ -17,10 +17,11 @@ pub async fn read<T: DeserializeOwned>(
     request: Request,
 ) -> Result<(DeviceUser, T), ProblemResponse> {
     let (parts, content) = request.into_parts();
-    let user = credentials::verify(state, &parts)?;
+    let user = credentials::verify(state, &parts).await?;
     let bytes = body::read(content, MAX_BODY).await.map_err(|fault| match fault {
         body::BodyFault::TooLong => ProblemResponse::from(Problem::TooLarge { limit: MAX_BODY as u64 }),
         body::BodyFault::Broken => malformed("the body ended before its announced length"),
+        body::BodyFault::TooSlow => malformed("the body did not arrive within 10 seconds"),
     })?;
     let value = serde_json::from_slice(&bytes);
     let value = value.map_err(|error| malformed(&truncate::chars(&format!("the body: {error}"), 300)))?;

@@ -49,10 +49,20 @@ impl Credentials {
         })
     }
 
-    /// Verifies them, for an IM application that this node serves.
-    pub fn verify(&self, state: &RestState, address: &str) -> Result<Caller, Refusal> {
-        self.check_random()?;
-        let sdk_app_id = self.sdk_app_id()?;
+    /// Verifies them, for an IM application that this node serves. A guesser waits for the answer.
+    pub async fn admit(&self, state: &RestState, address: &str) -> Result<Caller, Refusal> {
+        let caller = self.verify(state, address);
+        if caller
+            .as_ref()
+            .is_err_and(|refusal| refusal.code == TicketFault::TooMany.code())
+        {
+            state.tickets.hold().await;
+        }
+        caller
+    }
+
+    fn verify(&self, state: &RestState, address: &str) -> Result<Caller, Refusal> {
+        let sdk_app_id = self.checked_sdk_app_id()?;
         if self.identifier.is_empty() {
             return Err(Refusal::new(
                 code::IDENTIFIER,
@@ -66,20 +76,18 @@ impl Credentials {
         if self.usersig.is_empty() {
             return Err(TicketFault::Empty.into());
         }
-        let entry = state.directory.get(sdk_app_id).ok_or_else(|| {
-            Refusal::new(
-                code::SDK_APP_ID_UNKNOWN,
-                format!("there is no IM application with the SDKAppID {sdk_app_id}"),
-            )
-        })?;
+        let now = state.clock.now();
+        let Some(entry) = state.directory.get(sdk_app_id) else {
+            let tickets = &state.tickets;
+            tickets.check_for_nobody(&self.usersig, sdk_app_id, &self.identifier, address, now)?;
+            return Err(TicketFault::OtherKey.into());
+        };
         let expected = Expected {
             sdk_app_id,
             identifier: &self.identifier,
             key: &entry.key,
         };
-        state
-            .tickets
-            .check(&self.usersig, expected, address, state.clock.now())?;
+        state.tickets.check(&self.usersig, expected, address, now)?;
         state.places.check(&entry.access_point)?;
         Ok(Caller {
             sdk_app_id,
@@ -87,6 +95,12 @@ impl Credentials {
             enabled: entry.route.enabled,
             identifier: self.identifier.clone(),
         })
+    }
+
+    /// The IM application that is named, where all else that a call says has its form.
+    pub fn checked_sdk_app_id(&self) -> Result<SdkAppId, Refusal> {
+        self.check_random()?;
+        self.sdk_app_id()
     }
 
     fn sdk_app_id(&self) -> Result<SdkAppId, Refusal> {

@@ -1,22 +1,27 @@
 //! `openim/sendmsg` and `openim/batchsendmsg`.
 
 use super::{
+    Call,
     call::Caller,
     fields::Fields,
     frame::{Answer, Refusal, code},
     message_body,
 };
-use crate::rest::RestState;
+use crate::{metrics, rest::RestState};
 use domain::message::{MAX_LIFE_SECS, Submission};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A message for one account.
-pub async fn send(state: &RestState, caller: &Caller, body: &Value) -> Result<Answer, Refusal> {
-    let fields = Fields::of(body)?;
+pub async fn send(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<Answer, Refusal> {
+    let fields = Fields::of(call.body)?;
     let to = fields
         .account("To_Account", code::TO_ACCOUNT)?
         .ok_or_else(|| Refusal::new(code::TO_ACCOUNT, "To_Account is missing: a UserID as a string"))?;
-    let accepted = state.messages.accept(submission(caller, fields, vec![to])?).await?;
+    let submission = submission(state, caller, call, vec![to])?;
+    let accepted = state.messages.accept(submission).await?;
+    if accepted.repeated {
+        metrics::im_repeat("sendmsg");
+    }
     if let Some(unknown) = accepted.unknown.first() {
         let info = format!("To_Account {unknown} is not registered: import it, or register a device of it, first");
         return Err(Refusal::new(code::RECEIVER_UNKNOWN, info));
@@ -27,10 +32,14 @@ pub async fn send(state: &RestState, caller: &Caller, body: &Value) -> Result<An
 }
 
 /// The same message for up to 500 accounts.
-pub async fn send_batch(state: &RestState, caller: &Caller, body: &Value) -> Result<Answer, Refusal> {
-    let fields = Fields::of(body)?;
+pub async fn send_batch(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<Answer, Refusal> {
+    let fields = Fields::of(call.body)?;
     let to = fields.accounts("To_Account")?;
-    let accepted = state.messages.accept(submission(caller, fields, to)?).await?;
+    let submission = submission(state, caller, call, to)?;
+    let accepted = state.messages.accept(submission).await?;
+    if accepted.repeated {
+        metrics::im_repeat("batchsendmsg");
+    }
     if accepted.unknown.is_empty() {
         return Ok(Answer::ok().with("MsgKey", accepted.key));
     }
@@ -41,21 +50,30 @@ pub async fn send_batch(state: &RestState, caller: &Caller, body: &Value) -> Res
     Ok(Answer::partly().with("MsgKey", accepted.key).with("ErrorList", errors))
 }
 
-fn submission(caller: &Caller, fields: Fields<'_>, to: Vec<String>) -> Result<Submission, Refusal> {
+fn submission(state: &RestState, caller: &Caller, call: Call<'_>, to: Vec<String>) -> Result<Submission, Refusal> {
     const U32: std::ops::RangeInclusive<i64> = 0..=u32::MAX as i64;
+    let fields = Fields::of(call.body)?;
     fields.integer("SyncOtherMachine", 1..=2, code::SYNC_OTHER_MACHINE)?;
     let from = fields.account("From_Account", code::FROM_ACCOUNT)?;
     let random = fields
         .integer("MsgRandom", U32, code::MSG_RANDOM)?
         .ok_or_else(|| Refusal::new(code::MSG_RANDOM, "MsgRandom is missing: a random integer of 32 bits"))?;
     let life = fields.integer("MsgLifeTime", 0..=i64::from(MAX_LIFE_SECS), code::LIFE_TIME)?;
+    let first_seen = || {
+        let app = caller.sdk_app_id;
+        state.repeats.first_seen(app, call.query, call.bytes, call.at)
+    };
     Ok(Submission {
         sdk_app_id: caller.sdk_app_id,
         from: from.unwrap_or_else(|| caller.identifier.clone()),
         to,
         seq: fields.integer("MsgSeq", U32, code::JSON)?.map(within_u32),
         random: within_u32(random),
-        time: fields.integer("MsgTimeStamp", U32, code::MSG_TIME)?,
+        time: Some(
+            fields
+                .integer("MsgTimeStamp", U32, code::MSG_TIME)?
+                .unwrap_or_else(first_seen),
+        ),
         life_secs: life.map_or(MAX_LIFE_SECS, within_u32),
         elements: message_body::elements(fields)?,
         offline_push: message_body::offline_push(fields)?,

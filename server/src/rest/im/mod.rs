@@ -4,11 +4,13 @@
 //! answers. Documented in docs/api/im.md.
 
 pub mod accounts;
+mod api_keys;
 pub mod call;
 pub mod fields;
 pub mod frame;
 pub mod message_body;
 pub mod messages;
+pub mod repeats;
 pub mod tickets;
 pub mod usersig;
 
@@ -21,7 +23,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::any,
 };
+use bytes::Bytes;
 use call::Credentials;
+use domain::{Timestamp, api_key::Scope};
 use fields::MAX_ACCOUNTS;
 use frame::{Answer, Refusal, code};
 use serde_json::Value;
@@ -58,15 +62,38 @@ enum Command {
     AccountImport,
 }
 
+/// The commands that are answered, as they stand behind `/v4/`.
+pub fn commands() -> impl Iterator<Item = &'static str> {
+    Command::ALL.into_iter().map(Command::path)
+}
+
 impl Command {
+    const ALL: [Self; 4] = [
+        Self::SendMsg,
+        Self::BatchSendMsg,
+        Self::QueryOnlineStatus,
+        Self::AccountImport,
+    ];
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::SendMsg => "openim/sendmsg",
+            Self::BatchSendMsg => "openim/batchsendmsg",
+            Self::QueryOnlineStatus => "openim/query_online_status",
+            Self::AccountImport => "im_open_login_svc/account_import",
+        }
+    }
+
     fn of(path: &str) -> Option<Self> {
-        Some(match path {
-            "openim/sendmsg" => Self::SendMsg,
-            "openim/batchsendmsg" => Self::BatchSendMsg,
-            "openim/query_online_status" => Self::QueryOnlineStatus,
-            "im_open_login_svc/account_import" => Self::AccountImport,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|command| command.path() == path)
+    }
+
+    /// What an API key must be good for.
+    const fn scope(self) -> Scope {
+        match self {
+            Self::SendMsg | Self::BatchSendMsg => Scope::SendMessages,
+            Self::QueryOnlineStatus | Self::AccountImport => Scope::ManageUsers,
+        }
     }
 
     const fn name(self) -> &'static str {
@@ -120,31 +147,71 @@ async fn run(state: &RestState, command: Command, request: Request) -> Result<An
     }
     let (parts, content) = request.into_parts();
     let address = state.addresses.of(&parts);
-    let caller = Credentials::of_query(&parts.uri)?.verify(state, &address)?;
+    let credentials = Credentials::of_query(&parts.uri)?;
+    let caller = match api_keys::presented(&parts.headers)? {
+        Some(presented) => api_keys::verify(state, &credentials, &presented, command.scope())?,
+        None => credentials.admit(state, &address).await?,
+    };
     caller.require_enabled()?;
     caller.require_administrator(command.administrator_refusal())?;
-    let body = read_body(content, command.max_body()).await?;
+    let now = state.clock.now();
+    let in_time = state.pace.im_call(caller.sdk_app_id, command.name(), now);
+    in_time.map_err(|_| too_frequent(command))?;
+    let bytes = read_body(content, command.max_body()).await?;
+    let body = parse_body(&bytes)?;
+    let call = || Call {
+        body: &body,
+        bytes: &bytes,
+        query: parts.uri.query().unwrap_or_default(),
+        at: now,
+    };
     match command {
-        Command::SendMsg => messages::send(state, &caller, &body).await,
-        Command::BatchSendMsg => messages::send_batch(state, &caller, &body).await,
+        Command::SendMsg => messages::send(state, &caller, call()).await,
+        Command::BatchSendMsg => messages::send_batch(state, &caller, call()).await,
         Command::QueryOnlineStatus => accounts::query_online_status(state, &caller, &body).await,
         Command::AccountImport => accounts::import(state, &caller, &body).await,
     }
 }
 
-/// Whatever its Content-Type says, the body is JSON.
-async fn read_body(content: axum::body::Body, limit: usize) -> Result<Value, Refusal> {
+/// A call as it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'a> {
+    /// What was sent, as JSON.
+    pub body: &'a Value,
+    /// The same, byte for byte.
+    pub bytes: &'a [u8],
+    /// The address behind the question mark.
+    pub query: &'a str,
+    /// When it came.
+    pub at: Timestamp,
+}
+
+fn too_frequent(command: Command) -> Refusal {
+    let name = command.name();
+    let info = format!(
+        "more {name} calls of this SDKAppID within a second than limits.im_calls_per_sec of the server allows: send \
+         slower, or put several receivers into one batchsendmsg"
+    );
+    Refusal::new(code::RATE, info)
+}
+
+async fn read_body(content: axum::body::Body, limit: usize) -> Result<Bytes, Refusal> {
     let bytes = body::read(content, limit).await.map_err(|fault| match fault {
         body::BodyFault::TooLong => Refusal::new(
             code::TOO_LONG,
             format!("the body is longer than the {limit} bytes that this command takes"),
         ),
-        body::BodyFault::Broken => Refusal::new(code::HTTP, "the body ended before its announced length"),
+        body::BodyFault::Broken | body::BodyFault::TooSlow => Refusal::new(code::HTTP, "the body ended before its announced length"),
     })?;
     if bytes.is_empty() {
         return Err(Refusal::new(code::BODY, "the body is empty: it must be at least {}"));
     }
-    serde_json::from_slice(&bytes).map_err(|error| {
+    Ok(bytes)
+}
+
+/// Whatever its Content-Type says, the body is JSON.
+fn parse_body(bytes: &[u8]) -> Result<Value, Refusal> {
+    serde_json::from_slice(bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Refusal::new(
             code::BODY,

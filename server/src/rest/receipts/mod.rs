@@ -5,7 +5,7 @@
 
 mod fields;
 mod honor;
-mod huawei;
+pub(crate) mod huawei;
 mod meizu;
 mod oppo;
 mod vivo;
@@ -79,6 +79,7 @@ async fn taken(
         .map_err(|fault| match fault {
             body::BodyFault::TooLong => too_large(),
             body::BodyFault::Broken => malformed("the body ended before its announced length"),
+            body::BodyFault::TooSlow => malformed("the body did not arrive within 10 seconds"),
         })?;
     if channel == Channel::Huawei {
         huawei::verify(&parts.headers, &door.callback_user, &door.callback_key).map_err(unsigned)?;
@@ -96,7 +97,8 @@ async fn taken(
     Ok(answer(channel))
 }
 
-fn parse(channel: Channel, bytes: &[u8]) -> Parsed {
+/// Reads a body.
+pub(crate) fn parse(channel: Channel, bytes: &[u8]) -> Parsed {
     // A console's test button sends nothing at all.
     if bytes.trim_ascii().is_empty() {
         return Ok(Vec::new());
@@ -151,4 +153,40 @@ fn malformed(what: &'static str) -> ProblemResponse {
 
 fn unsigned(what: &'static str) -> ProblemResponse {
     ProblemResponse::with_detail(Problem::Unauthenticated, what)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A call about many devices under one long number.
+    fn crowded(channel: Channel, number: &str, devices: usize) -> Vec<u8> {
+        let listed = vec!["a"; devices].join(",");
+        let form = |name: &str, value: &str| {
+            let mut form = form_urlencoded::Serializer::new(String::new());
+            form.append_pair(name, value).finish().into_bytes()
+        };
+        match channel {
+            Channel::Xiaomi => form("data", &format!(r#"{{"{number}":{{"type":1,"targets":"{listed}"}}}}"#)),
+            Channel::Meizu => form("cb", &format!(r#"{{"{number}-1":{{"type":1,"targets":"{listed}"}}}}"#)),
+            Channel::Vivo => format!(r#"{{"{number}":{{"ackType":"0","targets":"{listed}"}}}}"#).into_bytes(),
+            Channel::Oppo => {
+                let event = format!(r#""eventType":"{number}""#);
+                format!(r#"[{{"messageId":"{number}",{event},"registrationIds":"{listed}"}}]"#).into_bytes()
+            }
+            other => panic!("{other:?} names its devices one by one"),
+        }
+    }
+
+    #[test]
+    fn a_long_number_is_not_kept_once_for_each_of_many_devices() {
+        for channel in [Channel::Xiaomi, Channel::Meizu, Channel::Vivo, Channel::Oppo] {
+            let body = crowded(channel, &"n".repeat(20_000), 5_000);
+            let receipts = parse(channel, &body).expect("a body");
+            let kept: usize = receipts.iter().map(|one| one.vendor_id.len() + one.vendor_code.len()).sum();
+            assert!(kept < 20 * body.len(), "{channel:?} keeps {kept} bytes of {}", body.len());
+            assert!(receipts.len() > MAX_RECEIPTS, "{channel:?}: such a call is refused as a whole");
+            assert!(receipts.len() <= MAX_RECEIPTS + 1, "{channel:?}: what is refused is not read to its end");
+        }
+    }
 }
