@@ -3,7 +3,7 @@
 use super::{
     Control,
     entity::{application, authorisation, im_application, product},
-    packages, rows,
+    ids, packages, rows,
 };
 use crate::{Fault, Result, vault::Place};
 use domain::{
@@ -240,6 +240,7 @@ impl Control {
     ) -> Result<application::ActiveModel> {
         let place = new.access_id.to_string();
         Ok(application::ActiveModel {
+            id: ids::drawn(now),
             product_id: Set(product),
             platform: Set(new.platform.name().to_owned()),
             name: Set(new.name.clone()),
@@ -252,7 +253,6 @@ impl Control {
             status: Set(ApplicationStatus::InUse.name().to_owned()),
             service_details: Set(ServiceDetails::NotEnabled.name().to_owned()),
             created_at: Set(now.0),
-            ..Default::default()
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Push certificates: one in force per environment, replaced in the transaction that stores the next.
 
-use super::{Control, applications::by_access_id, entity::certificate, rows, troubles::clear_trouble, versions};
+use super::{Control, applications::by_access_id, entity::certificate, ids, rows, troubles::clear_trouble, versions};
 use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ApplicationId, CertificateId, Secret, Timestamp,
@@ -98,6 +98,7 @@ impl Control {
         retire_idle(&transaction, application.id, new.now).await?;
         let name = row_name(application.id, &facts.fingerprint);
         let row = certificate::ActiveModel {
+            id: ids::drawn(new.now),
             application_id: Set(application.id),
             kind: Set(facts.kind.name().to_owned()),
             subject: Set(facts.subject.clone()),
@@ -113,7 +114,6 @@ impl Control {
             uploaded_by: Set(actor.name.clone()),
             replaced_at: Set(None),
             resumed: Set(0),
-            ..Default::default()
         };
         let made = row.insert(&transaction).await?;
         clear_trouble(

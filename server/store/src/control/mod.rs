@@ -5,18 +5,23 @@
 //! version that tells other processes when routes or credentials changed.
 
 mod accounts;
+mod api_keys;
 mod applications;
 mod audit;
 mod authorisations;
 mod certificates;
 mod channels;
 pub(crate) mod entity;
+mod factors;
+mod ids;
 mod im_applications;
+mod links;
 mod packages;
 mod plans;
 mod products;
 mod quotas;
 mod receipts;
+mod rotation;
 mod routes;
 mod rows;
 mod sub_accounts;
@@ -26,12 +31,15 @@ mod verifications;
 mod versions;
 
 pub use accounts::NewAccount;
+pub use api_keys::{ApiKeyRecord, NewApiKeyRow, NewApiSecret, api_secret_digest};
 pub use applications::NewApplicationRow;
 pub use audit::{Broken, ChainReport, Noted};
 pub use certificates::{NewCertificate, StoredCertificate};
 pub use channels::{ChannelOwner, ChannelRecord, StoredChannel};
+pub use factors::StoredCodes;
 pub use im_applications::NewImApplicationRow;
 pub use products::NewProductRow;
+pub use rotation::{KeyState, KeyUse, Rotation};
 pub use routes::ImRoute;
 pub use verifications::NewVerification;
 
@@ -55,6 +63,7 @@ pub struct Control {
     connections: Connections,
     vault: Vault,
     seals: Seals,
+    tally: Arc<Tally>,
     /// Dates the entries of the audit log.
     clock: Arc<dyn Clock>,
     access_points: Arc<[AccessPoint]>,
@@ -87,18 +96,19 @@ impl Control {
     /// Opens a migrated database with its master key. A key file is made only when the database has never had one.
     pub async fn open(connections: Connections, key: &MasterKey, access_points: Vec<AccessPoint>) -> Result<Opened> {
         let proof = setting::Entity::find_by_id(PROOF.row).one(&connections.write).await?;
-        let (vault, made_key) = match (key.read()?, &proof, key) {
+        let (vault, made_key) = match (Vault::read(key)?, &proof, key) {
             (Some(vault), _, _) => (vault, false),
             (None, Some(_), MasterKey::File(path)) => return Err(KeyFault::Missing(path.clone()).into()),
             (None, _, _) => {
                 key.make()?;
-                let made = key.read()?;
+                let made = Vault::read(key)?;
                 (made.ok_or_else(|| KeyFault::NotAKey { place: key.place() })?, true)
             }
         };
         prove(&connections, &vault, key, proof.map(|row| row.value)).await?;
         let control = Self {
             seals: audit::opened(&connections, &vault).await?,
+            tally: Arc::default(),
             clock: Arc::new(SystemClock),
             connections,
             vault,

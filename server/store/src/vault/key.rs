@@ -1,15 +1,17 @@
-//! The master key: 32 bytes as 64 hexadecimal digits, in a file or in a setting.
+//! The master key: 32 bytes as 64 hexadecimal digits, in a file or in a setting. Several are possible while records
+//! are sealed anew: the first one seals.
 //!
 //! A file is made on first start, readable by its owner only. It is never made for a database that already holds
 //! sealed records: a new key could not open them.
 
-use super::Vault;
-use crate::hex;
+use super::ring::{Ring, draw, keys_in};
 use domain::Secret;
 use std::{
     fs,
     io::{self, Write},
+    os::unix::fs::{MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::SystemTime,
 };
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -52,7 +54,22 @@ pub enum KeyFault {
         /// The file, or the setting.
         place: String,
     },
+    /// The key is a setting, which only the operator can change.
+    #[error(
+        "the master key is the setting data.master_key: write a new key of 64 hexadecimal digits before the old one, \
+         a comma between them, restart the server, and rotate again"
+    )]
+    Setting,
+    /// Somebody rotates already.
+    #[error("the master key is being rotated by another process: {} is locked", .0.display())]
+    Busy(PathBuf),
+    /// Records are sealed with keys that are to be forgotten.
+    #[error("{0} records are sealed with older keys: rotate first")]
+    InUse(u64),
 }
+
+/// What tells one state of a file from another.
+pub(super) type Stamp = (u64, u64, Option<SystemTime>);
 
 impl MasterKey {
     /// What an operator calls it.
@@ -63,30 +80,78 @@ impl MasterKey {
         }
     }
 
-    /// Reads the key. `None` when the file does not exist.
-    pub(crate) fn read(&self) -> Result<Option<Vault>, KeyFault> {
+    /// Reads the keys. `None` when the file does not exist.
+    pub(super) fn read(&self) -> Result<Option<Ring>, KeyFault> {
         let text = match self {
             Self::Text(text) => Zeroizing::new(text.reveal().to_owned()),
-            Self::File(path) => match fs::read_to_string(path) {
-                Ok(text) => Zeroizing::new(text),
+            Self::File(path) => match text_of(path) {
+                Ok(text) => text,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 Err(source) => return Err(unusable(path, source)),
             },
         };
-        let key = digits(text.trim()).ok_or_else(|| KeyFault::NotAKey { place: self.place() })?;
-        Ok(Some(Vault::new(&key)))
+        Ring::read(&text, || self.place()).map(Some)
+    }
+
+    /// What the file looks like from outside; nothing of a setting ever changes.
+    pub(super) fn stamp(&self) -> Option<Stamp> {
+        let Self::File(path) = self else { return None };
+        let facts = fs::metadata(path).ok()?;
+        Some((facts.ino(), facts.len(), facts.modified().ok()))
     }
 
     /// Makes the key file. When another process made it meanwhile, that one stays.
     pub(crate) fn make(&self) -> Result<(), KeyFault> {
         let Self::File(path) = self else { return Ok(()) };
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(rand::random());
-        let text = Zeroizing::new(
-            hex::lower(&*key)
-                + "
-",
-        );
-        write_whole(path, text.as_bytes()).map_err(|source| unusable(path, source))
+        let made = write_beside(path, &[&draw()]).and_then(|beside| {
+            // Linked into place, not moved: it must not replace one that another process made.
+            let linked = fs::hard_link(&beside, path);
+            fs::remove_file(&beside)?;
+            match linked {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+                other => other,
+            }
+        });
+        made.map_err(|source| unusable(path, source))
+    }
+
+    /// Puts a fresh key before the others. Call it under [`MasterKey::lock`].
+    pub(crate) fn add(&self) -> Result<(), KeyFault> {
+        let Self::File(path) = self else {
+            return Err(KeyFault::Setting);
+        };
+        let fresh = draw();
+        let added = text_of(path).and_then(|text| {
+            let keys: Vec<&str> = std::iter::once(fresh.as_str()).chain(keys_in(&text)).collect();
+            replace(path, &keys)
+        });
+        added.map_err(|source| unusable(path, source))
+    }
+
+    /// Keeps the first key only. Call it under [`MasterKey::lock`].
+    pub(crate) fn forget_others(&self) -> Result<(), KeyFault> {
+        let Self::File(path) = self else {
+            return Err(KeyFault::Setting);
+        };
+        let kept = text_of(path).and_then(|text| {
+            let first: Vec<&str> = keys_in(&text).take(1).collect();
+            replace(path, &first)
+        });
+        kept.map_err(|source| unusable(path, source))
+    }
+
+    /// Keeps other processes from rotating until the answer is dropped.
+    pub(crate) fn lock(&self) -> Result<Option<fs::File>, KeyFault> {
+        let Self::File(path) = self else { return Ok(None) };
+        let lock = path.with_extension("lock");
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create(true).truncate(false).mode(0o600);
+        let file = options.open(&lock).map_err(|source| unusable(&lock, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(fs::TryLockError::WouldBlock) => Err(KeyFault::Busy(lock)),
+            Err(fs::TryLockError::Error(source)) => Err(unusable(&lock, source)),
+        }
     }
 }
 
@@ -97,38 +162,45 @@ fn unusable(path: &Path, source: io::Error) -> KeyFault {
     }
 }
 
-/// Writes beside the file and links it into place, so that nobody ever reads half a key.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let beside = path.with_extension(format!("{:016x}", rand::random::<u64>()));
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    let linked = fs::hard_link(&beside, path);
-    fs::remove_file(&beside)?;
-    match linked {
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-        other => other,
-    }
+fn text_of(path: &Path) -> io::Result<Zeroizing<String>> {
+    fs::read_to_string(path).map(Zeroizing::new)
 }
 
-fn digits(text: &str) -> Option<Zeroizing<[u8; 32]>> {
-    let mut key = Zeroizing::new([0_u8; 32]);
-    if text.len() != 64 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return None;
-    }
-    for (byte, pair) in key.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(key)
+/// Writes the keys beside the file, whole and on disk, so that nobody ever reads half a key.
+fn write_beside(path: &Path, keys: &[&str]) -> io::Result<PathBuf> {
+    let beside = path.with_extension(format!("{:016x}", rand::random::<u64>()));
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true).mode(0o600);
+    let mut file = options.open(&beside)?;
+    let text = Zeroizing::new(keys.join("\n") + "\n");
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(beside)
+}
+
+/// A key that a crash takes away after records were sealed with it would take those along, so the folder is on disk, too,
+/// before anything is sealed.
+fn replace(path: &Path, keys: &[&str]) -> io::Result<()> {
+    let beside = write_beside(path, keys)?;
+    fs::rename(&beside, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn ids(key: &MasterKey) -> Vec<String> {
+        let ring = key.read().expect("readable").expect("there");
+        ring.iter().map(|key| key.id.clone()).collect()
+    }
+
+    fn assert_private(path: &Path) {
+        let mode = fs::metadata(path).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
 
     #[test]
     fn a_key_file_is_made_once_and_only_its_owner_reads_it() {
@@ -137,22 +209,44 @@ mod tests {
         let key = MasterKey::File(path.clone());
         assert!(key.read().expect("readable").is_none());
         key.make().expect("made");
-        let first = key.read().expect("readable").expect("there").key_id().to_owned();
+        let first = ids(&key);
         key.make().expect("left alone");
-        assert_eq!(key.read().expect("readable").expect("there").key_id(), first);
+        assert_eq!(ids(&key), first);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            let mode = fs::metadata(&path).expect("there").permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
+        assert_private(&path);
+    }
+
+    #[test]
+    fn a_fresh_key_stands_before_the_old_one_until_that_is_forgotten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("master.key");
+        let key = MasterKey::File(path.clone());
+        key.make().expect("made");
+        let (old, before) = (ids(&key), key.stamp());
+        key.add().expect("added");
+        assert_ne!(key.stamp(), before);
+        let both = ids(&key);
+        assert_eq!((both.len(), &both[1..]), (2, &old[..]));
+        key.forget_others().expect("forgotten");
+        assert_eq!(ids(&key), both[..1]);
+        assert_private(&path);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[test]
+    fn only_one_process_rotates_at_a_time() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let key = MasterKey::File(folder.path().join("master.key"));
+        let held = key.lock().expect("free");
+        assert!(matches!(key.lock(), Err(KeyFault::Busy(_))));
+        drop(held);
+        assert!(key.lock().is_ok());
     }
 
     #[test]
     fn a_text_that_is_no_key_is_refused_with_its_place() {
         for text in ["", "abc", &"g".repeat(64), &"a".repeat(63)] {
-            let fault = MasterKey::Text(Secret::new(text)).read().expect_err("no key");
+            let fault = MasterKey::Text(Secret::new(text)).read().map(drop).expect_err("no key");
             assert!(fault.to_string().contains("data.master_key"), "{fault}");
         }
     }
