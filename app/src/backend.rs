@@ -5,17 +5,19 @@
 //! is the only user of `leptos_axum`'s redirect and status: version 0.9 changes both.
 
 use crate::{error::UiError, flash};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use domain::{
-    AccountId, Problem, Result, Secret,
+    AccountId, Problem, Result,
     account::Actor,
     ports::{
         Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History, Links, ImApplications, Packages, Plans,
         Products, Security, SubAccounts,
     },
+    sign_in::{HalfWay, SessionMark},
 };
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tower_sessions::Session;
 
@@ -24,6 +26,9 @@ use tower_sessions::Session;
 #[expect(missing_docs, reason = "each field is the port of its name")]
 pub struct Backend {
     pub accounts: Arc<dyn Accounts>,
+    pub security: Arc<dyn Security>,
+    pub factors: Arc<dyn Factors>,
+    pub links: Arc<dyn Links>,
     pub sub_accounts: Arc<dyn SubAccounts>,
     pub products: Arc<dyn Products>,
     pub applications: Arc<dyn Applications>,
@@ -31,22 +36,39 @@ pub struct Backend {
     pub packages: Arc<dyn Packages>,
     pub channel_checks: Arc<dyn ChannelChecks>,
     pub im_applications: Arc<dyn ImApplications>,
+    pub api_keys: Arc<dyn ApiKeys>,
     pub authorisations: Arc<dyn Authorisations>,
     pub plans: Arc<dyn Plans>,
     pub history: Arc<dyn History>,
+    pub audit: Arc<dyn Audit>,
 }
 
 /// Who is signed in, as the server's middleware found out for this request.
 #[derive(Clone, Debug)]
 pub struct CurrentActor(pub Option<Actor>);
 
-    pub audit: Arc<dyn Audit>,
+/// The session of the request, by its mark.
+#[derive(Clone, Debug)]
+pub struct CurrentSession(pub Option<SessionMark>);
+
 /// Where the request comes from; slows guessing of passwords down.
 #[derive(Clone, Debug)]
 pub struct ClientAddress(pub String);
 
 /// The session key of the signed-in account (an `i64`, [`AccountId`]).
 pub const SESSION_ACCOUNT: &str = "account";
+
+/// The session key of a [`Proof`] that was given in this request; the server's middleware notes when.
+pub const SESSION_PROOF: &str = "proof";
+
+/// How somebody proved who they are.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub enum Proof {
+    /// By signing in.
+    SignedIn,
+    /// Once more, while signed in.
+    Confirmed,
+}
 
 /// The services. `Internal` when the server forgot to provide them, which no request can cause.
 pub fn backend() -> Result<Backend> {
@@ -81,10 +103,43 @@ pub fn client_address() -> String {
 pub async fn remember(account: AccountId) -> Result<()> {
     let session = session()?;
     session.cycle_id().await.map_err(|_| Problem::Unavailable)?;
+    _ = session.remove_value(HALF_WAY).await;
     session
         .insert(SESSION_ACCOUNT, account.0)
         .await
+        .map_err(|_| Problem::Unavailable)?;
+    prove(Proof::SignedIn).await
+}
+
+/// The session key of a [`HalfWay`].
+const HALF_WAY: &str = "half-way";
+
+/// Keeps that somebody gave the right password and owes the second step, under a new session id.
+pub async fn wait_for_second_step(half_way: HalfWay) -> Result<()> {
+    let session = session()?;
+    session.cycle_id().await.map_err(|_| Problem::Unavailable)?;
+    session
+        .insert(HALF_WAY, half_way)
+        .await
         .map_err(|_| Problem::Unavailable)
+}
+
+/// Who owes the second step here; `Unauthenticated` when nobody does.
+pub async fn half_way() -> Result<HalfWay> {
+    let kept = session()?.get(HALF_WAY).await.map_err(|_| Problem::Unavailable)?;
+    kept.ok_or(Problem::Unauthenticated)
+}
+
+/// Notes that somebody has just proved who they are.
+pub async fn prove(proof: Proof) -> Result<()> {
+    let inserted = session()?.insert(SESSION_PROOF, proof).await;
+    inserted.map_err(|_| Problem::Unavailable)
+}
+
+/// The mark of this request's session; `Unauthenticated` where there is none.
+pub fn session_mark() -> Result<SessionMark> {
+    let current = extension::<CurrentSession>().and_then(|current| current.0);
+    current.ok_or(Problem::Unauthenticated)
 }
 
 /// Ends the session and everything kept in it.
@@ -111,14 +166,28 @@ pub fn is_plain_form() -> bool {
 }
 
 /// Turns a refusal into the answer of a server function. With script, the status is the problem's. Without, the
-/// answer is a redirect to the form, and the problem waits there in the session (`flash`).
+/// answer is a redirect to the form, and the problem waits there in the session (`flash`). Who has to prove first who
+/// they are is led to the page for that, and from there back to the form with what was typed.
 pub async fn refuse(form: &str, typed: flash::Typed, problem: Problem) -> UiError {
+    refuse_at(&form_page(), form, typed, problem).await
+}
+
+/// [`refuse`] for a form that stands in a dialog of another page too: `page` is its own.
+pub async fn refuse_at(page: &str, form: &str, typed: flash::Typed, problem: Problem) -> UiError {
     if is_plain_form() {
-        if let Ok(session) = session() {
-            flash::keep_form(&session, form, typed, problem.clone()).await;
-        }
+        let session = session().ok();
         // Leptos would put the error into the address; there it would outlive the next try.
-        redirect(&form_page());
+        if problem == Problem::Unconfirmed {
+            if let Some(session) = session {
+                flash::set_aside(&session, page, form, typed).await;
+            }
+            redirect(&confirm_page(page));
+        } else {
+            if let Some(session) = session {
+                flash::keep_form(&session, form, typed, problem.clone()).await;
+            }
+            redirect(page);
+        }
     } else {
         set_status(&problem);
     }
@@ -138,8 +207,28 @@ fn form_page() -> String {
         .unwrap_or_else(|| "/".into())
 }
 
-/// [`refuse`] for a read, which has no form.
+/// The page that asks for the password again and goes on to another one.
+pub fn confirm_page(next: &str) -> String {
+    crate::paths::with_query("/confirm", &[("next", next)])
+}
+
+/// What a page that shows a secret shows after it was posted; who has to prove first who they are is led there.
+pub fn shown_or_confirm<T>(page: &str, secret: Result<T>) -> Result<Option<T>> {
+    match secret {
+        Err(Problem::Unconfirmed) => {
+            redirect(&confirm_page(page));
+            Ok(None)
+        }
+        shown => shown.map(Some),
+    }
+}
+
+/// [`refuse`] for a read, which has no form. A page whose reader has to prove first who they are leads there.
 pub fn refuse_read(problem: Problem) -> UiError {
+    if problem == Problem::Unconfirmed && !in_server_function() {
+        let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned());
+        redirect(&confirm_page(&path.unwrap_or_default()));
+    }
     set_status(&problem);
     UiError(problem)
 }
@@ -210,11 +299,15 @@ pub fn forbid_storing() {
     }
 }
 
-/// The password that a plain form posted to the page itself, put there by `frame::prepare`.
-pub fn posted_password() -> Option<Secret> {
-    extension::<PostedPassword>().map(|posted| posted.0)
+/// The console's address as the asking browser has it, when it posts a form; empty otherwise.
+pub fn origin() -> String {
+    let headers = headers();
+    let origin = headers.get(header::ORIGIN).and_then(|value| value.to_str().ok());
+    origin.unwrap_or_default().to_owned()
 }
 
-/// A password posted to a page that shows a secret, since without script only a page can show it.
-#[derive(Clone, Debug)]
-pub struct PostedPassword(pub Secret);
+/// Whether a plain form was posted to the page itself, which then shows a secret: without script only a page can. A
+/// link alone shows none.
+pub fn is_posted() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.method == Method::POST)
+}

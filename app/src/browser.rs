@@ -8,7 +8,7 @@ mod real {
     use super::{UiError, ev};
     use leptos::{form::form_data_from_event, prelude::*};
     use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-    use web_sys::{Element, HtmlDialogElement, HtmlElement, UrlSearchParams};
+    use web_sys::{Element, HtmlDialogElement, HtmlElement, HtmlFormElement, UrlSearchParams};
 
     /// Tells style sheets and tests that the page is alive: `html[data-hydrated=true]`.
     pub fn mark_hydrated() {
@@ -127,6 +127,19 @@ mod real {
             .is_ok()
     }
 
+    /// Has the browser post a form by itself, as without script.
+    pub fn post(form: &str) {
+        if let Some(form) = element(form).and_then(|element| element.dyn_into::<HtmlFormElement>().ok()) {
+            _ = form.submit();
+        }
+    }
+
+    /// The path of the page with its query, for coming back to it.
+    pub fn here() -> String {
+        let location = window().location();
+        location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+    }
+
     /// What a form that is being sent says, as the browser itself would post it.
     pub fn fields_of(event: &ev::SubmitEvent) -> Result<String, UiError> {
         let unreadable = || UiError::from_server_fn_error(ServerFnErrorErr::Serialization("form".into()));
@@ -208,6 +221,12 @@ mod nothing {
     }
     /// See the browser's one.
     pub fn load(_: &str) {}
+    /// See the browser's one.
+    pub fn post(_: &str) {}
+    /// See the browser's one.
+    pub fn here() -> String {
+        String::new()
+    }
     /// See the browser's one.
     pub fn focus(_: &str) {}
     /// See the browser's one.

@@ -1,6 +1,6 @@
 //! The HTML document around the console, and the pages that show a secret without script. Server only.
 
-use crate::{App, backend, erased::view, frame};
+use crate::{App, backend, erased::view, frame, pages};
 use axum::{Router, routing::post};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags};
@@ -9,17 +9,20 @@ use leptos_meta::{HashedStylesheet, MetaTags};
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     backend::set_content_policy();
     let frame = frame::read();
+    // Plain pages are never hydrated; the mark tells tests that nothing is to be waited for.
+    let plain = pages::served::is_plain(&frame.path);
+    let script = (!plain).then(|| view! { <HydrationScripts options=options.clone() /> });
     view! {
         <!DOCTYPE html>
-        <html lang=frame.locale.tag() data-theme=frame.theme.name()>
+        <html lang=frame.locale.tag() data-theme=frame.theme.name() data-hydrated=plain.then_some("never")>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="referrer" content="same-origin" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                <HashedStylesheet id="style" options=options.clone() />
-                <HydrationScripts options=options />
+                <HashedStylesheet id="style" options=options />
+                {script}
                 <MetaTags />
             </head>
             <body>
@@ -29,8 +32,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     }
 }
 
-/// Pages that take a password as a plain form post to themselves and then show a secret.
-pub const SECRET_PAGES: [&str; 2] = [
+/// Pages that are posted to themselves by a plain form, and then show a secret.
+pub const SECRET_PAGES: [&str; 5] = [
+    "/sub-accounts/{account}/sign-in",
+    "/api-keys/{key}/secret-key",
+    "/account/recovery-codes",
     "/applications/{access_id}/secret-key",
     "/im-applications/{sdk_app_id}/secret-key",
 ];

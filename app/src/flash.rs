@@ -89,12 +89,22 @@ pub enum Done {
     ImApplicationDisabled,
     AdministratorsSaved,
     ImApplicationDeleted,
+    ApiKeyCreated,
+    ApiKeyRevoked,
     PlanCreated,
     PlanChanged,
     PlanDeleted,
     SubAccountCreated,
     SubAccountChanged,
     SubAccountDeleted,
+    PasswordChanged,
+    SessionEnded,
+    OtherSessionsEnded,
+    Confirmed,
+    CodesEnabled,
+    CodesDisabled,
+    FactorsRemoved,
+    PasswordSet,
 }
 
 impl Done {
@@ -114,11 +124,12 @@ pub struct Flash {
 }
 
 #[cfg(feature = "ssr")]
-pub use kept::{clear, keep_form, notify, peek};
+pub use kept::{clear, keep_form, notify, peek, set_aside, take_up};
 
 #[cfg(feature = "ssr")]
 mod kept {
     use super::{Done, Flash, Notice, Problem, RefusedForm, Typed};
+    use serde::{Deserialize, Serialize};
     use tower_sessions::Session;
 
     /// The session key.
@@ -134,6 +145,43 @@ mod kept {
             problem,
         });
         _ = session.insert(KEY, flash).await;
+    }
+
+    /// The session key of a form that was set aside.
+    const ASIDE: &str = "aside";
+
+    /// A form that waits until somebody has proved who they are.
+    #[derive(Serialize, Deserialize)]
+    struct Aside {
+        page: String,
+        form: RefusedForm,
+    }
+
+    /// Keeps a form of a page until somebody has proved who they are.
+    pub async fn set_aside(session: &Session, page: &str, form: &str, typed: Typed) {
+        let aside = Aside {
+            page: page.to_owned(),
+            form: RefusedForm {
+                form: form.to_owned(),
+                typed,
+                problem: Problem::Unconfirmed,
+            },
+        };
+        _ = session.insert(ASIDE, aside).await;
+    }
+
+    /// Puts a form that was set aside back to where its page finds it. Returns whether that page comes next.
+    pub async fn take_up(session: &Session, next: &str) -> bool {
+        let Ok(Some(aside)) = session.remove::<Aside>(ASIDE).await else {
+            return false;
+        };
+        let comes_next = aside.page == next;
+        if comes_next {
+            let mut flash = peek(session).await;
+            flash.form = Some(aside.form);
+            _ = session.insert(KEY, flash).await;
+        }
+        comes_next
     }
 
     /// Keeps a message for the next page.

@@ -192,19 +192,16 @@ pub use server::{prepare, read, requested};
 mod server {
     use super::{Flash, Frame, FrameApplication, Locale, Theme};
     use crate::{
-        backend::{Backend, CurrentActor, PostedPassword},
+        backend::{Backend, CurrentActor},
         flash,
     };
     use axum::{
-        Form,
-        body::Body,
-        extract::{FromRequest, Request, State},
+        extract::{Request, State},
         http::{HeaderMap, Method, header},
         middleware::Next,
         response::Response,
     };
     use domain::{
-        Secret,
         account::Actor,
         time::{Clock, SystemClock},
     };
@@ -234,31 +231,12 @@ mod server {
         }
         let something_waited = frame.flash != Flash::default();
         request.extensions_mut().insert(frame);
-        let response = next.run(with_posted_password(request).await).await;
+        let response = next.run(request).await;
         // A page that only leads on has shown nothing.
         if let (true, Some(session)) = (something_waited && !response.status().is_redirection(), session) {
             flash::clear(&session).await;
         }
         response
-    }
-
-    /// A page that shows a secret takes the password as a plain form post to itself.
-    async fn with_posted_password(request: Request) -> Request {
-        let is_reveal = request.uri().path().ends_with("/secret-key");
-        if request.method() != Method::POST || !is_reveal {
-            return request;
-        }
-        let (mut parts, body) = request.into_parts();
-        let posted = Request::from_parts(parts.clone(), body);
-        if let Ok(Form(form)) = Form::<PasswordForm>::from_request(posted, &()).await {
-            parts.extensions.insert(PostedPassword(form.password));
-        }
-        Request::from_parts(parts, Body::empty())
-    }
-
-    #[derive(serde::Deserialize)]
-    struct PasswordForm {
-        password: Secret,
     }
 
     /// The frame of the request that is being rendered; the default one while routes are listed.
@@ -298,7 +276,10 @@ mod server {
             .headers()
             .get(header::ACCEPT)
             .and_then(|value| value.to_str().ok());
-        let shows = request.method() == Method::GET || request.uri().path().ends_with("/secret-key");
+        let path = request.uri().path();
+        let posted_to_itself = ["/secret-key", "/recovery-codes", "/sign-in"];
+        let is_form = path.starts_with("/ui/");
+        let shows = request.method() == Method::GET || !is_form && posted_to_itself.iter().any(|end| path.ends_with(end));
         shows && accept.is_some_and(|types| types.contains("text/html"))
     }
 

@@ -89,16 +89,18 @@ fn Pages() -> impl IntoView {
         <Routes fallback=pages::NotFound>
             <ParentRoute path=address!("") view=Outlet ssr=SsrMode::Async>
                 <pages::account::AccountRoutes />
+                <pages::own_account::OwnAccountRoutes />
                 <pages::products::ProductRoutes />
                 <pages::plans::PlanRoutes />
                 <pages::applications::ApplicationRoutes />
                 <pages::im_applications::ImApplicationRoutes />
+                <pages::api_keys::ApiKeyRoutes />
                 <pages::authorisation::AuthorisationRoutes />
                 <pages::basic_config::BasicConfigRoutes />
                 <pages::sub_accounts::SubAccountRoutes />
+                <pages::audit::AuditRoutes />
             </ParentRoute>
         </Routes>
-                <pages::audit::AuditRoutes />
     }
 }
 
@@ -112,14 +114,14 @@ fn wake(console: Console, zone: Option<i32>) {
     browser::mark_hydrated();
 }
 
-#[cfg(feature = "ssr")]
-fn read_frame() -> Frame {
 /// What the filters of the audit log's page ask for, as its address says it, with moments in a zone.
 #[cfg(feature = "ssr")]
 pub fn audit_query(query: &str, zone: i32) -> domain::audit::Query {
     pages::audit::read_query(&paths::Query::read(query), zone)
 }
 
+#[cfg(feature = "ssr")]
+fn read_frame() -> Frame {
     frame::read()
 }
 

@@ -102,6 +102,16 @@ impl Actor {
         }
     }
 
+    /// Refuses unless whoever acts proved a short while ago who they are: before secrets are shown, things are deleted and
+    /// rights granted. Asked after the rights, which no proof would give.
+    pub fn require_confirmed(&self) -> Result<()> {
+        if self.origin.is_confirmed() {
+            Ok(())
+        } else {
+            Err(Problem::Unconfirmed)
+        }
+    }
+
     fn lacks(&self, missing: Action, application: Option<ApplicationId>) -> Problem {
         self.origin.refusals.note(Refusal { missing, application });
         Problem::Forbidden {

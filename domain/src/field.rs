@@ -54,6 +54,12 @@ pub enum FieldFault {
     /// The password of the signed-in account is wrong.
     #[error("is not your password")]
     WrongPassword,
+    /// A new password that guessers try early: made of common words, runs on the keyboard, names at hand.
+    #[error("is easy to guess")]
+    Guessable,
+    /// Neither the one-time code of now nor a recovery code that is left.
+    #[error("is not the code of now")]
+    WrongCode,
     /// The name typed for confirmation differs.
     #[error("is not the name asked for")]
     ConfirmationDiffers,

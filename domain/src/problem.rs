@@ -26,6 +26,8 @@ pub enum Problem {
         /// The name of the root account, which can give it.
         ask: String,
     },
+    /// Who acts signed in too long ago for this, and has to prove first who they are.
+    Unconfirmed,
     /// There is no such thing, or it is not this account's.
     NotFound(What),
     /// Some fields are wrong.
@@ -61,6 +63,7 @@ pub enum What {
     Product,
     Application,
     ImApplication,
+    ApiKey,
     Authorisation,
     Plan,
     Message,
@@ -69,6 +72,7 @@ pub enum What {
     PackageName,
     Device,
     AccessPoint,
+    Link,
     Page,
 }
 
@@ -119,6 +123,8 @@ pub enum Conflict {
         /// The greatest number.
         max: u32,
     },
+    /// The API key has expired: it gets no new secret.
+    ApiKeyExpired,
     /// The plan was made by the system and can be neither edited nor deleted.
     PlanIsFixed,
     /// The form was used already, and what it made exists.
@@ -157,6 +163,7 @@ impl Problem {
             Self::Unauthenticated => ("unauthenticated", 401, "Sign in first"),
             Self::SignInRefused => ("sign_in_refused", 401, "Unknown user or wrong password"),
             Self::Forbidden { .. } => ("forbidden", 403, "A right is missing"),
+            Self::Unconfirmed => ("unconfirmed", 403, "Confirm first that it is you"),
             Self::NotFound(_) => ("not_found", 404, "There is no such thing here"),
             Self::Invalid(_) => ("invalid", 422, "Some fields need attention"),
             Self::Certificate(fault) => (fault.code(), 422, "The certificate was refused"),
@@ -183,6 +190,7 @@ impl Problem {
                 Conflict::ImApplicationsFull { .. } => {
                     ("im_applications_full", 409, "There are too many IM applications")
                 }
+                Conflict::ApiKeyExpired => ("api_key_expired", 409, "The API key has expired"),
                 Conflict::PlanIsFixed => ("plan_is_fixed", 409, "This plan cannot be changed"),
                 Conflict::OwnAccount => ("own_account", 409, "An account does not change itself here"),
                 Conflict::AlreadyDone => ("already_done", 409, "This form was used already"),

@@ -1,4 +1,4 @@
-//! Who may ask what of the console: one row for everything that can be asked.
+//! Who may ask what: one row for everything that can be asked, of the console here, of the other doors in `doors`.
 //!
 //! Services check by themselves, and this table does not replace that: it says what they must come to.
 //! `server/tests/it/permissions.rs` asks everything as everybody and compares. A server function without a row keeps the
@@ -49,7 +49,7 @@ impl Needs {
     }
 }
 
-/// Server functions and the plain routes beside them, by path.
+/// Server functions and the console's plain routes beside them, by path.
 pub const RULES: &[(&str, Needs)] = &[
     ("/events", Session),
     ("/audit.csv", Right(ViewAudit)),
@@ -135,6 +135,8 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/im-channels/page", Of(What::ImApplication, ManageImApplications)),
     ("/ui/im-channels/save", Of(What::ImApplication, ManageImApplications)),
     ("/ui/im-channels/take-over", Of(What::Application, Configure)),
+    ("/ui/links/name", Nothing),
+    ("/ui/links/set-password", Nothing),
     ("/ui/packages/add", Of(What::Application, Configure)),
     ("/ui/packages/card", Of(What::Application, Configure)),
     ("/ui/packages/get", Of(What::Application, Configure)),
@@ -167,6 +169,34 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/sub-accounts/form", Right(ManageSubAccounts)),
     ("/ui/sub-accounts/get", Of(What::Account, ManageSubAccounts)),
     ("/ui/sub-accounts/list", Right(ManageSubAccounts)),
+    ("/ui/sub-accounts/remove-factors", Of(What::Account, ManageSubAccounts)),
+    ("/ui/sub-accounts/sign-in", Of(What::Account, ManageSubAccounts)),
+];
+
+/// What asks first for a proof of who is there, when signing in was a while ago: secrets, deletes and grants.
+pub const CONFIRMED: &[&str] = &[
+    "/ui/account/disable-codes",
+    "/ui/account/enable-codes",
+    "/ui/account/new-codes",
+    "/ui/api-keys/create",
+    "/ui/api-keys/revoke",
+    "/ui/applications/delete",
+    "/ui/applications/reveal",
+    "/ui/authorisations/add",
+    "/ui/authorisations/revoke",
+    "/ui/basic-configs/remove-certificate",
+    "/ui/im-applications/delete",
+    "/ui/im-applications/reveal",
+    "/ui/im-applications/set-administrators",
+    "/ui/im-channels/take-over",
+    "/ui/packages/remove",
+    "/ui/packages/remove-keys",
+    "/ui/plans/delete",
+    "/ui/products/delete",
+    "/ui/sub-accounts/change",
+    "/ui/sub-accounts/create",
+    "/ui/sub-accounts/delete",
+    "/ui/sub-accounts/remove-factors",
 ];
 
 /// Refuses server functions without a row, and rows without a server function.

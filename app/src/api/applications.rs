@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::error::UiError;
-use domain::{AccessId, Problem, Secret, product::ApplicationView};
+use domain::{AccessId, Secret, product::ApplicationView};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use {
     super::done,
     crate::{
-        backend::{refuse, refuse_read, signed_in},
+        backend::{self, refuse, refuse_read, signed_in},
         flash::{Done, Typed},
     },
     domain::account::Action,
@@ -20,10 +20,8 @@ use {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct KeyPage {
     pub application: ApplicationView,
-    /// After the page was posted with the right password.
+    /// After the page was posted.
     pub secret: Option<Secret>,
-    /// After it was posted with another.
-    pub problem: Option<Problem>,
 }
 
 /// The application of an Access ID.
@@ -73,10 +71,10 @@ pub async fn delete(access_id: AccessId, confirmation: String) -> Result<Outcome
     }
 }
 
-/// The Secret Key, after the password was given again.
+/// The Secret Key.
 #[server(prefix = "/ui", endpoint = "applications/reveal")]
-pub async fn reveal(access_id: AccessId, password: Secret) -> Result<Secret, UiError> {
-    match secret_key(access_id, &password).await {
+pub async fn reveal(access_id: AccessId) -> Result<Secret, UiError> {
+    match secret_key(access_id).await {
         Ok(secret) => Ok(secret),
         Err(problem) => Err(refuse("applications/reveal", Typed::default(), problem).await),
     }
@@ -89,27 +87,20 @@ pub async fn revealed(access_id: AccessId) -> Result<KeyPage, UiError> {
     let application = backend.applications.get(&actor, access_id).await.map_err(refuse_read)?;
     let right = actor.require_on(Action::RevealSecrets, application.id);
     right.map_err(refuse_read)?;
-    let (secret, problem) = match crate::backend::posted_password() {
-        None => (None, None),
-        Some(password) => match secret_key(access_id, &password).await {
-            Ok(secret) => (Some(secret), None),
-            Err(problem) => (None, Some(problem)),
-        },
+    let secret = if backend::is_posted() {
+        let path = format!("/applications/{access_id}/secret-key");
+        let shown = secret_key(access_id).await;
+        backend::shown_or_confirm(&path, shown).map_err(refuse_read)?
+    } else {
+        None
     };
-    Ok(KeyPage {
-        application,
-        secret,
-        problem,
-    })
+    Ok(KeyPage { application, secret })
 }
 
 #[cfg(feature = "ssr")]
-async fn secret_key(access_id: AccessId, password: &Secret) -> domain::Result<Secret> {
+async fn secret_key(access_id: AccessId) -> domain::Result<Secret> {
     let (backend, actor) = signed_in()?;
-    let secret = backend
-        .applications
-        .reveal_secret_key(&actor, access_id, password)
-        .await?;
-    crate::backend::forbid_storing();
+    let secret = backend.applications.reveal_secret_key(&actor, access_id).await?;
+    backend::forbid_storing();
     Ok(secret)
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use {
     super::{done, moved},
     crate::{
-        backend::{refuse, refuse_read, signed_in},
+        backend::{refuse, refuse_at, refuse_read, signed_in},
         flash::{Done, Typed},
     },
     domain::{ApplicationId, Problem, SdkAppId, field::FieldFault, problem::Faults, problem::What},
@@ -107,7 +107,11 @@ pub async fn add(
     ]);
     match authorise(&im_application, &product, &application).await {
         Ok((product, name)) => Ok(done(im_mode(product), Done::Authorised, &name).await),
-        Err(problem) => Err(refuse("authorisations/add", typed, problem).await),
+        Err(problem) => {
+            let product = product.parse().unwrap_or(ProductId(0));
+            let page = format!("/products/{product}/authorisation/add");
+            Err(refuse_at(&page, "authorisations/add", typed, problem).await)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::Outcome;
 use crate::error::UiError;
-use domain::{Problem, SdkAppId, Secret, im::ImApplicationView, product::AccessPoint};
+use domain::{SdkAppId, Secret, im::ImApplicationView, product::AccessPoint};
 use leptos::{prelude::*, server_fn::codec::GetUrl};
 use serde::{Deserialize, Serialize};
 
@@ -29,10 +29,8 @@ pub struct NewImForm {
 #[derive(Clone, PartialEq, Serialize, Deserialize, Debug)]
 pub struct KeyPage {
     pub application: ImApplicationView,
-    /// After the page was posted with the right password.
+    /// After the page was posted.
     pub secret: Option<Secret>,
-    /// After it was posted with another.
-    pub problem: Option<Problem>,
 }
 
 /// All of the account.
@@ -151,10 +149,10 @@ pub async fn delete(sdk_app_id: SdkAppId, confirmation: String) -> Result<Outcom
     }
 }
 
-/// The key, after the password was given again.
+/// The key.
 #[server(prefix = "/ui", endpoint = "im-applications/reveal")]
-pub async fn reveal(sdk_app_id: SdkAppId, password: Secret) -> Result<Secret, UiError> {
-    match key(sdk_app_id, &password).await {
+pub async fn reveal(sdk_app_id: SdkAppId) -> Result<Secret, UiError> {
+    match key(sdk_app_id).await {
         Ok(key) => Ok(key),
         Err(problem) => Err(refuse("im-applications/reveal", Typed::default(), problem).await),
     }
@@ -169,24 +167,19 @@ pub async fn revealed(sdk_app_id: SdkAppId) -> Result<KeyPage, UiError> {
         .get(&actor, sdk_app_id)
         .await
         .map_err(refuse_read)?;
-    let (secret, problem) = match backend::posted_password() {
-        None => (None, None),
-        Some(password) => match key(sdk_app_id, &password).await {
-            Ok(secret) => (Some(secret), None),
-            Err(problem) => (None, Some(problem)),
-        },
+    let secret = if backend::is_posted() {
+        let path = format!("{}/secret-key", page(sdk_app_id));
+        backend::shown_or_confirm(&path, key(sdk_app_id).await).map_err(refuse_read)?
+    } else {
+        None
     };
-    Ok(KeyPage {
-        application,
-        secret,
-        problem,
-    })
+    Ok(KeyPage { application, secret })
 }
 
 #[cfg(feature = "ssr")]
-async fn key(sdk_app_id: SdkAppId, password: &Secret) -> domain::Result<Secret> {
+async fn key(sdk_app_id: SdkAppId) -> domain::Result<Secret> {
     let (backend, actor) = signed_in()?;
-    let key = backend.im_applications.reveal_key(&actor, sdk_app_id, password).await?;
+    let key = backend.im_applications.reveal_key(&actor, sdk_app_id).await?;
     backend::forbid_storing();
     Ok(key)
 }

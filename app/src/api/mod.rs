@@ -3,14 +3,20 @@
 //! Each has an explicit endpoint under `/ui`; changes are POST (a form without script works too), reads are GET.
 //! A change answers an [`Outcome`]. A refused one goes through `backend::refuse` with what was typed.
 
+#[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
+pub mod api_keys;
 pub mod applications;
+#[cfg(feature = "ssr")]
+pub mod audit;
 pub mod authorisations;
 pub mod basic_configs;
 pub mod channel_checks;
 pub mod im_applications;
-#[cfg(feature = "ssr")]
-pub mod audit;
 pub mod im_channels;
+#[cfg(feature = "ssr")]
+pub mod links;
 pub mod packages;
 pub mod plans;
 pub mod products;

@@ -13,7 +13,7 @@ use {
         backend::{self, backend, refuse, refuse_read},
         flash::{Done, Typed},
     },
-    domain::{Problem, account::NewRoot, field::FieldFault},
+    domain::{Problem, account::NewRoot, field::FieldFault, sign_in::SignedIn},
 };
 
 /// The part of the frame that changes while a page stays open.
@@ -53,7 +53,8 @@ pub async fn set_up(token: Secret, name: String, password: Secret, repeat: Secre
             name: name.clone(),
             password,
         };
-        let account = backend()?.accounts.set_up(&token, root).await?;
+        let address = backend::client_address();
+        let account = backend()?.accounts.set_up(&token, root, &address).await?;
         backend::remember(account).await
     };
     match work.await {
@@ -67,11 +68,21 @@ pub async fn set_up(token: Secret, name: String, password: Secret, repeat: Secre
 pub async fn sign_in(name: String, password: Secret, next: String) -> Result<Outcome, UiError> {
     let work = async {
         let address = backend::client_address();
-        let account = backend()?.accounts.sign_in(name.trim(), &password, &address).await?;
-        backend::remember(account).await
+        let signed_in = backend()?.accounts.sign_in(name.trim(), &password, &address).await?;
+        let next = crate::paths::safe_next(&next);
+        match signed_in {
+            SignedIn::Whole(account) => {
+                backend::remember(account).await?;
+                Ok(next.to_owned())
+            }
+            SignedIn::HalfWay(half_way) => {
+                backend::wait_for_second_step(half_way).await?;
+                Ok(crate::paths::with_query("/login/code", &[("next", next)]))
+            }
+        }
     };
     match work.await {
-        Ok(()) => Ok(done_anew(crate::paths::safe_next(&next), None).await),
+        Ok(to) => Ok(done_anew(to, None).await),
         Err(problem) => {
             let typed = Typed::from_pairs([("name", name.as_str())]);
             Err(refuse("session/sign-in", typed, problem).await)

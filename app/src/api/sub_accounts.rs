@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 #[cfg(feature = "ssr")]
 use {
-    super::done,
+    super::{done, done_anew},
     crate::{
         backend::{refuse, refuse_read, signed_in},
         flash::{Done, Typed},
@@ -114,17 +114,22 @@ pub async fn form(account: Option<AccountId>) -> Result<SubAccountForm, UiError>
 #[server(prefix = "/ui", endpoint = "sub-accounts/create")]
 pub async fn create(
     name: String,
-    password: Secret,
+    #[server(default)] password: Secret,
     #[server(default)] access: Access,
     #[server(default)] tenant: Vec<String>,
 ) -> Result<Outcome, UiError> {
     let typed = typed_into(&name, &access, &tenant);
+    let invites = password.is_empty();
     let draft = draft(&name, password, &access, &tenant);
     let work = async {
         let (backend, actor) = signed_in()?;
         backend.sub_accounts.create(&actor, draft).await
     };
     match work.await {
+        Ok(account) if invites => {
+            let page = super::links::page_of(account);
+            Ok(done_anew(page, Some((Done::SubAccountCreated, name.trim()))).await)
+        }
         Ok(_) => Ok(done("/sub-accounts", Done::SubAccountCreated, name.trim()).await),
         Err(problem) => Err(refuse("sub-accounts/create", typed, problem).await),
     }

@@ -65,12 +65,34 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
         Done::ImApplicationEnabled => ("IM application “{}” was enabled.", "IM 应用“{}”已启用。"),
         Done::ImApplicationDisabled => ("IM application “{}” was disabled.", "IM 应用“{}”已停用。"),
         Done::AdministratorsSaved => ("The administrators of “{}” were saved.", "“{}”的管理员已保存。"),
+        Done::ApiKeyCreated => ("API key “{}” was created. Make its secret now.", "API 密钥“{}”已创建，请立即生成密钥。"),
+        Done::ApiKeyRevoked => ("API key “{}” was revoked.", "API 密钥“{}”已吊销。"),
         Done::ImApplicationDeleted => ("IM application “{}” was deleted.", "IM 应用“{}”已删除。"),
         Done::PlanCreated => ("Push plan “{}” was created.", "推送计划“{}”已创建。"),
         Done::PlanChanged => ("Push plan “{}” was saved.", "推送计划“{}”已保存。"),
         Done::PlanDeleted => ("Push plan “{}” was deleted.", "推送计划“{}”已删除。"),
         Done::SubAccountCreated => ("Sub-account “{}” was created.", "子账号“{}”已创建。"),
         Done::SubAccountChanged => ("Sub-account “{}” was saved.", "子账号“{}”已保存。"),
+        Done::PasswordChanged => (
+            "Your password was changed. You are signed out everywhere else.",
+            "密码已修改，您在其他设备上的登录已全部失效。",
+        ),
+        Done::SessionEnded => ("The session was ended.", "该会话已结束。"),
+        Done::CodesEnabled => (
+            "Signing in asks for a code from now on. Make recovery codes for the day the phone is lost.",
+            "两步登录已启用。请生成恢复码，以备手机丢失时使用。",
+        ),
+        Done::CodesDisabled => ("Two-step sign-in is off.", "两步登录已关闭。"),
+        Done::FactorsRemoved => (
+            "“{}” signs in with the password alone now.",
+            "“{}”的两步登录已移除，现仅凭密码登录。",
+        ),
+        Done::PasswordSet => ("Your password is set. Sign in with it.", "密码已设置，请登录。"),
+        Done::Confirmed => (
+            "Thank you. What you filled in is still there, passwords excepted: send it now.",
+            "确认成功。您填写的内容已保留（密码除外），请继续提交。",
+        ),
+        Done::OtherSessionsEnded => ("All your other sessions were ended.", "您的其他会话已全部结束。"),
         Done::SubAccountDeleted => ("Sub-account “{}” was deleted.", "子账号“{}”已删除。"),
     }
 }

@@ -18,6 +18,8 @@ super::messages! {
     taken: "This name is used already. Choose another one.", "该名称已被使用，请换一个。";
     differs: "The two passwords differ. Type the same one twice.", "两次输入的密码不一致。";
     wrong_password: "This is not your password.", "密码不正确。";
+    guessable: "This is easy to guess: common words, names, or runs on the keyboard. Take a sentence that only you would say.", "该密码容易被猜到（常见词、名称或键盘顺序）。请使用一句只有您会说的话。";
+    wrong_code: "This code is wrong or was used already. Wait for the next one, and check the clock of your phone.", "验证码错误或已被使用。请等待下一个验证码，并检查手机时间。";
     confirmation_differs: "This is not the name shown above. Type it exactly.", "与上方显示的名称不一致，请完整输入。";
     wrong_token: "This token is wrong or was used already. Look for the newest one in the server's log.", "令牌错误或已被使用，请在服务器日志中查找最新的令牌。";
     package_name: "Write it like com.example.app: segments of letters, digits and “_”, each beginning with a letter.", "格式如 com.example.app：各段由字母、数字和“_”组成，并以字母开头。";
@@ -59,6 +61,8 @@ pub fn field(locale: Locale, fault: FieldFault) -> String {
         FieldFault::Format(form) => format(locale, form).into(),
         FieldFault::Differs => differs(locale).into(),
         FieldFault::WrongPassword => wrong_password(locale).into(),
+        FieldFault::Guessable => guessable(locale).into(),
+        FieldFault::WrongCode => wrong_code(locale).into(),
         FieldFault::ConfirmationDiffers => confirmation_differs(locale).into(),
         FieldFault::WrongSetupToken => wrong_token(locale).into(),
     }

@@ -28,9 +28,6 @@ super::messages! {
     type_to_confirm(name: &str): "Type “{name}” to confirm", "请输入“{name}”以确认";
     cannot_be_undone: "This cannot be undone.", "此操作无法撤销。";
     reveal: "Show", "查看";
-    revealing: "Checking…", "正在验证…";
     hide: "Hide", "隐藏";
-    your_password: "Your password", "您的登录密码";
-    reveal_hint: "Give your password again to see it. It is hidden again after 30 seconds.", "请再次输入登录密码以查看。30 秒后自动隐藏。";
     shown_for: "Shown for 30 seconds.", "显示 30 秒。";
 }

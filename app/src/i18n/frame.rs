@@ -21,6 +21,7 @@ super::messages! {
     account_menu: "Account", "账号";
     root_account: "Root account", "主账号";
     sub_account_of(name: &str): "Sub-account of {name}", "{name} 的子账号";
+    own_account: "Your account", "我的账号";
     language: "Language", "语言";
     theme: "Theme", "主题";
     theme_system: "Like the system", "跟随系统";

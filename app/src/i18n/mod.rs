@@ -40,18 +40,23 @@ macro_rules! message {
 pub(crate) use {message, messages};
 
 pub mod account;
+#[cfg(feature = "ssr")]
+pub mod api_keys;
 pub mod applications;
+pub mod audit;
 pub mod authorisation;
 pub mod basic_config;
-pub mod audit;
 pub mod channel_checks;
 pub mod done;
+pub mod factors;
 pub mod faults;
 pub mod forms;
 pub mod frame;
 pub mod im_applications;
 pub mod im_channels;
+pub mod links;
 pub mod names;
+pub mod own_account;
 pub mod packages;
 pub mod plans;
 pub mod problems;
@@ -162,12 +167,12 @@ mod tests {
         let catalogues = [
             account::ALL,
             applications::ALL,
+            audit::ALL,
             authorisation::ALL,
             basic_config::ALL,
             channel_checks::ALL,
             im_channels::ALL,
             faults::ALL,
-            audit::ALL,
             forms::ALL,
             frame::ALL,
             im_applications::ALL,

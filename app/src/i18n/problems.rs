@@ -10,6 +10,7 @@ super::messages! {
     unauthenticated: "Your session has ended. Sign in again; nothing was changed.", "登录已失效，请重新登录。本次操作未生效。";
     sign_in_refused: "User name or password is wrong.", "用户名或密码错误。";
     forbidden(right: &str, ask: &str): "You lack the right “{right}”. The root account {ask} can grant it.", "您缺少“{right}”权限，可由主账号 {ask} 授予。";
+    unconfirmed: "Confirm first that it is you.", "请先确认是您本人。";
     not_found(what: &str): "There is no such {what}, or it is not shared with you.", "{what}不存在，或未与您共享。";
     invalid: "Some fields need attention.", "部分字段需要修改。";
     too_large(limit: &str): "This is too large. At most {limit} are accepted.", "内容过大，最多接受 {limit}。";
@@ -26,11 +27,13 @@ super::messages! {
     access_points_differ: "IM application and application belong to different service access points. Choose two of the same one.", "IM 应用与该应用的服务接入点不同，请选择相同接入点的应用。";
     im_application_disabled: "The IM application is disabled. Enable it first.", "该 IM 应用已停用，请先启用。";
     im_applications_full(max: u32): "This account has {max} IM applications, as many as it may have. Delete one that is no longer used.", "该账号已有 {max} 个 IM 应用，达到上限。请先删除不再使用的 IM 应用。";
+    api_key_expired: "This API key has expired, so it gets no new secret. Make another key.", "该 API 密钥已过期，无法更换，请新建密钥。";
     plan_is_fixed: "The plan “IM message” was made by the system. It can be neither edited nor deleted.", "“即时通信 IM 消息”计划由系统创建，不能编辑或删除。";
     own_account: "This is your own account. Somebody else who manages sub-accounts must change it.", "这是您自己的账号，需由其他可管理子账号的人员修改。";
     already_done: "This form was sent already, and what it made exists.", "该表单已提交过，内容已创建。";
     changed_meanwhile: "Somebody changed this meanwhile. Load the page again and repeat your change.", "内容已被他人修改，请刷新页面后重新操作。";
     step_sign_in: "Sign in", "登录";
+    step_confirm: "Confirm", "确认";
     step_activate: "Activate the service", "开通服务";
     step_authorisation: "Go to Third-party Authorization", "前往第三方服务授权";
     step_im_applications: "Go to IM Applications", "前往 IM 应用";
@@ -44,6 +47,7 @@ super::messages! {
     thing_account: "account", "账号";
     thing_product: "product", "产品";
     thing_application: "application", "应用";
+    thing_api_key: "The API key", "该 API 密钥";
     thing_im_application: "IM application", "IM 应用";
     thing_authorisation: "authorisation", "授权";
     thing_plan: "push plan", "推送计划";
@@ -53,6 +57,7 @@ super::messages! {
     thing_package: "package name", "包名";
     thing_device: "device", "设备";
     thing_access_point: "service access point", "服务接入点";
+    thing_link: "link (it was used, replaced, or is too old)", "链接（可能已使用、被替换或已过期）";
     thing_page: "page", "页面";
 }
 
@@ -71,6 +76,7 @@ pub fn text(locale: Locale, problem: &Problem) -> String {
         Problem::Unauthenticated => unauthenticated(locale).into(),
         Problem::SignInRefused => sign_in_refused(locale).into(),
         Problem::Forbidden { missing, ask } => forbidden(locale, names::action(locale, *missing), ask),
+        Problem::Unconfirmed => unconfirmed(locale).into(),
         Problem::NotFound(what) => not_found(locale, thing(locale, *what)),
         Problem::Invalid(_) => invalid(locale).into(),
         Problem::Conflict(conflict) => conflict_text(locale, conflict),
@@ -104,6 +110,7 @@ fn conflict_text(locale: Locale, conflict: &Conflict) -> String {
         Conflict::AccessPointsDiffer => access_points_differ(locale).into(),
         Conflict::ImApplicationDisabled => im_application_disabled(locale).into(),
         Conflict::ImApplicationsFull { max } => im_applications_full(locale, *max),
+        Conflict::ApiKeyExpired => api_key_expired(locale).into(),
         Conflict::PlanIsFixed => plan_is_fixed(locale).into(),
         Conflict::OwnAccount => own_account(locale).into(),
         Conflict::AlreadyDone => already_done(locale).into(),
@@ -127,6 +134,7 @@ pub const fn title(locale: Locale, problem: &Problem) -> &'static str {
 pub fn next_step(locale: Locale, problem: &Problem) -> Option<NextStep> {
     let (href, label) = match problem {
         Problem::Unauthenticated | Problem::Conflict(Conflict::AlreadySetUp) => ("/login".into(), step_sign_in(locale)),
+        Problem::Unconfirmed => ("/confirm".into(), step_confirm(locale)),
         Problem::Conflict(Conflict::NotActivated) => ("/activate".into(), step_activate(locale)),
         Problem::Conflict(
             Conflict::ApplicationAuthorised { product, .. } | Conflict::ImApplicationAuthorised { product, .. },
@@ -145,6 +153,7 @@ const fn thing(locale: Locale, what: What) -> &'static str {
         What::Account => thing_account(locale),
         What::Product => thing_product(locale),
         What::Application => thing_application(locale),
+        What::ApiKey => thing_api_key(locale),
         What::ImApplication => thing_im_application(locale),
         What::Authorisation => thing_authorisation(locale),
         What::Plan => thing_plan(locale),
@@ -154,6 +163,7 @@ const fn thing(locale: Locale, what: What) -> &'static str {
         What::PackageName => thing_package(locale),
         What::Device => thing_device(locale),
         What::AccessPoint => thing_access_point(locale),
+        What::Link => thing_link(locale),
         What::Page => thing_page(locale),
     }
 }

@@ -16,7 +16,8 @@ super::messages! {
     name: "User name", "用户名";
     name_hint: "3 to 60 letters, digits, “.”, “_”, “-” or “@”. Unique on this server.", "3 到 60 个字符，可用字母、数字和“.”“_”“-”“@”，在本服务器内不可重复。";
     password: "Password", "密码";
-    password_hint: "At least 12 characters.", "至少 12 个字符。";
+    sign_in: "Sign-in", "登录方式";
+    password_hint: "At least 12 characters. Leave it empty to invite by a one-time link, which the next page makes.", "至少 12 个字符。留空则在下一页生成一次性链接邀请其设置密码。";
     password_keep: "At least 12 characters. Leave it empty to keep the present one.", "至少 12 个字符。留空则保持不变。";
     access: "Access to applications", "应用权限";
     access_table: "Applications and what the sub-account may do with them", "应用及子账号的权限";
@@ -33,8 +34,8 @@ super::messages! {
     tenant_note_authorisation: "Sees and changes under Third-party Authorization which IM application pushes through which application.", "可在“第三方服务授权”中查看和更改 IM 应用授权。";
     tenant_note_im: "Sees IM applications with their keys and vendor settings.", "可查看 IM 应用及其密钥和厂商设置。";
     tenant_note_accounts: "Gives others no more than its own rights.", "授予他人的权限不超过其自身权限。";
-    not_yours: "you do not have it", "您没有该权限";
     tenant_note_audit: "Sees what everybody did in the whole account, and exports it.", "可查看并导出整个账号内所有人的操作记录。";
+    not_yours: "you do not have it", "您没有该权限";
     none_granted: "None", "无";
     column_tenant: "On the whole account", "整个账号";
     level_none: "No access", "无权限";

@@ -1,13 +1,16 @@
 //! The pages, by area. Each area has a function that lists its routes.
 
 pub mod account;
+pub mod api_keys;
 pub mod applications;
-pub mod authorisation;
 pub mod audit;
+pub mod authorisation;
 pub mod basic_config;
 pub mod im_applications;
+pub mod own_account;
 pub mod plans;
 pub mod products;
+pub mod served;
 pub mod sub_accounts;
 
 use crate::{erased::view, ui::ProblemView};

@@ -89,6 +89,7 @@ pub fn Form(
     follow_success(action.version().into(), answer);
     let problem = move || answer.get().map(|answer| answer.err().map(|UiError(problem)| problem));
     let context = form_context(name, Signal::derive(problem), action.pending().into());
+    ask_who_it_is(context, action.version().into(), answer);
     let send = move |event: ev::SubmitEvent| {
         if !event.default_prevented() {
             event.prevent_default();
@@ -163,7 +164,9 @@ fn form_context(name: &str, answered: Signal<Option<Option<Problem>>>, pending: 
     let console = console();
     let refused = console.refused.get_untracked().filter(|refused| refused.form == name);
     let (typed, waiting) = refused.map_or((Typed::default(), None), |refused| {
-        (refused.typed, Some(refused.problem))
+        // Who confirmed who they are comes back to a form without a fault.
+        let problem = Some(refused.problem).filter(|problem| *problem != Problem::Unconfirmed);
+        (refused.typed, problem)
     });
     if waiting.is_some() && !cfg!(feature = "ssr") {
         // It was shown; coming back to the page later must not show it again. (The server makes what waits for data
@@ -178,6 +181,20 @@ fn form_context(name: &str, answered: Signal<Option<Option<Problem>>>, pending: 
         dirty: RwSignal::new(false),
         labels: StoredValue::new(Vec::new()),
     }
+}
+
+/// Who has to prove first who they are is led there and back by posting the form as without script: the server keeps
+/// what was typed.
+fn ask_who_it_is(context: FormContext, version: Signal<usize>, answer: Signal<Option<Result<Outcome, UiError>>>) {
+    Effect::new(move |seen: Option<usize>| {
+        let now = version.get();
+        let refused = matches!(answer.get_untracked(), Some(Err(UiError(Problem::Unconfirmed))));
+        if refused && seen.is_some_and(|seen| seen != now) {
+            context.dirty.set(false);
+            browser::post(&context.prefix.get_value());
+        }
+        now
+    });
 }
 
 /// Only an answer that comes while this form stands counts: the action may outlive it, with its last answer.

@@ -1,17 +1,18 @@
-//! Secrets: masked until the password is given again, then shown for 30 seconds.
+//! Secrets: masked until they are asked for, then shown for 30 seconds. Who signed in too long ago proves first who
+//! they are.
 
 use super::{
     copy::CopyButton,
     form::PlainForm,
     icon::{Icon, Sign},
-    inputs::TextInput,
 };
 use crate::{
+    browser,
     erased::{effect, view},
     error::UiError,
     frame::locale,
-    i18n::{applications, faults, forms, problems},
-    wire,
+    i18n::{applications, forms, problems},
+    paths, wire,
 };
 use domain::{Problem, Secret};
 use leptos::{ev, prelude::*, server_fn::ServerFn};
@@ -21,22 +22,21 @@ use std::time::Duration;
 /// How long a secret stays in sight.
 const SHOWN: Duration = Duration::from_secs(30);
 
-/// Fetches a secret with the password.
-pub type Reveal = Action<Secret, Result<Secret, UiError>>;
+/// Fetches a secret.
+pub type Reveal = Action<(), Result<Secret, UiError>>;
 
-/// Fetches it from a server function, called with the password.
-pub fn revealing<S>(call: impl Fn(Secret) -> S + Send + Sync + 'static) -> Reveal
+/// Fetches it from a server function.
+pub fn revealing<S>(call: impl Fn() -> S + Send + Sync + 'static) -> Reveal
 where
     S: ServerFn<Output = Secret, Error = UiError> + Serialize,
 {
-    Reveal::new(move |password: &Secret| {
-        let answer = wire::post(S::PATH, wire::arguments(&call(password.clone())));
+    Reveal::new(move |()| {
+        let answer = wire::post(S::PATH, wire::arguments(&call()));
         async move { wire::read(&answer.await?) }
     })
 }
 
-/// A masked secret. With script it opens a field for the password in place; without, the link leads to a page that
-/// asks for it ([`RevealPage`]).
+/// A masked secret. With script it is shown in place; without, the link leads to a page that shows it ([`RevealPage`]).
 #[component]
 pub fn SecretField(
     /// What it is ("Secret Key").
@@ -48,11 +48,10 @@ pub fn SecretField(
     /// The page that shows it.
     #[prop(into)]
     href: String,
-    /// Fetches it with the password.
+    /// Fetches it.
     reveal: Reveal,
 ) -> impl IntoView {
     let l = locale();
-    let asking = RwSignal::new(false);
     let value = reveal.value();
     let shown = Signal::derive(move || value.get().and_then(Result::ok));
     let timer = StoredValue::new(None::<TimeoutHandle>);
@@ -62,12 +61,15 @@ pub fn SecretField(
         }
         value.set(None);
     };
-    effect(move || {
-        if shown.get().is_some() {
-            asking.set(false);
-            timer.set_value(set_timeout_with_handle(hide, SHOWN).ok());
-        }
+    effect(move || match value.get() {
+        Some(Ok(_)) => timer.set_value(set_timeout_with_handle(hide, SHOWN).ok()),
+        Some(Err(UiError(Problem::Unconfirmed))) => browser::load(&paths::with_query("/confirm", &[("next", &browser::here())])),
+        _ => {}
     });
+    let fault = move || match value.get() {
+        Some(Err(UiError(problem))) => Some(problems::text(l, &problem)),
+        _ => None,
+    };
     on_cleanup(move || {
         if let Some(timer) = timer.try_update_value(Option::take).flatten() {
             timer.clear();
@@ -75,8 +77,9 @@ pub fn SecretField(
     });
     let open = move |event: ev::MouseEvent| {
         event.prevent_default();
-        value.set(None);
-        asking.set(true);
+        if !reveal.pending().get_untracked() {
+            reveal.dispatch(());
+        }
     };
     let label = StoredValue::new(what);
     let href = StoredValue::new(href);
@@ -104,59 +107,13 @@ pub fn SecretField(
                     </a>
                 }.into_any(),
             }}
-            <Show when=move || asking.get()>
-                <AskPassword reveal=reveal on_cancel=Callback::new(move |()| asking.set(false)) />
-            </Show>
+            <p class="fault" role="alert">{fault}</p>
         </div>
     }
     .into_any()
 }
 
-#[component]
-fn AskPassword(reveal: Reveal, on_cancel: Callback<()>) -> impl IntoView {
-    let l = locale();
-    let typed = RwSignal::new(String::new());
-    let pending = reveal.pending();
-    let fault = move || match reveal.value().get() {
-        Some(Err(UiError(Problem::Invalid(fields)))) => fields.first().map(|field| faults::field(l, field.fault)),
-        Some(Err(UiError(problem))) => Some(problems::text(l, &problem)),
-        _ => None,
-    };
-    let send = move |event: ev::SubmitEvent| {
-        event.prevent_default();
-        if !pending.get_untracked() {
-            reveal.dispatch(Secret::new(typed.get_untracked()));
-        }
-    };
-    view! {
-        <form class="secret-form" on:submit=send novalidate>
-            <div class="field">
-                <label for="reveal-password">{forms::your_password(l)}</label>
-                <input
-                    id="reveal-password"
-                    class="input"
-                    type="password"
-                    autocomplete="current-password"
-                    autofocus
-                    aria-describedby="reveal-hint reveal-fault"
-                    aria-invalid=move || fault().map(|_| "true")
-                    on:input=move |event| typed.set(event_target_value(&event))
-                />
-                <p class="hint" id="reveal-hint">{forms::reveal_hint(l)}</p>
-                <p class="fault" id="reveal-fault" role="alert">{fault}</p>
-            </div>
-            <div class="form-buttons">
-                <button class="button button-primary" type="submit" prop:disabled=move || pending.get()>
-                    {move || if pending.get() { forms::revealing(l) } else { forms::reveal(l) }}
-                </button>
-                <button type="button" class="button" on:click=move |_| on_cancel.run(())>{forms::cancel(l)}</button>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
-/// The page that shows a secret without script: it asks for the password, is posted to itself, and shows.
+/// The page that shows a secret without script: it is posted to itself, and shows.
 #[component]
 pub fn RevealPage(
     /// What it is ("Secret Key").
@@ -168,21 +125,11 @@ pub fn RevealPage(
     /// Where to go back to.
     #[prop(into)]
     back: String,
-    /// The secret, once the password was right.
+    /// The secret, once the page was posted.
     #[prop(optional_no_strip)]
     secret: Option<Secret>,
-    /// Why it was refused.
-    #[prop(optional_no_strip)]
-    problem: Option<Problem>,
 ) -> impl IntoView {
     let l = locale();
-    let fault = problem.map(|problem| match problem {
-        Problem::Invalid(fields) => fields
-            .first()
-            .map(|field| faults::field(l, field.fault))
-            .unwrap_or_default(),
-        other => problems::text(l, &other),
-    });
     match secret {
         Some(secret) => view! {
             <p><code class="mono secret-shown">{secret.reveal().to_owned()}</code></p>
@@ -190,17 +137,7 @@ pub fn RevealPage(
         }
         .into_any(),
         None => view! {
-            {fault.map(|fault| view! { <p class="fault" role="alert">{fault}</p> })}
-            <PlainForm action=path name="reveal" submit=format!("{} {what}", forms::reveal(l)) cancel=back>
-                <TextInput
-                    name="password"
-                    label=forms::your_password(l)
-                    kind="password"
-                    autocomplete="current-password"
-                    required=true
-                    autofocus=true
-                />
-            </PlainForm>
+            <PlainForm action=path name="reveal" submit=format!("{} {what}", forms::reveal(l)) cancel=back>""</PlainForm>
         }
         .into_any(),
     }

@@ -41,7 +41,7 @@ pub fn PlainShell(
             <span class="topbar-space"></span>
             <super::topbar::LanguageForm />
         </header>
-        <main id="content" class="plain" tabindex="-1">{children()}</main>
+        <main id="content" class="plain" tabindex="-1"><Flashbar />{children()}</main>
         <Footer />
     }
     .into_any()

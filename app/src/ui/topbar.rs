@@ -50,6 +50,7 @@ fn AccountMenu() -> impl IntoView {
     view! {
         <Menu label=move || view! { <span class="account-name">{name}</span> } says=t::account_menu(l) class="menu-right">
             <p class="menu-who"><strong>{name}</strong><br /><span class="hint">{role}</span></p>
+            <a class="menu-item" href="/account"><Icon sign=Sign::Lock /><span>{t::own_account(l)}</span></a>
             <LanguageForm />
             <ThemeForm />
             // An ordinary form: the door ends the session and everything on the page with it.

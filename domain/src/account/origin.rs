@@ -58,12 +58,26 @@ pub struct Origin {
     pub door: Door,
     /// What was refused on the way.
     pub refusals: Refusals,
+    /// Whether somebody in a browser proved a short while ago who they are.
+    confirmed: bool,
 }
 
 impl Origin {
     /// A browser at this address.
     pub fn console(address: impl Into<String>) -> Self {
         Self::through(Door::Console, address)
+    }
+
+    /// Whether somebody in a browser proved a short while ago who they are.
+    #[must_use]
+    pub const fn confirmed(mut self, confirmed: bool) -> Self {
+        self.confirmed = confirmed;
+        self
+    }
+
+    /// Whether who acts need not prove again who they are. Only a browser is left open on a desk.
+    pub fn is_confirmed(&self) -> bool {
+        self.confirmed || self.door != Door::Console
     }
 
     /// A server at this address.
@@ -81,6 +95,7 @@ impl Origin {
             address: address.into(),
             door,
             refusals: Refusals::default(),
+            confirmed: false,
         }
     }
 }
@@ -144,6 +159,13 @@ mod tests {
         copy.refusals.note(refusal);
         assert_eq!(origin.refusals.take(), [refusal]);
         assert_eq!(copy.refusals.take(), []);
+    }
+
+    #[test]
+    fn only_in_a_browser_one_has_to_prove_again_who_one_is() {
+        assert!(!Origin::console("192.0.2.1").is_confirmed());
+        assert!(Origin::console("192.0.2.1").confirmed(true).is_confirmed());
+        assert!(Origin::command_line("root").is_confirmed() && Origin::default().is_confirmed());
     }
 
     #[test]

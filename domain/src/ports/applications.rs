@@ -22,8 +22,8 @@ pub trait Applications: Send + Sync {
     async fn rename(&self, actor: &Actor, access_id: AccessId, name: &str) -> Result<()>;
     /// Deletes it, after its name was typed as `confirmation`.
     async fn delete(&self, actor: &Actor, access_id: AccessId, confirmation: &str) -> Result<()>;
-    /// The Secret Key, after the actor's password was given again.
-    async fn reveal_secret_key(&self, actor: &Actor, access_id: AccessId, password: &Secret) -> Result<Secret>;
+    /// The Secret Key.
+    async fn reveal_secret_key(&self, actor: &Actor, access_id: AccessId) -> Result<Secret>;
 }
 
 /// A test message on its way: where its trace is.

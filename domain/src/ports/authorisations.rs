@@ -34,8 +34,8 @@ pub trait ImApplications: Send + Sync {
     ) -> Result<()>;
     /// Deletes it, when disabled and not authorised, after its name was typed as `confirmation`.
     async fn delete(&self, actor: &Actor, sdk_app_id: SdkAppId, confirmation: &str) -> Result<()>;
-    /// The key, after the actor's password was given again.
-    async fn reveal_key(&self, actor: &Actor, sdk_app_id: SdkAppId, password: &Secret) -> Result<Secret>;
+    /// The key.
+    async fn reveal_key(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Secret>;
 }
 
 /// Third-party Authorization of a product.

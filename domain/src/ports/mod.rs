@@ -4,22 +4,26 @@
 //! services implement them. Every method that takes an [`Actor`](crate::account::Actor) checks its rights first.
 
 mod accounts;
+mod api_keys;
 mod applications;
-mod authorisations;
 mod audit;
+mod authorisations;
 mod dispatch;
 mod im;
 mod plans;
 mod products;
 mod receipts;
+mod security;
 
 pub use crate::basic_config::BasicConfig;
 pub use accounts::{Accounts, SubAccounts};
+pub use api_keys::ApiKeys;
 pub use applications::{Applications, BasicConfigs, ChannelChecks, Packages, TestSent};
+pub use audit::Audit;
 pub use authorisations::{Authorisations, ImApplications};
 pub use dispatch::{CredentialGap, Credentials, Handover, Outbox, OutboxError};
 pub use im::{Devices, ImUsers, Messages, OnlineStatus, Registered};
-pub use audit::Audit;
 pub use plans::{History, Plans};
 pub use products::Products;
 pub use receipts::{Receipts, Verifier, VerifyOutcome};
+pub use security::{Factors, Links, Security};

@@ -1,4 +1,4 @@
-import { ROOT, expect, test } from '../../fixtures/test';
+import { expect, test } from '../../fixtures/test';
 import { ApplicationPage } from '../../pages/ApplicationPages';
 
 test('a shown secret hides by itself, and an Access ID can be copied', async ({ page, context, apply, signIn, unique }) => {
@@ -14,7 +14,7 @@ test('a shown secret hides by itself, and an Access ID can be copied', async ({ 
   await expect(info.value('Access ID').getByRole('status')).toHaveText('Copied');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(String(app.access_id));
 
-  await info.reveal('Secret Key', ROOT.password);
+  await info.reveal('Secret Key');
   await expect(page.getByText(app.secret_key)).toBeVisible();
   await page.clock.fastForward(31_000);
   await expect(page.getByText(app.secret_key)).toBeHidden();

@@ -66,7 +66,7 @@ async function createImApplication(page: Page): Promise<ImApp> {
   await expect(im.notice).toContainText('IM application “Chat IM” was created.');
   await expect(im.heading).toHaveText('Chat IM');
   const sdk_app_id = Number(await im.value('SDKAppID').getByRole('code').innerText());
-  await im.reveal('Key', ROOT.password);
+  await im.reveal('Key');
   const key = await page.getByRole('code').filter({ hasText: /^[0-9a-f]{64}$/ }).innerText();
   return { sdk_app_id, key };
 }

@@ -12,6 +12,8 @@ mod m20261124_07_quotas;
 mod m20261124_08_packages;
 mod m20261124_09_rights;
 mod m20261124_10_audit;
+mod m20261124_11_sign_in;
+mod m20261124_12_api_keys;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -37,6 +39,8 @@ impl MigratorTrait for Control {
             Box::new(m20261124_08_packages::Migration),
             Box::new(m20261124_09_rights::Migration),
             Box::new(m20261124_10_audit::Migration),
+            Box::new(m20261124_11_sign_in::Migration),
+            Box::new(m20261124_12_api_keys::Migration),
         ]
     }
 }

@@ -1,11 +1,17 @@
-//! `homing account create-root`: the first account without a browser, or a further tenant.
+//! `homing account …`: the first account without a browser, further tenants, and letting somebody in again.
+//!
+//! Who may run this can read the database anyway. Each reset stands in the tenant's audit log.
 
 use crate::{
     assembly::{Purpose, Services},
     settings::Settings,
 };
 use anyhow::{Context, bail};
-use domain::{Secret, account::NewRoot};
+use domain::{
+    AccountId, Problem, Secret,
+    account::{Actor, NewRoot, Origin},
+    ports::Accounts,
+};
 use figment::providers::Env;
 use std::io::{BufRead, IsTerminal, Write};
 
@@ -18,31 +24,93 @@ pub enum Account {
         /// 3 to 60 letters, digits, '.', '_', '-', '@'
         name: String,
     },
+    /// Print a one-time link with which somebody sets the password of an account, within 72 hours
+    ResetLink {
+        /// The account
+        name: String,
+    },
+    /// Set the password of an account and end its sessions. The password comes as for create-root
+    ResetPassword {
+        /// The account
+        name: String,
+    },
+    /// Take one-time codes, recovery codes and passkeys from an account, whose owner then signs in with the password alone
+    RemoveFactors {
+        /// The account
+        name: String,
+    },
 }
 
 impl Account {
     /// Runs the subcommand.
     pub async fn run(self, settings: Settings) -> anyhow::Result<()> {
-        let Self::CreateRoot { name } = self;
-        let password = match Env::var("HOMING_PASSWORD") {
-            Some(password) => Secret::new(password),
-            None => read_password()?,
+        let password = match &self {
+            Self::CreateRoot { .. } | Self::ResetPassword { .. } => Some(given_password()?),
+            Self::ResetLink { .. } | Self::RemoveFactors { .. } => None,
         };
         let services = Services::open(&settings, Purpose::Tool).await?;
-        let created = services
-            .control
-            .accounts
-            .create_root(NewRoot {
-                name: name.clone(),
-                password,
-            })
-            .await;
+        let done = self.act(&settings, &services, password.unwrap_or_default()).await;
         services.close().await?;
-        match created {
-            Ok(account) => println!("root account {name} was created, number {account}"),
-            Err(problem) => bail!("{problem} ({})", problem.code()),
-        }
+        println!("{}", done?);
         Ok(())
+    }
+
+    /// Does it, and says what was done.
+    async fn act(self, settings: &Settings, services: &Services, password: Secret) -> anyhow::Result<String> {
+        let control = &services.control;
+        match self {
+            Self::CreateRoot { name } => {
+                let root = NewRoot {
+                    name: name.clone(),
+                    password,
+                };
+                let account = control.accounts.create_root(root).await.map_err(told)?;
+                Ok(format!("root account {name} was created, number {account}"))
+            }
+            Self::ResetLink { name } => {
+                let (account, actor) = found(services, &name).await?;
+                let token = control.links.make_for(&actor, account, &name).await.map_err(told)?;
+                let address = settings.http.base_url(settings.http.listen);
+                Ok(format!("{address}/set-password/{}", token.reveal()))
+            }
+            Self::ResetPassword { name } => {
+                let (account, actor) = found(services, &name).await?;
+                let reset = control.links.reset(account, &name, &password, &actor.origin).await;
+                reset.map_err(told)?;
+                Ok(format!("the password of {name} was set, and its sessions were ended"))
+            }
+            Self::RemoveFactors { name } => {
+                let (account, actor) = found(services, &name).await?;
+                control.factors.remove_for(&actor, account, &name).await.map_err(told)?;
+                Ok(format!("{name} signs in with the password alone now"))
+            }
+        }
+    }
+}
+
+/// The account of a name, and its tenant's root as whom the command line acts.
+async fn found(services: &Services, name: &str) -> anyhow::Result<(AccountId, Actor)> {
+    let accounts = &services.control.accounts;
+    let Some(account) = accounts.find(name).await.map_err(told)? else {
+        bail!("there is no account {name}");
+    };
+    let its = accounts.actor(account).await.map_err(told)?;
+    let tenant = its.map_or(account, |actor| actor.tenant);
+    let Some(actor) = accounts.actor(tenant).await.map_err(told)? else {
+        bail!("there is no account {name}");
+    };
+    let origin = Origin::command_line("");
+    Ok((account, Actor { origin, ..actor }))
+}
+
+fn told(problem: Problem) -> anyhow::Error {
+    anyhow::anyhow!("{problem} ({})", problem.code())
+}
+
+fn given_password() -> anyhow::Result<Secret> {
+    match Env::var("HOMING_PASSWORD") {
+        Some(password) => Ok(Secret::new(password)),
+        None => read_password(),
     }
 }
 

@@ -9,6 +9,7 @@ use domain::{
     field::{self, FieldFault, comparable},
     ports::Accounts,
     problem::{Conflict, Faults},
+    sign_in::{HalfWay, SignedIn},
     time::Clock,
 };
 use sha2::{Digest, Sha256};
@@ -62,10 +63,11 @@ impl AccountService {
     pub async fn create_root(&self, root: NewRoot) -> Result<AccountId> {
         let mut faults = Faults::default();
         let name = faults.check("name", field::user_name(&root.name));
-        faults.check("password", field::password(root.password.reveal()));
+        faults.check("password", self.passwords.check_new(&root.password, &root.name));
         faults.finish()?;
         let new = self.new_account(name.unwrap_or_default(), &root.password).await?;
-        self.control.create_root(&new).await.map_err(name_taken)
+        let origin = Origin::command_line("");
+        self.control.create_root(&new, &origin).await.map_err(name_taken)
     }
 
     /// The account of a name, for provisioning from the command line.
@@ -80,6 +82,69 @@ impl AccountService {
             password_hash: self.passwords.hash(password).await?,
             now: self.clock.now(),
         })
+    }
+
+    /// Hashes a password as the settings ask for now, when it was hashed otherwise. Should it fail, the old hash serves
+    /// on, and the next sign-in tries again.
+    async fn renew_hash(&self, account: AccountId, stored: &Secret, password: &Secret) {
+        if !self.passwords.is_outdated(stored) {
+            return;
+        }
+        let renewed = async {
+            let hash = self.passwords.hash(password).await?;
+            self.control.renew_hash(account, stored, &hash).await.map_err(refuse)
+        };
+        if let Err(problem) = renewed.await {
+            tracing::warn!(%account, %problem, "a password hash was not renewed");
+        }
+    }
+
+    /// Notes that somebody has signed in, after the last step.
+    pub(super) async fn complete_sign_in(&self, account: AccountId, address: &str) -> Result<()> {
+        let actor = self.coming_from(account, address).await?;
+        let noted = self.control.note_sign_in(&actor, self.clock.now()).await;
+        noted.map_err(refuse)
+    }
+
+    /// Who an account is, in a browser at an address.
+    pub(super) async fn coming_from(&self, account: AccountId, address: &str) -> Result<Actor> {
+        let actor = self.actor(account).await?.ok_or(Problem::SignInRefused)?;
+        let origin = Origin::console(address);
+        Ok(Actor { origin, ..actor })
+    }
+
+    /// Records that a sign-in failed, in the log of the tenant whose account was named. What was typed in place of a name
+    /// that nobody has may be a password: only its fingerprint is kept, in the server's own log. Both cases cost the
+    /// same.
+    async fn note_failed_sign_in(&self, name: &str, address: &str, too_many: bool) {
+        let claimed = match self.control.claimed(name).await {
+            Ok(claimed) => claimed,
+            Err(fault) => return drop(refuse(fault)),
+        };
+        let mut entry = Entry::anonymous(&Origin::console(address), Deed::SignIn, self.clock.now());
+        let mut failure = Failure::UnknownName;
+        if let Some((account, tenant, name)) = claimed {
+            failure = Failure::WrongPassword;
+            entry = Entry {
+                tenant: Some(tenant),
+                account: Some(account),
+                account_name: name,
+                ..entry
+            };
+        } else {
+            let typed = Secret::new(comparable(name));
+            entry = entry.has("name", self.control.fingerprint(&typed));
+        }
+        let failure = if too_many { Failure::TooMany } else { failure };
+        self.note_failure(entry, failure).await;
+    }
+
+    /// That it cannot be recorded does not change the answer, which is a refusal anyway; the fault is in the server's log.
+    pub(super) async fn note_failure(&self, entry: Entry, failure: Failure) {
+        let entry = entry.came_to(Outcome::Failed(failure));
+        if let Err(fault) = self.control.record_counted(entry).await {
+            drop(refuse(fault));
+        }
     }
 
     fn check_token(&self, token: &Secret) -> Result<(), FieldFault> {
@@ -103,36 +168,43 @@ impl Accounts for AccountService {
         Ok(!any)
     }
 
-    async fn set_up(&self, token: &Secret, root: NewRoot) -> Result<AccountId> {
+    async fn set_up(&self, token: &Secret, root: NewRoot, address: &str) -> Result<AccountId> {
         if !self.needs_set_up().await? {
             return Err(Problem::Conflict(Conflict::AlreadySetUp));
         }
         let mut faults = Faults::default();
         faults.check("token", self.check_token(token));
         let name = faults.check("name", field::user_name(&root.name));
-        faults.check("password", field::password(root.password.reveal()));
+        faults.check("password", self.passwords.check_new(&root.password, &root.name));
         faults.finish()?;
         let new = self.new_account(name.unwrap_or_default(), &root.password).await?;
-        let account = self.control.set_up(&new).await.map_err(refuse)?;
+        let origin = Origin::console(address);
+        let account = self.control.set_up(&new, &origin).await.map_err(refuse)?;
         *self.token() = None;
         Ok(account)
     }
 
-    async fn sign_in(&self, name: &str, password: &Secret, address: &str) -> Result<AccountId> {
+    async fn sign_in(&self, name: &str, password: &Secret, address: &str) -> Result<SignedIn> {
         let key = comparable(name);
-        self.attempts.admit(&key, address, self.clock.now())?;
+        if let Err(problem) = self.attempts.admit(&key, address, self.clock.now()) {
+            self.note_failed_sign_in(name, address, true).await;
+            return Err(problem);
+        }
         let record = self.control.sign_in_record(name).await.map_err(refuse)?;
         let stored = record.as_ref().map(|(_, hash)| hash);
         let right = self.passwords.verify(stored, password).await?;
-        let (Some((account, _)), true) = (record, right) else {
+        let (Some((account, stored)), true) = (record, right) else {
+            self.note_failed_sign_in(name, address, false).await;
             return Err(Problem::SignInRefused);
         };
         self.attempts.succeeded(&key, address);
-        self.control
-            .note_sign_in(account, self.clock.now())
-            .await
-            .map_err(refuse)?;
-        Ok(account)
+        self.renew_hash(account, &stored, password).await;
+        if self.control.asks_second_step(account).await.map_err(refuse)? {
+            let since = self.clock.now();
+            return Ok(SignedIn::HalfWay(HalfWay { account, since }));
+        }
+        self.complete_sign_in(account, address).await?;
+        Ok(SignedIn::Whole(account))
     }
 
     async fn actor(&self, account: AccountId) -> Result<Option<Actor>> {
@@ -155,13 +227,19 @@ impl Accounts for AccountService {
 
     async fn confirm_password(&self, actor: &Actor, password: &Secret) -> Result<()> {
         // Somebody at an unlocked screen guesses as well; the session stands for the address.
-        let (name, place) = (comparable(&actor.name), "the account's own session");
-        self.attempts.admit(&name, place, self.clock.now())?;
+        let (name, place) = (comparable(&actor.name), format!("session of {}", actor.account));
+        if let Err(problem) = self.attempts.admit(&name, &place, self.clock.now()) {
+            self.note_failure(self.control.entry(actor, Deed::ConfirmPassword), Failure::TooMany)
+                .await;
+            return Err(problem);
+        }
         let stored = self.control.password_hash(actor.account).await.map_err(refuse)?;
         if self.passwords.verify(stored.as_ref(), password).await? {
-            self.attempts.succeeded(&name, place);
+            self.attempts.succeeded(&name, &place);
             Ok(())
         } else {
+            let entry = self.control.entry(actor, Deed::ConfirmPassword);
+            self.note_failure(entry, Failure::WrongPassword).await;
             Err(Problem::field("password", FieldFault::WrongPassword))
         }
     }
@@ -169,7 +247,7 @@ impl Accounts for AccountService {
     async fn activate(&self, actor: &Actor) -> Result<()> {
         actor.require(Action::ManageProducts)?;
         self.control
-            .activate(actor.tenant, self.clock.now())
+            .activate(actor, self.clock.now())
             .await
             .map_err(refuse)
     }

@@ -1,21 +1,20 @@
 //! Application Information.
 
-use super::{accounts::AccountService, products::MAX_NAME, refusal::refuse};
+use super::{products::MAX_NAME, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
     AccessId, Problem, Result, Secret,
     account::{Action, Actor},
     field,
-    ports::{Accounts, Applications},
+    ports::Applications,
     product::ApplicationView,
 };
-use std::{fmt, sync::Arc};
+use std::fmt;
 use store::control::Control;
 
 /// Applications over the control plane.
 pub struct ApplicationService {
     control: Control,
-    accounts: Arc<AccountService>,
 }
 
 impl fmt::Debug for ApplicationService {
@@ -26,8 +25,8 @@ impl fmt::Debug for ApplicationService {
 
 impl ApplicationService {
     /// Applications over this control plane.
-    pub fn new(control: Control, accounts: Arc<AccountService>) -> Self {
-        Self { control, accounts }
+    pub fn new(control: Control) -> Self {
+        Self { control }
     }
 }
 
@@ -54,16 +53,17 @@ impl Applications for ApplicationService {
     async fn delete(&self, actor: &Actor, access_id: AccessId, confirmation: &str) -> Result<()> {
         self.get(actor, access_id).await?;
         actor.require(Action::ManageProducts)?;
+        actor.require_confirmed()?;
         self.control
             .delete_application(actor, access_id, confirmation)
             .await
             .map_err(refuse)
     }
 
-    async fn reveal_secret_key(&self, actor: &Actor, access_id: AccessId, password: &Secret) -> Result<Secret> {
+    async fn reveal_secret_key(&self, actor: &Actor, access_id: AccessId) -> Result<Secret> {
         let application = self.get(actor, access_id).await?;
         actor.require_on(Action::RevealSecrets, application.id)?;
-        self.accounts.confirm_password(actor, password).await?;
+        actor.require_confirmed()?;
         self.control.secret_key(actor, access_id).await.map_err(refuse)
     }
 }

@@ -72,6 +72,7 @@ impl Authorisations for AuthorisationService {
 
     async fn add(&self, actor: &Actor, sdk_app_id: SdkAppId, application: ApplicationId) -> Result<AuthorisationId> {
         actor.require(Action::ManageAuthorisation)?;
+        actor.require_confirmed()?;
         let made = self
             .control
             .authorise(actor, sdk_app_id, application, self.clock.now())
@@ -83,6 +84,7 @@ impl Authorisations for AuthorisationService {
 
     async fn revoke(&self, actor: &Actor, authorisation: AuthorisationId) -> Result<()> {
         actor.require(Action::ManageAuthorisation)?;
+        actor.require_confirmed()?;
         self.control
             .revoke(actor, authorisation, self.clock.now())
             .await

@@ -217,6 +217,7 @@ impl BasicConfigs for BasicConfigService {
 
     async fn remove_channel(&self, actor: &Actor, access_id: AccessId, card: Card) -> Result<()> {
         self.offered(actor, access_id, card).await?;
+        actor.require_confirmed()?;
         let removed = self.control.remove_channel(actor, access_id, card).await;
         if !removed.map_err(refuse)? {
             return Err(Problem::NotFound(What::VendorChannel));
@@ -228,6 +229,7 @@ impl BasicConfigs for BasicConfigService {
     async fn take_over(&self, actor: &Actor, access_id: AccessId, channel: Channel) -> Result<()> {
         let card = Card::main(channel);
         self.offered(actor, access_id, card).await?;
+        actor.require_confirmed()?;
         self.control
             .take_over(actor, access_id, channel)
             .await
@@ -263,6 +265,7 @@ impl BasicConfigs for BasicConfigService {
 
     async fn remove_certificate(&self, actor: &Actor, access_id: AccessId, certificate: CertificateId) -> Result<()> {
         self.configured(actor, access_id).await?;
+        actor.require_confirmed()?;
         let removed = self
             .control
             .remove_certificate(actor, access_id, certificate, self.clock.now())

@@ -2,17 +2,21 @@
 
 use super::{
     accounts::AccountService,
+    api_keys::ApiKeyService,
     applications::ApplicationService,
-    authorisations::AuthorisationService,
     audit::AuditService,
+    authorisations::AuthorisationService,
     basic_configs::BasicConfigService,
     credentials::CredentialService,
     directory::Directory,
+    factors::FactorService,
     im_applications::ImApplicationService,
+    links::LinkService,
     passwords::{Cost, Passwords},
     plans::{PlanCounts, PlanService},
     products::ProductService,
     provisioning::Provisioning,
+    security::SecurityService,
     sub_accounts::SubAccountService,
 };
 use domain::{Result, time::Clock};
@@ -24,15 +28,16 @@ use store::{control::Control, sessions::Sessions};
 #[expect(missing_docs, reason = "each field is the service of its name")]
 pub struct ControlServices {
     pub accounts: Arc<AccountService>,
-    pub sub_accounts: Arc<SubAccountService>,
-    pub products: Arc<ProductService>,
-    pub applications: Arc<ApplicationService>,
-    pub basic_configs: Arc<BasicConfigService>,
     pub audit: Arc<AuditService>,
     pub security: Arc<SecurityService>,
     pub factors: Arc<FactorService>,
     pub links: Arc<LinkService>,
+    pub sub_accounts: Arc<SubAccountService>,
+    pub products: Arc<ProductService>,
+    pub applications: Arc<ApplicationService>,
+    pub basic_configs: Arc<BasicConfigService>,
     pub im_applications: Arc<ImApplicationService>,
+    pub api_keys: Arc<ApiKeyService>,
     pub authorisations: Arc<AuthorisationService>,
     pub plans: Arc<PlanService>,
     /// Call [`Directory::run`] beside the doors.
@@ -68,27 +73,40 @@ impl ControlServices {
         let credentials = CredentialService::new(its_control, its_directory, its_clock, receipts_at);
         let im_applications = ImApplicationService::new(
             control.clone(),
-            Arc::clone(&accounts),
             Arc::clone(&directory),
             Arc::clone(&clock),
         );
+        let sessions = Sessions::new(control.connections().clone(), Arc::clone(&clock));
+        let security = SecurityService::new(
+            control.clone(),
+            sessions.clone(),
+            Arc::clone(&accounts),
+            Arc::clone(&passwords),
+        );
+        let (its_accounts, its_clock) = (Arc::clone(&accounts), Arc::clone(&clock));
+        let factors = FactorService::new(control.clone(), its_accounts, its_clock, receipts_at);
+        let links = LinkService::new(control.clone(), Arc::clone(&passwords), Arc::clone(&clock));
         let provisioning = Provisioning::new(control.clone(), Arc::clone(&accounts));
         Ok(Self {
+            audit: Arc::new(AuditService::new(control.clone())),
             sub_accounts: Arc::new(SubAccountService::new(control.clone(), passwords, Arc::clone(&clock))),
             products: Arc::new(ProductService::new(control.clone(), Arc::clone(&clock))),
-            applications: Arc::new(ApplicationService::new(control.clone(), Arc::clone(&accounts))),
+            applications: Arc::new(ApplicationService::new(control.clone())),
             basic_configs: Arc::new(basic_configs),
             im_applications: Arc::new(im_applications),
+            api_keys: Arc::new(in_order(of(), ApiKeyService::new)),
             authorisations: Arc::new(authorisations),
             plans: Arc::new(PlanService::new(control.clone(), counts, Arc::clone(&clock))),
             credentials: Arc::new(credentials),
             provisioning: Arc::new(provisioning),
-            sessions: Sessions::new(control.connections().clone(), clock),
+            security: Arc::new(security),
+            factors: Arc::new(factors),
+            links: Arc::new(links),
+            sessions,
             directory,
             accounts,
         })
     }
-            audit: Arc::new(AuditService::new(control.clone())),
 }
 
 type Parts = (Control, Arc<Directory>, Arc<dyn Clock>);

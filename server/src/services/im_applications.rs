@@ -1,7 +1,6 @@
 //! The IM Applications page.
 
 use super::{
-    accounts::AccountService,
     channel_cards,
     directory::Directory,
     numbers::{self, DRAWS},
@@ -15,7 +14,7 @@ use domain::{
     channel::{Channel, ChannelChange, ChannelView},
     field::{self, FieldFault},
     im::{ImApplicationView, ImChannel, MAX_ADMINISTRATORS, MAX_IM_APPLICATIONS, NewImApplication},
-    ports::{Accounts, ImApplications},
+    ports::ImApplications,
     problem::{Faults, What},
     product::Platform,
     time::Clock,
@@ -26,7 +25,6 @@ use store::control::{ChannelOwner, Control, NewImApplicationRow};
 /// IM applications over the control plane.
 pub struct ImApplicationService {
     control: Control,
-    accounts: Arc<AccountService>,
     directory: Arc<Directory>,
     clock: Arc<dyn Clock>,
 }
@@ -41,13 +39,11 @@ impl ImApplicationService {
     /// IM applications over this control plane; the directory hears of changes at once.
     pub fn new(
         control: Control,
-        accounts: Arc<AccountService>,
         directory: Arc<Directory>,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self {
             control,
-            accounts,
             directory,
             clock,
         }
@@ -124,6 +120,7 @@ impl ImApplications for ImApplicationService {
 
     async fn set_administrators(&self, actor: &Actor, sdk_app_id: SdkAppId, names: Vec<String>) -> Result<()> {
         actor.require(Action::ManageImApplications)?;
+        actor.require_confirmed()?;
         let names = administrators(&names).map_err(|fault| Problem::field("administrators", fault))?;
         self.control
             .set_administrators(actor, sdk_app_id, &names)
@@ -172,6 +169,7 @@ impl ImApplications for ImApplicationService {
 
     async fn delete(&self, actor: &Actor, sdk_app_id: SdkAppId, confirmation: &str) -> Result<()> {
         actor.require(Action::ManageImApplications)?;
+        actor.require_confirmed()?;
         self.control
             .delete_im_application(actor, sdk_app_id, confirmation)
             .await
@@ -180,9 +178,9 @@ impl ImApplications for ImApplicationService {
         Ok(())
     }
 
-    async fn reveal_key(&self, actor: &Actor, sdk_app_id: SdkAppId, password: &Secret) -> Result<Secret> {
+    async fn reveal_key(&self, actor: &Actor, sdk_app_id: SdkAppId) -> Result<Secret> {
         self.get(actor, sdk_app_id).await?;
-        self.accounts.confirm_password(actor, password).await?;
+        actor.require_confirmed()?;
         self.control.im_key(actor, sdk_app_id).await.map_err(refuse)
     }
 }

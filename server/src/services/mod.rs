@@ -4,10 +4,11 @@
 //! here, in the first line of every method that takes an actor; faults of the store become problems here, once.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod applications;
 mod attempts;
-pub mod authorisations;
 pub mod audit;
+pub mod authorisations;
 pub mod basic_configs;
 mod card_credentials;
 mod channel_cards;
@@ -16,11 +17,15 @@ pub mod control;
 pub mod credentials;
 pub mod devices;
 pub mod directory;
+pub mod factors;
 pub mod history;
 pub mod im_applications;
 pub mod im_users;
+pub mod key_uses;
 pub mod messages;
+pub mod links;
 mod numbers;
+pub mod one_time_codes;
 pub mod packages;
 pub mod passwords;
 pub mod planes;
@@ -30,6 +35,7 @@ pub mod provisioning;
 mod quotas;
 pub mod receipts;
 pub(crate) mod refusal;
+pub mod security;
 pub mod sub_accounts;
 pub mod verifier;
 

@@ -99,6 +99,7 @@ impl Packages for PackageService {
 
     async fn remove(&self, actor: &Actor, access_id: AccessId, package: PackageId) -> Result<()> {
         let application = self.configured(actor, access_id).await?;
+        actor.require_confirmed()?;
         self.control
             .remove_package(actor, access_id, package)
             .await

@@ -1,11 +1,16 @@
-//! Passwords: argon2id, a few at a time and off the async workers.
+//! Passwords: argon2id, a few at a time and off the async workers; and which ones are not taken.
+
+mod guessable;
 
 use super::refusal::internal;
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
-use domain::{Problem, Result, Secret};
+use domain::{
+    Problem, Result, Secret,
+    field::{self, FieldFault},
+};
 use std::{
     fmt,
     sync::{
@@ -20,13 +25,19 @@ const AT_ONCE: usize = 2;
 /// Callers that may wait for their turn; more are told to come again, so that a flood does not pile up.
 const MAX_WAITING: usize = 64;
 
-/// How costly a hash is; the PHC string records it, so a change concerns new passwords only.
-#[derive(Clone, Debug)]
+/// How costly a hash is. The PHC string records it, so that an old one can be told and made anew.
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Cost(Params);
 
 impl Cost {
     /// OWASP's recommendation of 2023 and later: 19 MiB, two passes.
     pub const RECOMMENDED: Self = Self(Params::DEFAULT);
+
+    /// As the settings have it; what argon2 cannot do is refused there.
+    pub fn of(settings: &crate::settings::Passwords) -> Self {
+        let params = Params::new(settings.memory_kib, settings.passes, settings.lanes, None);
+        params.map_or(Self::RECOMMENDED, Self)
+    }
 
     /// The cheapest there is, for tests.
     pub fn cheapest() -> Self {
@@ -41,6 +52,8 @@ pub struct Passwords {
     waiting: AtomicUsize,
     /// Verified against when there is no such account, so that both answers take the same time.
     nobody: String,
+    /// The name under which people know this server.
+    server_name: String,
 }
 
 impl fmt::Debug for Passwords {
@@ -50,8 +63,8 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// With hashes of this cost. Computes one hash; call it at start.
-    pub fn new(cost: Cost) -> Result<Self> {
+    /// With hashes of this cost, on a server of this name. Computes one hash; call it at start.
+    pub fn new(cost: Cost, server_name: &str) -> Result<Self> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, cost.0);
         let nobody = hash(&argon2, &rand::random::<[u8; 16]>())?;
         Ok(Self {
@@ -59,7 +72,32 @@ impl Passwords {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
             waiting: AtomicUsize::new(0),
             nobody,
+            server_name: server_name.to_owned(),
         })
+    }
+
+    /// Refuses a new password for the account of this name that is too short or among the first to be tried.
+    pub fn check_new(&self, password: &Secret, name: &str) -> Result<(), FieldFault> {
+        field::password(password.reveal())?;
+        if guessable::is_guessable(password.reveal(), [name, &self.server_name]) {
+            return Err(FieldFault::Guessable);
+        }
+        Ok(())
+    }
+
+    /// Whether a PHC string was made otherwise than a new one would be: it should be made anew while the password is at
+    /// hand.
+    pub fn is_outdated(&self, stored: &Secret) -> bool {
+        let Ok(phc) = PasswordHash::new(stored.reveal()) else {
+            return true;
+        };
+        let wanted = self.argon2.params();
+        let same_kind =
+            phc.algorithm.as_str() == Algorithm::Argon2id.as_str() && phc.version == Some(u32::from(Version::V0x13));
+        let same_cost = Params::try_from(&phc).is_ok_and(|params| {
+            (params.m_cost(), params.t_cost(), params.p_cost()) == (wanted.m_cost(), wanted.t_cost(), wanted.p_cost())
+        });
+        !(same_kind && same_cost)
     }
 
     /// The PHC string of a new password.
@@ -71,6 +109,8 @@ impl Passwords {
 
     /// Whether a password is the one of a PHC string; without one it takes as long and is not.
     pub async fn verify(&self, stored: Option<&Secret>, password: &Secret) -> Result<bool> {
+        // An account that was invited and has not come yet has no password.
+        let stored = stored.filter(|phc| !phc.is_empty());
         let exists = stored.is_some();
         let phc = stored.map_or_else(|| self.nobody.clone(), |phc| phc.reveal().to_owned());
         let (argon2, password) = (self.argon2.clone(), password.clone());
@@ -131,7 +171,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_known_again_and_nobody_else_s_is() {
-        let passwords = Passwords::new(Cost::cheapest()).expect("starts");
+        let passwords = Passwords::new(Cost::cheapest(), "").expect("starts");
         let stored = passwords
             .hash(&Secret::new("correct horse battery"))
             .await
@@ -145,6 +185,32 @@ mod tests {
             let verified = passwords.verify(phc, &Secret::new(password)).await;
             assert_eq!(verified, Ok(expected), "{password}");
         }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_another_cost_is_outdated() {
+        let cheap = Passwords::new(Cost::cheapest(), "").expect("starts");
+        let dear = Passwords::new(Cost::RECOMMENDED, "").expect("starts");
+        let stored = cheap.hash(&Secret::new("correct horse battery")).await.expect("hashes");
+        assert!(!cheap.is_outdated(&stored) && dear.is_outdated(&stored));
+        let other_kind = Secret::new(stored.reveal().replace("argon2id", "argon2i"));
+        assert!(cheap.is_outdated(&other_kind) && cheap.is_outdated(&Secret::default()));
+    }
+
+    #[tokio::test]
+    async fn without_a_password_none_is_right() {
+        let passwords = Passwords::new(Cost::cheapest(), "").expect("starts");
+        let stored = Secret::default();
+        assert_eq!(passwords.verify(Some(&stored), &Secret::default()).await, Ok(false));
+    }
+
+    #[test]
+    fn a_new_password_is_long_and_not_among_the_first_to_be_tried() {
+        let passwords = Passwords::new(Cost::cheapest(), "push.example.com").expect("starts");
+        let check = |password: &str| passwords.check_new(&Secret::new(password), "carol");
+        assert_eq!(check("a short one"), Err(FieldFault::TooShort { min: 12 }));
+        assert_eq!(check("carolcarolcarol"), Err(FieldFault::Guessable));
+        assert_eq!(check("the kettle sings"), Ok(()));
     }
 
     #[test]

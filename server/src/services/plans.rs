@@ -107,6 +107,7 @@ impl Plans for PlanService {
 
     async fn delete(&self, actor: &Actor, access_id: AccessId, plan: PlanId, confirmation: &str) -> Result<()> {
         self.managed(actor, access_id).await?;
+        actor.require_confirmed()?;
         self.control
             .delete_plan(actor, access_id, plan, confirmation)
             .await

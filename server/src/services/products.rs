@@ -125,6 +125,7 @@ impl Products for ProductService {
     async fn delete(&self, actor: &Actor, product: ProductId, confirmation: &str) -> Result<()> {
         self.get(actor, product).await?;
         actor.require(Action::ManageProducts)?;
+        actor.require_confirmed()?;
         self.control
             .delete_product(actor, product, confirmation)
             .await

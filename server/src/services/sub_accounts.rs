@@ -48,6 +48,9 @@ impl SubAccountService {
     }
 
     async fn hashed(&self, password: &Secret) -> Result<Secret> {
+        if password.is_empty() {
+            return Ok(Secret::default());
+        }
         self.passwords.hash(password).await
     }
 }
@@ -67,26 +70,31 @@ impl SubAccounts for SubAccountService {
     async fn create(&self, actor: &Actor, draft: SubAccountDraft) -> Result<AccountId> {
         actor.require(Action::ManageSubAccounts)?;
         actor.require_all(&draft.grants)?;
+        actor.require_confirmed()?;
         let mut faults = Faults::default();
         let name = faults.check("name", field::user_name(&draft.name));
-        faults.check("password", field::password(draft.password.reveal()));
+        // Without a password nobody signs in until a one-time link was used.
+        if !draft.password.is_empty() {
+            faults.check("password", self.passwords.check_new(&draft.password, &draft.name));
+        }
         faults.finish()?;
         let new = NewAccount {
             name: name.unwrap_or_default(),
             password_hash: self.hashed(&draft.password).await?,
             now: self.clock.now(),
         };
-        let made = self.control.create_sub_account(actor.tenant, &new, &draft.grants).await;
+        let made = self.control.create_sub_account(actor, &new, &draft.grants).await;
         made.map_err(name_taken)
     }
 
     async fn change(&self, actor: &Actor, account: AccountId, draft: SubAccountDraft) -> Result<()> {
         self.may_change(actor, account).await?;
         actor.require_all(&draft.grants)?;
+        actor.require_confirmed()?;
         let mut faults = Faults::default();
         let name = faults.check("name", field::user_name(&draft.name));
         if !draft.password.is_empty() {
-            faults.check("password", field::password(draft.password.reveal()));
+            faults.check("password", self.passwords.check_new(&draft.password, &draft.name));
         }
         faults.finish()?;
         let hash = if draft.password.is_empty() {
@@ -96,15 +104,16 @@ impl SubAccounts for SubAccountService {
         };
         let name = name.unwrap_or_default();
         self.control
-            .change_sub_account(actor.tenant, account, &name, hash.as_ref(), &draft.grants)
+            .change_sub_account(actor, account, &name, hash.as_ref(), &draft.grants)
             .await
             .map_err(name_taken)
     }
 
     async fn delete(&self, actor: &Actor, account: AccountId) -> Result<()> {
         self.may_change(actor, account).await?;
+        actor.require_confirmed()?;
         self.control
-            .delete_sub_account(actor.tenant, account)
+            .delete_sub_account(actor, account)
             .await
             .map_err(refuse)
     }

@@ -1,10 +1,11 @@
 //! `GET /events`: one stream of server-sent events per tab, telling which push plans have news.
 //!
 //! An event is an invalidation, `{"topic":"plan:17"}`, at most one a second and plan; the page then asks again for what
-//! it shows, with its rights. Only plans that the actor may view are told.
+//! it shows, with its rights. Only plans that the actor may view are told. Whether the session is still open, and what
+//! the actor may do, is asked anew every few seconds: the stream of a session that was ended ends.
 
 use super::WebState;
-use app::backend::CurrentActor;
+use app::backend::{CurrentActor, CurrentSession};
 use axum::{
     Extension,
     extract::State,
@@ -14,7 +15,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use domain::{PlanId, account::Actor};
+use domain::{PlanId, account::Actor, sign_in::SessionMark};
 use futures_util::Stream;
 use std::{collections::HashSet, convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
@@ -28,6 +29,8 @@ use tokio_util::sync::CancellationToken;
 const PACE: Duration = Duration::from_secs(1);
 /// A plan made after the stream began is looked for at most so often.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
+/// How often it is asked whether the session is still open.
+const STILL_OPEN: Duration = Duration::from_secs(2);
 /// The browser reconnects on its own; by then session and rights are checked anew.
 const LIFE: Duration = Duration::from_mins(5);
 /// Keeps proxies from closing a quiet stream.
@@ -37,8 +40,12 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 pub type Changes = broadcast::Sender<PlanId>;
 
 /// Opens the stream.
-pub async fn stream(State(web): State<WebState>, Extension(CurrentActor(actor)): Extension<CurrentActor>) -> Response {
-    let Some(actor) = actor else {
+pub async fn stream(
+    State(web): State<WebState>,
+    Extension(CurrentActor(actor)): Extension<CurrentActor>,
+    Extension(CurrentSession(session)): Extension<CurrentSession>,
+) -> Response {
+    let (Some(actor), Some(session)) = (actor, session) else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
     let changes = web.changes.subscribe();
@@ -46,6 +53,7 @@ pub async fn stream(State(web): State<WebState>, Extension(CurrentActor(actor)):
     let watch = Watch {
         web: web.clone(),
         actor,
+        session,
         news: News::default(),
     };
     web.tasks.spawn(watch.run(changes, events, web.closing.clone()));
@@ -60,6 +68,7 @@ fn as_stream(events: mpsc::Receiver<Event>) -> impl Stream<Item = Result<Event, 
 struct Watch {
     web: WebState,
     actor: Actor,
+    session: SessionMark,
     news: News,
 }
 
@@ -73,6 +82,8 @@ impl Watch {
         let end = Instant::now() + LIFE;
         let mut pace = tokio::time::interval(PACE);
         pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut checks = tokio::time::interval(STILL_OPEN);
+        checks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         if events.send(Event::default().event("ready").data("{}")).await.is_err() {
             return;
         }
@@ -81,6 +92,9 @@ impl Watch {
                 () = closing.cancelled() => return,
                 () = events.closed() => return,
                 () = tokio::time::sleep_until(end) => return,
+                _ = checks.tick() => if !self.is_still_let_in().await {
+                    return;
+                },
                 change = changes.recv() => match change {
                     Ok(plan) => self.news.note(plan),
                     Err(broadcast::error::RecvError::Lagged(_)) => self.news.note_missed(),
@@ -92,6 +106,24 @@ impl Watch {
                     }
                 }
             }
+        }
+    }
+
+    /// Whether the session is open, with the actor's rights of now. What cannot be asked now is asked next time.
+    async fn is_still_let_in(&mut self) -> bool {
+        let backend = &self.web.backend;
+        if backend.security.is_open(&self.session).await == Ok(false) {
+            return false;
+        }
+        match backend.accounts.actor(self.actor.account).await {
+            Ok(Some(actor)) if actor.role != self.actor.role => {
+                self.actor.role = actor.role;
+                self.news = News::default();
+                self.news.note_missed();
+                true
+            }
+            Ok(Some(_)) | Err(_) => true,
+            Ok(None) => false,
         }
     }
 

@@ -33,8 +33,9 @@ pub async fn check(State(web): State<WebState>, request: Request, next: Next) ->
     let signed_in = actor.is_some_and(|actor| actor.0.is_some());
     let path = request.uri().path();
     // Server functions answer 401 by themselves; a redirect would be taken for an answer.
-    if signed_in || path.starts_with("/ui/") || path == "/login" {
-        if path == "/login" && !signed_in && !web.set_up_done.ask(&web).await.unwrap_or(true) {
+    let signs_in = path == "/login" || path == "/login/code" || path.starts_with("/set-password/");
+    if signed_in || path.starts_with("/ui/") || signs_in {
+        if signs_in && !signed_in && !web.set_up_done.ask(&web).await.unwrap_or(true) {
             return see_other("/setup");
         }
         return next.run(request).await;

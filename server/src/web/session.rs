@@ -1,11 +1,11 @@
 //! The session of a request: who is signed in, with the rights of this very moment, and how long that lasts.
 //!
 //! The actor is asked of the services with every request, so a right taken away or an account deleted counts at once.
-//! Nothing in the session is trusted but the account's number.
+//! Nothing in the session is trusted but the account's number and what this module itself wrote of the [`Visit`].
 
-use super::WebState;
+use super::{WebState, browsers};
 use crate::rest::problem::ProblemResponse;
-use app::backend::{ClientAddress, CurrentActor, SESSION_ACCOUNT};
+use app::backend::{ClientAddress, CurrentActor, CurrentSession, Proof, SESSION_ACCOUNT, SESSION_PROOF};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -15,22 +15,12 @@ use domain::{
     AccountId, Problem, Timestamp,
     account::{Actor, Origin},
 };
-use serde::{Deserialize, Serialize};
+use store::sessions::{VISIT_KEY, Visit, mark};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{Expiry, Session, SessionManagerLayer, SessionStore, cookie::SameSite, session::Error};
 
-/// The session key of [`Times`].
-const TIMES: &str = "times";
 /// How often the idle time is written anew; every request would be a write.
 const TOUCH_MS: i64 = 60_000;
-
-/// When the session began and was last used.
-#[derive(Clone, Copy, Serialize, Deserialize, Debug)]
-struct Times {
-    account: i64,
-    since: Timestamp,
-    seen: Timestamp,
-}
 
 /// The layer that reads and writes the cookie.
 pub fn layer<S: SessionStore>(store: S, settings: &crate::settings::Settings) -> SessionManagerLayer<S> {
@@ -46,76 +36,128 @@ pub fn layer<S: SessionStore>(store: S, settings: &crate::settings::Settings) ->
         )))
 }
 
-/// Puts [`CurrentActor`] and [`ClientAddress`] into the request.
+/// Puts [`CurrentActor`], [`CurrentSession`] and [`ClientAddress`] into the request.
 pub async fn identify(State(web): State<WebState>, session: Session, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let address = web.addresses.of(&parts);
-    let actor = match current(&web, &session).await {
-        Ok(actor) => actor.map(|actor| Actor {
-            origin: Origin::console(address.as_str()),
-            ..actor
-        }),
+    let here = Here {
+        address: web.addresses.of(&parts),
+        browser: browsers::name(&parts.headers),
+    };
+    let actor = match current(&web, &session, &here).await {
+        Ok(actor) => actor,
         Err(problem) => return ProblemResponse::from(problem).into_response(),
     };
-    parts.extensions.insert(ClientAddress(address));
+    parts.extensions.insert(ClientAddress(here.address.clone()));
+    parts.extensions.insert(CurrentSession(session.id().as_ref().map(mark)));
     parts.extensions.insert(CurrentActor(actor));
     let response = next.run(Request::from_parts(parts, body)).await;
     if session.is_modified() {
-        begin(&web, &session).await;
+        note_proof(&web, &session, &here).await;
     }
     response
 }
 
-/// Starts the clock of a session in which somebody has just signed in.
-async fn begin(web: &WebState, session: &Session) {
-    if let Ok(Some(account)) = session.get::<i64>(SESSION_ACCOUNT).await {
-        // Should it fail, that was logged, and the next request starts the clock.
-        _ = keep_alive(web, session, account).await;
+/// Where a request comes from.
+struct Here {
+    address: String,
+    browser: String,
+}
+
+/// Starts the clock of a session in which somebody has just signed in, and notes that somebody has just proved who
+/// they are.
+async fn note_proof(web: &WebState, session: &Session, here: &Here) {
+    let noted = async {
+        let Some(proof) = session.get::<Proof>(SESSION_PROOF).await? else {
+            return Ok(());
+        };
+        session.remove_value(SESSION_PROOF).await?;
+        let Some(account) = session.get::<i64>(SESSION_ACCOUNT).await? else {
+            return Ok(());
+        };
+        let now = web.clock.now();
+        let known = match proof {
+            Proof::SignedIn => None,
+            Proof::Confirmed => session.get::<Visit>(VISIT_KEY).await?,
+        };
+        let visit = Visit {
+            confirmed: now,
+            ..known.unwrap_or_else(|| here.begin(account, now))
+        };
+        write(web, session, visit).await
+    };
+    if let Err(fault) = noted.await {
+        // The next request finds the session without a visit, and begins one that is not confirmed.
+        _ = unavailable(fault);
     }
 }
 
-async fn current(web: &WebState, session: &Session) -> Result<Option<Actor>, Problem> {
+impl Here {
+    fn begin(&self, account: i64, now: Timestamp) -> Visit {
+        Visit {
+            account,
+            since: now,
+            seen: now,
+            confirmed: Timestamp::default(),
+            address: self.address.clone(),
+            browser: self.browser.clone(),
+        }
+    }
+}
+
+async fn current(web: &WebState, session: &Session, here: &Here) -> Result<Option<Actor>, Problem> {
     let Some(account) = session.get::<i64>(SESSION_ACCOUNT).await.map_err(unavailable)? else {
         return Ok(None);
     };
-    let actor = if keep_alive(web, session, account).await? {
-        web.backend.accounts.actor(AccountId(account)).await?
-    } else {
-        None
+    let visit = keep_alive(web, session, account, here).await.map_err(unavailable)?;
+    let actor = match &visit {
+        Some(_) => web.backend.accounts.actor(AccountId(account)).await?,
+        None => None,
     };
-    if actor.is_none() {
+    let (Some(actor), Some(visit)) = (actor, visit) else {
         session.flush().await.map_err(unavailable)?;
-    }
-    Ok(actor)
+        return Ok(None);
+    };
+    let confirmed = web.session_limits.confirmed(&visit, web.clock.now());
+    let origin = Origin::console(here.address.as_str()).confirmed(confirmed);
+    Ok(Some(Actor { origin, ..actor }))
 }
 
-/// Whether the session still lives; moves its idle time on.
-async fn keep_alive(web: &WebState, session: &Session, account: i64) -> Result<bool, Problem> {
+/// The visit, while the session still lives; moves its idle time on.
+async fn keep_alive(web: &WebState, session: &Session, account: i64, here: &Here) -> Result<Option<Visit>, Error> {
     let (now, limits) = (web.clock.now(), web.session_limits);
-    let known = session.get::<Times>(TIMES).await.map_err(unavailable)?;
-    // Another account in the same session has signed in anew.
-    let known = known.filter(|times| times.account == account);
-    let since = known.map_or(now, |times| times.since);
-    if known.is_some_and(|times| !limits.allow(times, now)) {
-        return Ok(false);
+    let known = session.get::<Visit>(VISIT_KEY).await?;
+    let Some(visit) = known.filter(|visit| visit.account == account) else {
+        let visit = here.begin(account, now);
+        write(web, session, visit.clone()).await?;
+        return Ok(Some(visit));
+    };
+    if !limits.allow(&visit, now) {
+        return Ok(None);
     }
-    if known.is_none_or(|times| now.ms_since(times.seen) >= TOUCH_MS) {
-        let times = Times {
-            account,
-            since,
-            seen: now,
-        };
-        session.insert(TIMES, times).await.map_err(unavailable)?;
-        session.set_expiry(Some(Expiry::AtDateTime(limits.end(times))));
+    if now.ms_since(visit.seen) < TOUCH_MS {
+        return Ok(Some(visit));
     }
-    Ok(true)
+    let visit = Visit {
+        seen: now,
+        address: here.address.clone(),
+        browser: here.browser.clone(),
+        ..visit
+    };
+    write(web, session, visit.clone()).await?;
+    Ok(Some(visit))
 }
 
-/// How long a session lasts.
+async fn write(web: &WebState, session: &Session, visit: Visit) -> Result<(), Error> {
+    session.set_expiry(Some(Expiry::AtDateTime(web.session_limits.end(&visit))));
+    session.insert(VISIT_KEY, visit).await
+}
+
+/// How long a session lasts, and a proof of who is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     idle_ms: i64,
     absolute_ms: i64,
+    confirmed_ms: i64,
 }
 
 impl Limits {
@@ -124,19 +166,24 @@ impl Limits {
         Self {
             idle_ms: i64::from(settings.idle_minutes) * 60_000,
             absolute_ms: i64::from(settings.absolute_hours) * 3_600_000,
+            confirmed_ms: i64::from(settings.confirm_minutes) * 60_000,
         }
     }
 
-    fn allow(self, times: Times, now: Timestamp) -> bool {
-        now.ms_since(times.since) < self.absolute_ms && now.ms_since(times.seen) < self.idle_ms
+    fn allow(self, visit: &Visit, now: Timestamp) -> bool {
+        now.ms_since(visit.since) < self.absolute_ms && now.ms_since(visit.seen) < self.idle_ms
+    }
+
+    fn confirmed(self, visit: &Visit, now: Timestamp) -> bool {
+        now.ms_since(visit.confirmed) < self.confirmed_ms
     }
 
     /// When a session ends unless it is used before, as the cookie and the stored record say it.
-    fn end(self, times: Times) -> OffsetDateTime {
-        let end = times
+    fn end(self, visit: &Visit) -> OffsetDateTime {
+        let end = visit
             .seen
             .plus_ms(self.idle_ms)
-            .min(times.since.plus_ms(self.absolute_ms));
+            .min(visit.since.plus_ms(self.absolute_ms));
         OffsetDateTime::from_unix_timestamp(end.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }

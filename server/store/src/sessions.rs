@@ -1,16 +1,21 @@
 //! The console's sessions, kept in the control database.
 //!
-//! A row stands under the hash of the session's id, so that a copy of the database opens nobody's session. The
-//! account is kept beside the data, so that deleting an account ends its sessions.
+//! A row stands under the hash of the session's id, so that a copy of the database opens nobody's session. What the
+//! list of an account's sessions shows is kept beside the data, so that listing and ending them reads no data.
 
 use crate::{
     Connections, Fault,
-    control::entity::session::{ActiveModel, COLUMN, Entity},
+    control::entity::session::{ActiveModel, COLUMN, Entity, Model},
     hex,
 };
 use async_trait::async_trait;
-use domain::{AccountId, time::Clock};
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+use domain::{
+    AccountId, Timestamp,
+    sign_in::{SessionMark, SessionView},
+    time::Clock,
+};
+use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::{fmt, sync::Arc};
 use time::OffsetDateTime;
@@ -22,6 +27,32 @@ use tower_sessions::{
 
 /// The key under which a session keeps the signed-in account's number.
 pub const ACCOUNT_KEY: &str = "account";
+
+/// The key under which a session keeps its [`Visit`].
+pub const VISIT_KEY: &str = "visit";
+
+/// When and from where a session was begun and last used, as the door writes it into the session.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+#[serde(default)]
+pub struct Visit {
+    /// The account that it was begun with.
+    pub account: i64,
+    /// When somebody signed in.
+    pub since: Timestamp,
+    /// When it was last used, to the minute.
+    pub seen: Timestamp,
+    /// When its owner last proved who they are; signing in is such a proof.
+    pub confirmed: Timestamp,
+    /// The client's address when it was last noted.
+    pub address: String,
+    /// Browser and system.
+    pub browser: String,
+}
+
+/// By which a session is told from others, as the database has it.
+pub fn mark(id: &Id) -> SessionMark {
+    SessionMark(hashed(id))
+}
 
 /// How often a fresh id is drawn before giving up; ids have 128 random bits.
 const CREATE_TRIES: u32 = 4;
@@ -49,11 +80,48 @@ impl Sessions {
         Ok(done.rows_affected)
     }
 
-    /// Ends every session of an account.
-    pub async fn end_all_of(&self, account: AccountId) -> crate::Result<u64> {
-        let theirs = COLUMN.account_id.eq(account.0);
+    /// The open sessions of an account, the one used last first.
+    pub async fn of_account(&self, account: AccountId) -> crate::Result<Vec<SessionView>> {
+        let found = Entity::find()
+            .filter(COLUMN.account_id.eq(account.0))
+            .filter(COLUMN.expires_at.gt(self.clock.now().0))
+            .order_by_desc(COLUMN.seen_at.0)
+            .order_by_asc(COLUMN.id.0)
+            .all(&self.connections.read)
+            .await?;
+        let view = |row: Model| SessionView {
+            mark: SessionMark(row.id),
+            begun_at: Timestamp(row.begun_at),
+            seen_at: Timestamp(row.seen_at),
+            address: row.address,
+            browser: row.browser,
+        };
+        Ok(found.into_iter().map(view).collect())
+    }
+
+    /// Whether a session is still open.
+    pub async fn is_open(&self, mark: &SessionMark) -> crate::Result<bool> {
+        let found = Entity::find_by_id(mark.0.clone())
+            .filter(COLUMN.expires_at.gt(self.clock.now().0))
+            .count(&self.connections.read)
+            .await?;
+        Ok(found > 0)
+    }
+
+    /// Ends a session of an account. Returns whether there was one.
+    pub async fn end(&self, account: AccountId, mark: &SessionMark) -> crate::Result<bool> {
+        let done = Entity::delete_by_id(mark.0.clone())
+            .filter(COLUMN.account_id.eq(account.0))
+            .exec(&self.connections.write)
+            .await?;
+        Ok(done.rows_affected > 0)
+    }
+
+    /// Ends every session of an account but one. Returns how many.
+    pub async fn end_others(&self, account: AccountId, this: &SessionMark) -> crate::Result<u64> {
         let done = Entity::delete_many()
-            .filter(theirs)
+            .filter(COLUMN.account_id.eq(account.0))
+            .filter(COLUMN.id.ne(this.0.clone()))
             .exec(&self.connections.write)
             .await?;
         Ok(done.rows_affected)
@@ -120,11 +188,17 @@ impl SessionStore for Sessions {
 
 fn row(record: &Record) -> Result<ActiveModel> {
     let expires_ms = record.expiry_date.unix_timestamp_nanos() / 1_000_000;
+    let visit = record.data.get(VISIT_KEY).cloned().unwrap_or_default();
+    let visit: Visit = serde_json::from_value(visit).unwrap_or_default();
     Ok(ActiveModel {
         id: Set(hashed(&record.id)),
         data: Set(serde_json::to_string(&record.data).map_err(|error| Error::Encode(error.to_string()))?),
         account_id: Set(record.data.get(ACCOUNT_KEY).and_then(serde_json::Value::as_i64)),
         expires_at: Set(i64::try_from(expires_ms).unwrap_or(i64::MAX)),
+        begun_at: Set(visit.since.0),
+        seen_at: Set(visit.seen.0),
+        address: Set(visit.address),
+        browser: Set(visit.browser),
     })
 }
 

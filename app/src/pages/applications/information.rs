@@ -24,9 +24,8 @@ use leptos::prelude::*;
 pub fn InformationPage() -> impl IntoView {
     let id = path_id("access_id", AccessId(0));
     let data = page_data(move || api::applications::Get { access_id: id.get() });
-    let reveal = revealing(move |password| api::applications::Reveal {
+    let reveal = revealing(move || api::applications::Reveal {
         access_id: id.get_untracked(),
-        password,
     });
     view! {
         <Loaded data=data let:application>

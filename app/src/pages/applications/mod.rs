@@ -3,6 +3,7 @@
 mod delete;
 mod edit;
 mod information;
+#[cfg(feature = "ssr")]
 mod secret_key;
 
 use crate::{
@@ -16,7 +17,8 @@ use edit::EditApplicationPage;
 use information::InformationPage;
 use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
-use secret_key::SecretKeyPage;
+
+super::served::pages! { secret_key::SecretKeyPage }
 
 /// The routes of this area.
 #[component(transparent)]

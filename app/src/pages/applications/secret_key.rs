@@ -41,7 +41,6 @@ fn SecretKey(shown: KeyPage) -> impl IntoView {
                 path=format!("/applications/{id}/secret-key")
                 back=format!("/applications/{id}")
                 secret=shown.secret
-                problem=shown.problem
             />
         </div>
     }

@@ -30,9 +30,8 @@ pub fn ImApplicationPage() -> impl IntoView {
     let id = path_id("sdk_app_id", SdkAppId(0));
     let data = page_data(move || api::im_channels::Page { sdk_app_id: id.get() });
     let actions = Actions {
-        reveal: revealing(move |password| api::im_applications::Reveal {
+        reveal: revealing(move || api::im_applications::Reveal {
             sdk_app_id: id.get_untracked(),
-            password,
         }),
         switch: Sending::to::<api::im_applications::SetEnabled>(),
         administrators: Sending::to::<api::im_applications::SetAdministrators>(),

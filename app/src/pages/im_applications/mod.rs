@@ -7,6 +7,7 @@ mod create;
 mod delete;
 mod details;
 mod list;
+#[cfg(feature = "ssr")]
 mod secret_key;
 
 use crate::{
@@ -22,7 +23,8 @@ use domain::im::{AuthorisedTo, ImApplicationView};
 use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use list::ImApplicationsPage;
-use secret_key::ImKeyPage;
+
+super::served::pages! { secret_key::ImKeyPage }
 
 /// The routes of this area.
 #[component(transparent)]

@@ -41,7 +41,6 @@ fn Key(shown: KeyPage) -> impl IntoView {
                 path=format!("/im-applications/{id}/secret-key")
                 back=format!("/im-applications/{id}")
                 secret=shown.secret
-                problem=shown.problem
             />
         </div>
     }

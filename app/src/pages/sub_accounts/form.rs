@@ -76,6 +76,9 @@ fn Edit(action: Sending, form: SubAccountForm) -> impl IntoView {
         .map_or((0, String::new()), |account| (account.id.0, account.name.clone()));
     view! {
         <PageHeader title=t::edit_title(l) about=name.clone() path=way(l, name)>
+            <LinkButton href=format!("/sub-accounts/{id}/sign-in") look=Look::Quiet sign=Sign::Lock>
+                {t::sign_in(l)}
+            </LinkButton>
             <LinkButton href=format!("/sub-accounts/{id}/delete") look=Look::Quiet sign=Sign::Bin>
                 {t::delete_title(l)}
             </LinkButton>
@@ -128,7 +131,6 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
             label=t::password(l)
             kind="password"
             hint=password_hint
-            required=is_new
             autocomplete="new-password"
             check=|text: &str| field::password(text).err()
         />
@@ -150,9 +152,9 @@ fn tenant_choice(l: Locale, action: Action, own: &BTreeSet<Action>) -> Choice {
         Action::ManageAuthorisation => Some(t::tenant_note_authorisation(l)),
         Action::ManageImApplications => Some(t::tenant_note_im(l)),
         Action::ManageSubAccounts => Some(t::tenant_note_accounts(l)),
+        Action::ViewAudit => Some(t::tenant_note_audit(l)),
         _ => None,
     };
-        Action::ViewAudit => Some(t::tenant_note_audit(l)),
     Choice {
         note: note.map(Into::into),
         unavailable: (!own.contains(&action)).then(|| t::not_yours(l).into()),

@@ -1,9 +1,11 @@
-//! Sub-accounts: list, create, edit, delete.
+//! Sub-accounts: list, create, edit, delete, and how they sign in.
 
 mod access;
 mod delete;
 mod form;
 mod list;
+#[cfg(feature = "ssr")]
+mod sign_in;
 
 use crate::{
     erased::address,
@@ -16,6 +18,8 @@ use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use list::SubAccountsPage;
 
+super::served::pages! { sign_in::SubAccountSignInPage }
+
 /// The routes of this area.
 #[component(transparent)]
 pub fn SubAccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
@@ -24,6 +28,7 @@ pub fn SubAccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=address!("sub-accounts/new") view=CreateSubAccountPage />
         <Route path=address!("sub-accounts/:account") view=EditSubAccountPage />
         <Route path=address!("sub-accounts/:account/delete") view=DeleteSubAccountPage />
+        <Route path=address!("sub-accounts/:account/sign-in") view=SubAccountSignInPage />
     }
     .into_inner()
     .into_any_nested_route()

@@ -1,9 +1,9 @@
 //! Application Information: keys, names, deletion.
 
-use super::{World, world::PASSWORD};
+use super::World;
 use domain::{
-    Problem, Secret,
-    account::{Action, Preset},
+    Problem,
+    account::{Action, Actor, Origin, Preset},
     field::FieldFault,
     ports::{Applications, Authorisations},
     problem::{Conflict, What},
@@ -11,17 +11,17 @@ use domain::{
 };
 
 #[tokio::test]
-async fn the_secret_key_is_revealed_for_the_password_and_nothing_less() {
+async fn the_secret_key_is_revealed_to_somebody_who_has_just_proved_who_they_are() {
     let world = World::new().await;
     let root = world.root("root").await;
     let application = world.application(&root, "Chat", Platform::Android).await;
     let port = &world.services.applications;
-    let wrong = port
-        .reveal_secret_key(&root, application.access_id, &Secret::new("guess"))
-        .await;
-    assert_eq!(wrong, Err(Problem::field("password", FieldFault::WrongPassword)));
+    let from = |origin| Actor { origin, ..root.clone() };
+    let browser = Origin::console("192.0.2.1");
+    let away = port.reveal_secret_key(&from(browser.clone()), application.access_id).await;
+    assert_eq!(away, Err(Problem::Unconfirmed));
     let key = port
-        .reveal_secret_key(&root, application.access_id, &Secret::new(PASSWORD))
+        .reveal_secret_key(&from(browser.confirmed(true)), application.access_id)
         .await
         .expect("revealed");
     assert_eq!(key.reveal().len(), 32);
@@ -37,7 +37,7 @@ async fn a_sub_account_without_the_right_gets_no_secret_key_even_with_its_passwo
     let refused = world
         .services
         .applications
-        .reveal_secret_key(&sub, application.access_id, &Secret::new(PASSWORD))
+        .reveal_secret_key(&sub, application.access_id)
         .await;
     let lacking = Problem::Forbidden {
         missing: Action::RevealSecrets,

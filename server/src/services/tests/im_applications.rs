@@ -1,11 +1,9 @@
 //! IM applications: keys, administrators, deletion, and what the directory knows of them.
 
-use super::{
-    World,
-    world::{HERE, PASSWORD},
-};
+use super::{World, world::HERE};
 use domain::{
     Problem, Secret,
+    account::{Actor, Origin},
     field::FieldFault,
     im::NewImApplication,
     ports::{Authorisations, ImApplications},
@@ -30,10 +28,7 @@ async fn a_new_one_is_enabled_has_its_administrator_and_is_in_the_directory_at_o
     let view = port.get(&root, id).await.expect("there");
     assert!(view.enabled && id.to_string().starts_with("1400"));
     assert_eq!(view.administrators, ["administrator"]);
-    let key = port
-        .reveal_key(&root, id, &Secret::new(PASSWORD))
-        .await
-        .expect("revealed");
+    let key = port.reveal_key(&root, id).await.expect("revealed");
     assert_eq!(key.reveal().len(), 64);
     let entry = world.services.directory.get(id).expect("known");
     assert_eq!(
@@ -41,8 +36,11 @@ async fn a_new_one_is_enabled_has_its_administrator_and_is_in_the_directory_at_o
         (&key, true, HERE)
     );
     assert!(entry.administrators.contains("administrator"));
-    let wrong = port.reveal_key(&root, id, &Secret::new("guess")).await;
-    assert_eq!(wrong, Err(Problem::field("password", FieldFault::WrongPassword)));
+    let away = Actor {
+        origin: Origin::console("192.0.2.1"),
+        ..root
+    };
+    assert_eq!(port.reveal_key(&away, id).await, Err(Problem::Unconfirmed));
 }
 
 #[tokio::test]

@@ -2,10 +2,10 @@
 
 use super::{
     World,
-    world::{PASSWORD, card, draft},
+    world::{card, draft},
 };
 use domain::{
-    CertificateId, PackageId, Problem, Secret,
+    CertificateId, PackageId, Problem,
     certificate::Upload,
     channel::{Card, Channel},
     plan::PlanDraft,
@@ -58,7 +58,6 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
         team_id: "ABCDE12345".into(),
         environments: vec![],
     };
-    let password = Secret::new(PASSWORD);
     let w = &world.services;
     let packages = super::packages::packages(&world);
     not_found! { Product:
@@ -72,7 +71,7 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
         w.applications.get(s, id);
         w.applications.rename(s, id, "Stolen");
         w.applications.delete(s, id, "Chat iOS");
-        w.applications.reveal_secret_key(s, id, &password);
+        w.applications.reveal_secret_key(s, id);
         w.basic_configs.get(s, id);
         w.basic_configs.save_identifier(s, id, "com.example.stolen");
         w.basic_configs.save_channel(s, id, Card::main(Channel::Apns), card(true, &[]));
@@ -95,7 +94,7 @@ async fn another_tenant_s_rows_do_not_exist_for_any_method() {
         w.im_applications.set_enabled(s, sdk_app_id, false);
         w.im_applications.set_administrators(s, sdk_app_id, vec!["me".into()]);
         w.im_applications.delete(s, sdk_app_id, "IM");
-        w.im_applications.reveal_key(s, sdk_app_id, &password);
+        w.im_applications.reveal_key(s, sdk_app_id);
         w.im_applications.channels(s, sdk_app_id);
         w.im_applications.save_channel(s, sdk_app_id, Channel::Vivo, card(true, &[]));
         w.authorisations.add(s, sdk_app_id, own.id);

@@ -5,6 +5,7 @@ mod applications;
 mod authorisations;
 mod basic_configs;
 mod credentials;
+mod factors;
 mod im_applications;
 mod im_channels;
 mod isolation;
@@ -13,6 +14,7 @@ mod plans;
 mod products;
 mod quotas;
 mod receipts;
+mod security;
 mod sub_accounts;
 mod world;
 

@@ -3,6 +3,7 @@
 use super::{
     Control,
     entity::{account, setting},
+    ids,
     links::end_link,
     sub_accounts::{end_sessions, grants_of},
 };
@@ -30,6 +31,7 @@ pub struct NewAccount {
 impl NewAccount {
     pub(super) fn row(&self, root: Option<i64>) -> account::ActiveModel {
         account::ActiveModel {
+            id: ids::drawn(self.now),
             root_id: Set(root),
             name: Set(self.name.clone()),
             name_key: Set(comparable(&self.name)),

@@ -57,16 +57,54 @@ async fn an_id_that_is_taken_is_replaced_by_a_fresh_one() {
     assert_eq!(sessions.load(&first.id).await.expect("loads"), Some(first));
 }
 
+fn visited(account: i64, seen: Timestamp) -> Record {
+    let mut record = record(account, 60);
+    let visit = Visit {
+        account,
+        since: NOW,
+        seen,
+        address: "192.0.2.1".into(),
+        browser: "Firefox, Linux".into(),
+        ..Visit::default()
+    };
+    let visit = serde_json::to_value(visit).expect("a value");
+    record.data.insert(VISIT_KEY.into(), visit);
+    record
+}
+
+#[tokio::test]
+async fn the_sessions_of_an_account_are_listed_with_when_and_from_where() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sessions = sessions(&folder, Arc::new(MockClock::new(NOW))).await;
+    let (mut old, mut new, mut other) = (visited(1, NOW), visited(1, NOW.plus_ms(9)), visited(2, NOW));
+    for record in [&mut old, &mut new, &mut other] {
+        sessions.create(record).await.expect("created");
+    }
+    let listed = sessions.of_account(AccountId(1)).await.expect("lists");
+    let marks: Vec<_> = listed.iter().map(|view| view.mark.clone()).collect();
+    assert_eq!(marks, [mark(&new.id), mark(&old.id)]);
+    let first = &listed[0];
+    assert_eq!((first.begun_at, first.seen_at), (NOW, NOW.plus_ms(9)));
+    assert_eq!((&*first.address, &*first.browser), ("192.0.2.1", "Firefox, Linux"));
+}
+
 #[tokio::test]
 async fn ending_an_account_s_sessions_leaves_those_of_others() {
     let folder = tempfile::tempdir().expect("a folder");
     let sessions = sessions(&folder, Arc::new(MockClock::new(NOW))).await;
-    let (mut theirs, mut other) = (record(1, 60), record(2, 60));
-    sessions.create(&mut theirs).await.expect("created");
-    sessions.create(&mut other).await.expect("created");
-    assert_eq!(sessions.end_all_of(AccountId(1)).await.expect("ends"), 1);
+    let (mut theirs, mut kept, mut other) = (record(1, 60), record(1, 60), record(2, 60));
+    for record in [&mut theirs, &mut kept, &mut other] {
+        sessions.create(record).await.expect("created");
+    }
+    let others = sessions.end_others(AccountId(1), &mark(&kept.id)).await;
+    assert_eq!(others.expect("ends"), 1);
     assert_eq!(sessions.load(&theirs.id).await.expect("loads"), None);
+    let foreign = sessions.end(AccountId(1), &mark(&other.id)).await;
+    assert!(!foreign.expect("answers"), "another account's session");
     assert!(sessions.load(&other.id).await.expect("loads").is_some());
+    assert!(sessions.is_open(&mark(&kept.id)).await.expect("answers"));
+    assert!(sessions.end(AccountId(1), &mark(&kept.id)).await.expect("ends"));
+    assert!(!sessions.is_open(&mark(&kept.id)).await.expect("answers"));
     sessions.delete(&other.id).await.expect("deleted");
     assert_eq!(sessions.load(&other.id).await.expect("loads"), None);
 }

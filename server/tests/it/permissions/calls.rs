@@ -1,10 +1,10 @@
 //! How everything in the table is called.
 
-use super::PASSWORD;
 use axum::http::Method;
 use domain::ApplicationId;
 
 /// What the calls are about, in the tenant of [`World::ROOT`].
+#[derive(Clone)]
 pub struct Ids {
     pub product: String,
     pub android: String,
@@ -17,6 +17,7 @@ pub struct Ids {
     pub authorisation: String,
     pub sub_account: String,
     pub package: String,
+    pub api_key: String,
 }
 
 /// A call that whoever may make it makes without changing anything, or with something to put right afterwards.
@@ -53,6 +54,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     let account = ("account", ids.sub_account.as_str());
     let authorisation = ("authorisation", ids.authorisation.as_str());
     let package = ("package", ids.package.as_str());
+    let key = ("key", ids.api_key.as_str());
     let fcm = ("channel", "fcm");
     let wrong = ("confirmation", "not its name");
     let unnamed = ("name", "");
@@ -67,7 +69,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/applications/delete" => post(&[app, wrong]),
         "/ui/applications/get" | "/ui/applications/revealed" => get(&[app]),
         "/ui/applications/rename" => post(&[app, unnamed]),
-        "/ui/applications/reveal" => post(&[app, ("password", PASSWORD)]),
+        "/ui/applications/reveal" => post(&[app]),
         "/ui/authorisations/acknowledge" => post(&[product]),
         "/ui/authorisations/add" => post(&[
             product,
@@ -79,6 +81,13 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/authorisations/revoke" => post(&[product, authorisation]),
         "/ui/basic-configs/certificate" => get(&[("access_id", &ids.ios), ("certificate", "1")]),
         "/ui/basic-configs/remove-certificate" => post(&[("access_id", &ids.ios), ("certificate", "1")]),
+        "/ui/account/change-password" => post(&[("password", ""), ("new", ""), ("repeat", "")]),
+        "/ui/account/confirm" => post(&[("password", ""), ("next", "/")]),
+        "/ui/account/disable-codes" => post(&[]),
+        "/ui/account/enable-codes" => post(&[("code", "000000")]),
+        "/ui/account/end-other-sessions" => post(&[]),
+        "/ui/account/end-session" => post(&[("session", "unknown")]),
+        "/ui/account/get" | "/ui/account/new-codes" | "/ui/account/recovery-codes" => get(&[]),
         "/ui/basic-configs/upload" => get(&[("access_id", &ids.ios)]),
         "/ui/basic-configs/channel" => get(&[app, fcm]),
         "/ui/basic-configs/get" => get(&[app]),
@@ -86,11 +95,15 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/basic-configs/save-identifier" => post(&[app, ("identifier", "")]),
         "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
         "/ui/channel-checks/verify" => post(&[app, fcm]),
+        "/ui/api-keys/create" => post(&[unnamed, ("form_key", "k"), ("days", "30")]),
+        "/ui/api-keys/get" | "/ui/api-keys/secret" => get(&[key]),
+        "/ui/api-keys/list" | "/ui/api-keys/new" => get(&[]),
+        "/ui/api-keys/revoke" => post(&[key]),
         "/ui/im-applications/create" => post(&[unnamed, ("form_key", "k")]),
         "/ui/im-applications/delete" => post(&[im, wrong]),
         "/ui/im-applications/get" | "/ui/im-applications/revealed" | "/ui/im-channels/page" => get(&[im]),
         "/ui/im-applications/list" | "/ui/im-applications/new" => get(&[]),
-        "/ui/im-applications/reveal" => post(&[im, ("password", PASSWORD)]),
+        "/ui/im-applications/reveal" => post(&[im]),
         "/ui/im-applications/set-administrators" => post(&[im, ("administrators", "administrator")]),
         "/ui/im-applications/set-enabled" => post(&[im, ("enabled", "true")]),
         "/ui/im-channels/channel" => get(&[im, fcm]),
@@ -129,13 +142,17 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/session/activate" => post(&[]),
         "/ui/session/language" => post(&[("language", "en")]),
         "/ui/session/theme" => post(&[("theme", "dark")]),
-        // These two are how one gets in; what they refuse is no right (console.rs, accounts.rs).
-        "/ui/session/set-up" | "/ui/session/sign-in" => return None,
+        // These are how one gets in; what they refuse is no right (console.rs, second_step.rs).
+        "/ui/account/second-step"
+        | "/ui/links/name"
+        | "/ui/links/set-password"
+        | "/ui/session/set-up" | "/ui/session/sign-in" => return None,
         "/ui/sub-accounts/change" => post(&[account, unnamed]),
         "/ui/sub-accounts/create" => post(&[unnamed, ("password", "")]),
         "/ui/sub-accounts/delete" => post(&[account]),
         "/ui/sub-accounts/form" => get(&[]),
-        "/ui/sub-accounts/get" => get(&[account]),
+        "/ui/sub-accounts/get" | "/ui/sub-accounts/sign-in" => get(&[account]),
+        "/ui/sub-accounts/remove-factors" => post(&[account]),
         other => panic!("{other} has a rule, and no call in server/tests/it/permissions.rs"),
     })
 }

@@ -1,6 +1,7 @@
 //! The rows of the control plane. They never leave the crate: what leaves it are the words of `domain`.
 
 pub(crate) mod account;
+pub(crate) mod api_key;
 pub(crate) mod application;
 pub(crate) mod application_grant;
 pub(crate) mod audit_chain;
@@ -13,10 +14,14 @@ pub(crate) mod form_key;
 pub(crate) mod grant;
 pub(crate) mod im_administrator;
 pub(crate) mod im_application;
+pub(crate) mod invitation;
+pub(crate) mod one_time_code;
 pub(crate) mod package_name;
+pub(crate) mod passkey;
 pub(crate) mod plan;
 pub(crate) mod product;
 pub(crate) mod receipt_door;
+pub(crate) mod recovery_code;
 pub(crate) mod session;
 pub(crate) mod setting;
 pub(crate) mod spent_quota;

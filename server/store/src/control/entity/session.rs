@@ -11,6 +11,10 @@ pub struct Model {
     pub data: String,
     pub account_id: Option<i64>,
     pub expires_at: i64,
+    pub begun_at: i64,
+    pub seen_at: i64,
+    pub address: String,
+    pub browser: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,45 @@
+//! Pages that only the server makes: plain HTML without the browser's half.
+
+/// Names pages that only the server has; in the browser's half each is [`Served`].
+macro_rules! pages {
+    ($($module:ident::$page:ident),+ $(,)?) => {$(
+        #[cfg(feature = "ssr")]
+        use $module::$page;
+        #[cfg(not(feature = "ssr"))]
+        use $crate::pages::served::Served as $page;
+    )+};
+}
+pub(crate) use pages;
+
+/// Paths of such pages, and where a slash ends them everything below.
+#[cfg(feature = "ssr")]
+const PLAIN: [&str; 8] = [
+    "/account",
+    "/account/",
+    "/api-keys",
+    "/api-keys/",
+    "/audit",
+    "/confirm",
+    "/login/code",
+    "/set-password/",
+];
+/// How paths of such pages end.
+#[cfg(feature = "ssr")]
+const PLAIN_ENDS: [&str; 2] = ["/secret-key", "/sign-in"];
+
+/// Whether the page at a path is plain HTML.
+#[cfg(feature = "ssr")]
+pub fn is_plain(path: &str) -> bool {
+    let listed = PLAIN
+        .iter()
+        .any(|plain| path == *plain || plain.ends_with('/') && path.starts_with(plain));
+    listed || PLAIN_ENDS.iter().any(|end| path.ends_with(end))
+}
+
+/// What the browser's half has in place of such a page: it loads it.
+#[cfg(not(feature = "ssr"))]
+#[leptos::component]
+pub fn Served() -> impl leptos::IntoView {
+    let path = leptos_router::hooks::use_location().pathname;
+    crate::erased::effect(move || crate::browser::load(&leptos::prelude::GetUntracked::get_untracked(&path)));
+}

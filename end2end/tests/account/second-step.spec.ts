@@ -1,0 +1,67 @@
+// Two-step sign-in: setting it up, codes of the phone, recovery codes.
+import { createHmac } from 'node:crypto';
+import { expect, test, type Page } from '../../fixtures/test';
+import { violations } from '../../fixtures/accessibility';
+import { LoginPage } from '../../pages/AccountPages';
+import { OwnAccountPage, SecondStepPage, SetUpCodesPage } from '../../pages/OwnAccountPage';
+
+/** What an authenticator application shows (RFC 6238), `ahead` steps from now. */
+function code(secret: string, ahead = 0): string {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret].map((c) => digits.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const step = Buffer.alloc(8);
+  step.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
+  const digest = createHmac('sha1', key).update(step).digest();
+  const offset = digest[digest.length - 1] & 15;
+  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+
+async function signInWith(page: Page, account: { name: string; password: string }) {
+  const login = new LoginPage(page);
+  await login.open('/products');
+  await login.signIn(account);
+}
+
+test('signing in asks for the code of the phone, and takes a recovery code in its place', async ({ page, apply, unique }) => {
+  const account = { name: `step-${unique}`, password: `first of ${unique}` };
+  await apply({ sub_accounts: [account] });
+  await signInWith(page, account);
+  const own = new OwnAccountPage(page);
+  await own.open();
+  await own.link('Set up').click();
+  const setUp = new SetUpCodesPage(page);
+  await expect(setUp.picture).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  const secret = (await setUp.secret.innerText()).replaceAll(' ', '');
+  await setUp.turnOn('000000');
+  await expect(setUp.refusal.first()).toContainText('This code is wrong');
+  await setUp.turnOn(code(secret));
+  await expect(own.heading).toHaveText('Recovery codes');
+  await own.button('Make new recovery codes').click();
+  const codes = page.getByRole('listitem').getByRole('code');
+  await expect(codes).toHaveCount(10);
+  expect(await violations(page)).toEqual([]);
+  const recovery = await codes.first().innerText();
+  await own.link('I have stored them').click();
+  await expect(own.main).toContainText('10 left');
+  await own.signOut();
+
+  const second = new SecondStepPage(page);
+  await signInWith(page, account);
+  await expect(second.heading).toHaveText('Second step');
+  expect(await violations(page)).toEqual([]);
+  await second.give('123456');
+  await expect(second.refusal.first()).toContainText('This code is wrong');
+  await second.give(code(secret, 1));
+  await expect(page).toHaveURL('/products');
+  await own.signOut();
+
+  await signInWith(page, account);
+  await second.give(recovery);
+  await expect(page).toHaveURL('/products');
+  await own.open();
+  await expect(own.main).toContainText('9 left');
+  await own.button('Turn two-step sign-in off').click();
+  await expect(own.notice).toHaveText(/Two-step sign-in is off/);
+});
