@@ -10,6 +10,10 @@ HOMING := target/debug/homing
 # nextest where there is one: it runs tests in parallel processes and closes with one summary line.
 NEXTEST := $(shell command -v cargo-nextest 2>/dev/null)
 CARGO_DENY := $(or $(shell command -v cargo-deny 2>/dev/null),target/tools/bin/cargo-deny)
+CARGO_CYCLONEDX := $(or $(shell command -v cargo-cyclonedx 2>/dev/null),target/tools/bin/cargo-cyclonedx)
+CARGO_FUZZ := $(or $(shell command -v cargo-fuzz 2>/dev/null),target/tools/bin/cargo-fuzz)
+SCHEMATHESIS := target/tools/schemathesis/bin/schemathesis
+SCHEMATHESIS_VERSION := 4.32.5
 PLAYWRIGHT_PACKAGES := end2end/node_modules/.package-lock.json
 
 # They would replace what .cargo/config.toml says, and views need both sides compiled alike.
@@ -44,7 +48,7 @@ site: compiler
 	cargo xtask build
 
 .PHONY: release
-release: compiler ## build the site and the server to be deployed: target/release/homing with target/site
+release: compiler locked ## build the site and the server to be deployed: target/release/homing with target/site
 	$(call step,site (release))
 	cargo xtask build --release
 	$(call step,server (release))
@@ -53,8 +57,14 @@ release: compiler ## build the site and the server to be deployed: target/releas
 # --- test -----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: fmt-check clippy rust-test doc lint-wasm end2end ## every check: format, lints, Rust tests, docs, browser tests
+test: locked fmt-check clippy rust-test doc lint-wasm end2end ## every check: format, lints, Rust tests, docs, browser tests
 	$(call step,all checks passed)
+
+# Whatever cargo does after this takes the versions of Cargo.lock: nothing is left to be resolved.
+.PHONY: locked
+locked: compiler
+	@cargo metadata --locked --format-version 1 >/dev/null \
+	|| { echo 'Cargo.lock does not fit the manifests: run cargo check, and commit the changed Cargo.lock' >&2; exit 1; }
 
 .PHONY: fmt
 fmt: ## format all Rust code
@@ -109,6 +119,29 @@ $(PLAYWRIGHT_PACKAGES): end2end/package.json end2end/package-lock.json | node
 	cd end2end && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund
 	@touch $@
 
+# Not part of `make test`, which replays the corpus and runs the same entry points as property tests: it takes long, and
+# compiles everything anew with coverage and the address sanitizer.
+.PHONY: fuzz
+fuzz: $(CARGO_FUZZ) ## every fuzz target for FUZZ_SECONDS (300); TARGETS names some of them
+	$(call step,fuzz targets)
+	CARGO_FUZZ=$(CARGO_FUZZ) scripts/fuzz.sh $(TARGETS)
+
+target/tools/bin/cargo-fuzz: | compiler
+	$(call step,cargo-fuzz (compiled once and kept in target/tools))
+	@command -v g++ >/dev/null || $(INSTALL) g++
+	cargo install --locked --root target/tools --target-dir target/tools/build cargo-fuzz
+	rm -rf target/tools/build
+
+.PHONY: schemathesis
+schemathesis: binaries $(SCHEMATHESIS) ## docs/api/openapi.json against a running server, with made-up input
+	$(call step,schemathesis)
+	$(dir $(SCHEMATHESIS))python scripts/schemathesis.py $(ARGUMENTS)
+
+$(SCHEMATHESIS): | python-venv
+	$(call step,schemathesis (kept in target/tools/schemathesis))
+	python3 -m venv target/tools/schemathesis
+	target/tools/schemathesis/bin/pip install --quiet --disable-pip-version-check schemathesis==$(SCHEMATHESIS_VERSION)
+
 .PHONY: bench
 bench: compiler ## the benchmarks; docs/operations.md keeps measured figures and their conditions
 	DIVAN_MAX_TIME=1 cargo bench --bench '*'
@@ -121,6 +154,21 @@ audit: $(CARGO_DENY) ## licences, bans and sources of every dependency; known vu
 	$(call step,advisories)
 	@if $(CARGO_DENY) fetch db >target/advisories.log 2>&1; then $(CARGO_DENY) check advisories; \
 	else echo 'advisories: NOT CHECKED, their database cannot be reached from here (target/advisories.log says why)'; fi
+
+# What is in the server that is deployed: every crate with version, licence and checksum, for Linux on x86-64.
+.PHONY: sbom
+sbom: locked $(CARGO_CYCLONEDX) ## the bill of materials of the server (CycloneDX): target/sbom/homing.cdx.json
+	$(call step,bill of materials)
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(CARGO_CYCLONEDX) cyclonedx --manifest-path server/Cargo.toml --describe binaries --format json --spec-version 1.5 \
+		--target x86_64-unknown-linux-gnu --no-build-deps
+	mkdir -p target/sbom
+	sed 's|$(CURDIR)|.|g' server/homing_bin.cdx.json >target/sbom/homing.cdx.json
+	find . -name '*.cdx.json' -not -path './target/*' -delete
+
+target/tools/bin/cargo-cyclonedx: | compiler
+	$(call step,cargo-cyclonedx (compiled once and kept in target/tools))
+	cargo install --locked --root target/tools --target-dir target/tools/build cargo-cyclonedx
+	rm -rf target/tools/build
 
 target/tools/bin/cargo-deny: | compiler
 	$(call step,cargo-deny (compiled once and kept in target/tools))
