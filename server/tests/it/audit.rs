@@ -2,6 +2,7 @@
 //! may read the log, as a page and as a file.
 
 mod refused;
+mod verify;
 mod walk;
 
 use crate::support::{Answer, Browser, TestApp, World};

@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{
     account::{Actor, Door},
-    audit::Outcome,
+    audit::{Deed, Outcome},
 };
 use serde_json::json;
 use server::{
@@ -20,7 +20,7 @@ use std::{collections::BTreeSet, path::Path};
 
 const BOUNDARY: &str = "----boundary";
 
-/// Calls that succeed in tests of their own: set_up.rs beside this file, own_account.rs, second_step.rs, api_keys.rs.
+/// Calls that succeed in tests of their own: below, in own_account.rs, second_step.rs and api_keys.rs.
 const ELSEWHERE: &[&str] = &[
     "/ui/account/change-password",
     "/ui/account/disable-codes",
@@ -31,6 +31,7 @@ const ELSEWHERE: &[&str] = &[
     "/ui/api-keys/create",
     "/ui/api-keys/revoke",
     "/ui/links/set-password",
+    "/ui/session/activate",
     "/ui/session/set-up",
     "/ui/sub-accounts/remove-factors",
 ];
@@ -148,7 +149,6 @@ async fn every_change_leaves_the_entry_that_the_table_says() {
     let of_product = ("product", product.as_str());
     let credentials = vendors.credentials().unwrap();
 
-    walk.form("/ui/session/activate", &[]).await;
     configure(&mut walk, &android, &im, &credentials.fcm.service_account.to_string()).await;
     let apns = &credentials.apns;
     let fields = [
@@ -160,7 +160,16 @@ async fn every_change_leaves_the_entry_that_the_table_says() {
     let target = format!("/applications/{ios}/basic-config/certificates");
     let path = "/applications/{access_id}/basic-config/certificates";
     walk.file(path, &target, &fields, &apns.p8).await;
-    let removed = [("access_id", ios.as_str()), ("certificate", "1")];
+    let config = walk
+        .app
+        .server
+        .services
+        .backend
+        .basic_configs
+        .get(&walk.root, ios.parse().unwrap())
+        .await;
+    let certificate = config.unwrap().certificates[0].id.to_string();
+    let removed = [("access_id", ios.as_str()), ("certificate", certificate.as_str())];
     walk.form("/ui/basic-configs/remove-certificate", &removed).await;
 
     let name = ("name", "Weekly");
@@ -359,4 +368,38 @@ async fn what_the_command_line_does_is_recorded_as_such() {
         .iter()
         .filter(|record| record.entry.deed.name().contains("reveal"));
     assert!(revealed.count() >= 2, "the keys that are printed are on record");
+}
+
+#[tokio::test]
+async fn set_up_and_activation_begin_the_log_of_an_account() {
+    let app = TestApp::empty().await;
+    let token = app.server.offer_set_up().await.unwrap().unwrap();
+    let browser = app.browser();
+    let fields = [
+        ("token", token.reveal()),
+        ("name", "first"),
+        ("password", World::PASSWORD),
+        ("repeat", World::PASSWORD),
+    ];
+    browser.post("/setup", "/ui/session/set-up", &fields).await;
+    browser.post("/activate", "/ui/session/activate", &[]).await;
+    browser.post("/activate", "/ui/session/activate", &[]).await;
+    let first = app
+        .server
+        .services
+        .control
+        .accounts
+        .find("first")
+        .await
+        .unwrap()
+        .unwrap();
+    let first = actor(&app, first).await;
+    let records = after(&app, &first, 0).await;
+    assert!(
+        records.iter().all(|record| record.entry.door == Door::Console),
+        "{records:?}"
+    );
+    let deeds: Vec<_> = records.iter().map(|record| record.entry.deed).collect();
+    assert_eq!(deeds, [Deed::SetUp, Deed::Activate]);
+    assert!(!format!("{records:?}").contains(token.reveal()));
 }
