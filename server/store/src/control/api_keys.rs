@@ -3,7 +3,7 @@
 use super::{
     Control,
     entity::{api_key, im_application},
-    im_applications,
+    ids, im_applications,
     products::{made_by_form, note_form},
     versions,
 };
@@ -18,7 +18,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveModelTrait,
-    ActiveValue::{NotSet, Set, Unchanged},
+    ActiveValue::{Set, Unchanged},
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
     sea_query::Expr,
 };
@@ -111,7 +111,7 @@ impl Control {
             None => None,
         };
         let row = api_key::ActiveModel {
-            id: NotSet,
+            id: ids::drawn(new.now),
             account_id: Set(actor.tenant.0),
             name: Set(new.name.clone()),
             name_key: Set(comparable(&new.name)),

@@ -3,7 +3,7 @@
 use super::{
     Control, applications,
     entity::{application, authorisation, im_application},
-    im_applications, plans, rows, versions,
+    ids, im_applications, plans, rows, versions,
 };
 use crate::{Fault, Result};
 use domain::{
@@ -128,6 +128,7 @@ impl Control {
         let transaction = self.connections.begin().await?;
         let (platform, entry) = self.check_choice(&transaction, actor, sdk_app_id, application).await?;
         let row = authorisation::ActiveModel {
+            id: ids::drawn(now),
             application_id: Set(application.0),
             sdk_app_id: Set(sdk_app_id.0),
             platform: Set(platform.name().to_owned()),
@@ -135,7 +136,6 @@ impl Control {
             created_by: Set(actor.name.clone()),
             revoked_at: Set(None),
             revoked_by: Set(None),
-            ..Default::default()
         };
         let made = row.insert(&transaction).await?;
         set_service_details(&transaction, application, ServiceDetails::ImPushOnly).await?;

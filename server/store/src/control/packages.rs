@@ -5,7 +5,7 @@ use super::{
     applications::by_access_id,
     channels::of_package,
     entity::{channel_verification, package_name, receipt_door, spent_quota, vendor_channel},
-    versions,
+    ids, versions,
 };
 use crate::{Fault, Result};
 use domain::{
@@ -19,9 +19,7 @@ use domain::{
     problem::What,
 };
 use sea_orm::{
-    ActiveModelTrait,
-    ActiveValue::{NotSet, Set},
-    ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
 };
 use std::collections::HashMap;
 
@@ -66,7 +64,7 @@ impl Control {
             return refused(FieldFault::TooMany { max: MAX_PACKAGES });
         }
         let row = package_name::ActiveModel {
-            id: NotSet,
+            id: ids::drawn(now),
             application_id: Set(application.id),
             name: Set(name.to_owned()),
             created_at: Set(now.0),
@@ -93,7 +91,12 @@ impl Control {
         let row = found.ok_or(Fault::missing(What::PackageName))?;
         package_name::Entity::delete_by_id(row.id).exec(&transaction).await?;
         let cards = vendor_channel::Entity::find().filter(of_package(application.id, package));
-        let cards: Vec<String> = cards.all(&transaction).await?.into_iter().map(|card| card.channel).collect();
+        let cards: Vec<String> = cards
+            .all(&transaction)
+            .await?
+            .into_iter()
+            .map(|card| card.channel)
+            .collect();
         vendor_channel::Entity::delete_many()
             .filter(of_package(application.id, package))
             .exec(&transaction)

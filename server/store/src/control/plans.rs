@@ -4,7 +4,7 @@ use super::{
     Control,
     applications::{by_access_id, confirmed},
     entity::plan,
-    rows,
+    ids, rows,
 };
 use crate::{Fault, Result};
 use domain::{
@@ -137,6 +137,7 @@ pub(super) async fn set_im_plan_active(db: &impl ConnectionTrait, application: i
 
 fn new_row(application: i64, source: PlanSource, name: &str, description: &str, now: Timestamp) -> plan::ActiveModel {
     plan::ActiveModel {
+        id: ids::drawn(now),
         application_id: Set(application),
         source: Set(source.name().to_owned()),
         name: Set(name.to_owned()),
@@ -144,7 +145,6 @@ fn new_row(application: i64, source: PlanSource, name: &str, description: &str, 
         description: Set(description.to_owned()),
         active: Set(true),
         created_at: Set(now.0),
-        ..Default::default()
     }
 }
 

@@ -4,7 +4,7 @@ use super::{
     Control, NewApplicationRow,
     applications::{self, confirmed},
     entity::{application, form_key, product},
-    rows,
+    ids, rows,
 };
 use crate::{Fault, Result};
 use domain::{
@@ -103,13 +103,13 @@ impl Control {
             return Ok(ProductId(made));
         }
         let row = product::ActiveModel {
+            id: ids::drawn(new.now),
             account_id: Set(actor.tenant.0),
             name: Set(new.name.clone()),
             name_key: Set(comparable(&new.name)),
             category: Set(new.category.name().to_owned()),
             access_point: Set(new.access_point.clone()),
             created_at: Set(new.now.0),
-            ..Default::default()
         };
         let made = row.insert(&transaction).await?;
         let mut entries = vec![

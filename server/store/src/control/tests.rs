@@ -22,7 +22,7 @@ use domain::{
     product::{Category, Platform},
 };
 use migrations::{Control as Schema, MigratorTrait};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, Statement};
+use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, Statement};
 use std::path::Path;
 
 const NOW: Timestamp = Timestamp(1_795_000_000_000);
@@ -166,23 +166,35 @@ async fn the_database_itself_lets_only_one_authorisation_of_a_pair_be_in_force()
         revoked_by: Set(None),
         ..Default::default()
     };
-    row(1, 1_400_000_001, Some(1))
+    let (one, two) = (
+        application_of(&control, 1_500_000_001).await,
+        application_of(&control, 1_500_000_002).await,
+    );
+    row(one, 1_400_000_001, Some(1))
         .insert(db)
         .await
         .expect("the past does not count");
-    row(1, 1_400_000_001, None).insert(db).await.expect("the first");
-    for (application, sdk_app_id) in [(1, 1_400_000_002), (2, 1_400_000_001)] {
+    row(one, 1_400_000_001, None).insert(db).await.expect("the first");
+    for (application, sdk_app_id) in [(one, 1_400_000_002), (two, 1_400_000_001)] {
         let second = row(application, sdk_app_id, None).insert(db).await.map_err(Fault::from);
         assert!(matches!(second, Err(Fault::Taken(_))), "{second:?}");
     }
-    row(2, 1_400_000_002, None).insert(db).await.expect("another pair");
-    let guarded = application::Entity::delete_by_id(1).exec(db).await.map_err(Fault::from);
+    row(two, 1_400_000_002, None).insert(db).await.expect("another pair");
+    let guarded = application::Entity::delete_by_id(one).exec(db).await.map_err(Fault::from);
     assert!(matches!(guarded, Err(Fault::InUse(_))), "{guarded:?}");
     let guarded = im_application::Entity::delete_by_id(1_400_000_001)
         .exec(db)
         .await
         .map_err(Fault::from);
     assert!(matches!(guarded, Err(Fault::InUse(_))), "{guarded:?}");
+}
+
+/// The number of an application, which is drawn.
+async fn application_of(control: &Control, access_id: i64) -> i64 {
+    let ours = application::COLUMN.access_id.eq(access_id);
+    let found = application::Entity::find().filter(ours);
+    let found = found.one(&control.connections.read).await.expect("reads");
+    found.expect("created").id
 }
 
 #[tokio::test]
@@ -201,9 +213,10 @@ async fn an_insert_that_loses_the_race_is_explained_by_the_winner() {
             .await
             .expect("created");
     }
+    let application = domain::ApplicationId(application_of(&control, 1_500_000_001).await);
     let (first, second) = tokio::join!(
-        control.authorise(&actor, SdkAppId(1_400_000_001), domain::ApplicationId(1), NOW),
-        control.authorise(&actor, SdkAppId(1_400_000_002), domain::ApplicationId(1), NOW),
+        control.authorise(&actor, SdkAppId(1_400_000_001), application, NOW),
+        control.authorise(&actor, SdkAppId(1_400_000_002), application, NOW),
     );
     first.expect("the first in line wins");
     let Err(Fault::Refused(domain::Problem::Conflict(Conflict::ApplicationAuthorised { im_application, .. }))) = second

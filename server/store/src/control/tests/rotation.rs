@@ -1,9 +1,9 @@
 //! A new master key: nothing is lost, nothing stays under the old one, whatever happens in between.
 
-use super::{NOW, SECRET, im, opened, product, tenant};
+use super::{NOW, SECRET, application_of, im, opened, product, tenant};
 use crate::{
     Fault,
-    control::{ChannelOwner, ChannelRecord, Control, KeyState, KeyUse, rotation::columns},
+    control::{ChannelOwner, ChannelRecord, Control, KeyState, KeyUse, entity::application, rotation::columns},
     vault::{KeyFault, MasterKey},
 };
 use domain::{
@@ -12,7 +12,7 @@ use domain::{
     channel::{Card, Channel},
     parcel::LaneKey,
 };
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 use std::path::Path;
 
 const APPLICATION: AccessId = AccessId(1_500_000_001);
@@ -63,7 +63,9 @@ async fn assert_readable(control: &Control, actor: &Actor, secret: &str) {
     assert_eq!(key.reveal(), SECRET);
     let routes = control.routes().await.expect("opens");
     assert!(routes.iter().all(|route| route.key.reveal() == SECRET));
-    let lane = LaneKey::main(ApplicationId(1), Channel::Vivo);
+    let row = application::Entity::find().one(&control.connections.read).await;
+    let id = row.expect("reads").expect("there").id;
+    let lane = LaneKey::main(ApplicationId(id), Channel::Vivo);
     let stored = control.channel_credential(lane).await.expect("opens").expect("there");
     assert_eq!(stored.secrets["app_secret"].reveal(), secret);
     let door = control
