@@ -24,6 +24,7 @@ use domain::{
 };
 use std::{fmt, sync::Arc};
 use store::control::{ChannelOwner, Control, NewCertificate};
+use tokio::sync::Semaphore;
 
 /// Basic Config over the control plane.
 pub struct BasicConfigService {
@@ -32,6 +33,8 @@ pub struct BasicConfigService {
     clock: Arc<dyn Clock>,
     quotas: Quotas,
     receipts_at: String,
+    /// One .p12 is opened at a time: an encrypted part of it can ask for minutes of a core, and nobody sees that before.
+    opening: Arc<Semaphore>,
 }
 
 impl fmt::Debug for BasicConfigService {
@@ -56,6 +59,7 @@ impl BasicConfigService {
             directory,
             clock,
             receipts_at: receipts_at.to_owned(),
+            opening: Arc::new(Semaphore::new(1)),
         }
     }
 
@@ -249,7 +253,13 @@ impl BasicConfigs for BasicConfigService {
         check_ids(&upload)?;
         let now = self.clock.now();
         // Opening a .p12 derives keys from its password, as often as the file says.
-        let looked_at = tokio::task::spawn_blocking(move || inspect(&upload, application.identifier.as_deref(), now));
+        let place = Arc::clone(&self.opening).acquire_owned().await;
+        let place = place.map_err(|error| internal(&error))?;
+        let looked_at = tokio::task::spawn_blocking(move || {
+            // Kept to the end, although whoever waits for it may have given up.
+            let _place = place;
+            inspect(&upload, application.identifier.as_deref(), now)
+        });
         let inspected = looked_at.await.map_err(|error| internal(&error))?;
         let (facts, form) = inspected.map_err(Problem::Certificate)?;
         let secret = Secret::new(serde_json::to_string(&form).map_err(|error| internal(&error))?);

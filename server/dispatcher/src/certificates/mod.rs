@@ -4,6 +4,7 @@
 //! the credential store encrypts. No clock is read here and nothing is written anywhere.
 
 mod apple;
+mod cost;
 mod p12;
 mod p8;
 mod pem;

@@ -1,6 +1,6 @@
 //! A `.p12` with its password: opened in memory, also in the legacy RC2 and 3DES forms.
 
-use super::{StoredForm, apple, pem};
+use super::{StoredForm, apple, cost, pem};
 use domain::{
     Secret, Timestamp,
     certificate::{CertificateFacts, CertificateFault, CertificateKind, Environment},
@@ -67,6 +67,9 @@ fn open(file: &[u8], password: &Secret) -> Result<Pkcs12Archive, CertificateFaul
     }
     if !looks_like_pfx(file) {
         return Err(CertificateFault::NotP12);
+    }
+    if !cost::is_affordable(file) {
+        return Err(CertificateFault::Unreadable);
     }
     Pkcs12Archive::from_pkcs12(file, password.reveal()).map_err(|error| match error {
         // Without a MAC the padding is the only thing that can be wrong.

@@ -86,6 +86,12 @@ fn the_legacy_forms_are_read() {
 }
 
 #[test]
+fn a_file_that_asks_for_millions_of_rounds_is_not_opened() {
+    let fixture = include_bytes!("fixtures/million-rounds.p12").to_vec();
+    assert_eq!(fault(judge(fixture)), CertificateFault::Unreadable);
+}
+
+#[test]
 fn each_bad_file_has_its_own_fault() {
     assert_eq!(fault(judge(vec![])), CertificateFault::Empty);
     let (certificate, key) = Push::default().make();

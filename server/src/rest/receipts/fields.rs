@@ -1,10 +1,13 @@
 //! Fields that vendors write now as numbers, now as texts.
 
-use domain::{MessageId, Timestamp};
+use domain::{MessageId, Timestamp, receipt::MAX_RECEIPTS, truncate};
 use serde_json::Value;
 
 /// Before 2001 no time is one in milliseconds.
 const FIRST_MS: i64 = 1_000_000_000_000;
+
+/// No vendor's number or code is longer. Several devices share one, so its length is kept many times.
+const MAX_WORD: usize = 200;
 
 /// A field as text; empty when it is missing or neither text nor number.
 pub(super) fn text(object: &Value, name: &str) -> String {
@@ -13,6 +16,16 @@ pub(super) fn text(object: &Value, name: &str) -> String {
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     }
+}
+
+/// A vendor's number or code.
+pub(super) fn word(object: &Value, name: &str) -> String {
+    short(&text(object, name))
+}
+
+/// A text as long as a vendor's number or code can be.
+pub(super) fn short(text: &str) -> String {
+    truncate::chars(text, MAX_WORD)
 }
 
 /// A time in milliseconds; `None` where it is missing or written otherwise.
@@ -27,12 +40,15 @@ pub(super) fn message(object: &Value, name: &str) -> Option<MessageId> {
     (number > 0).then_some(MessageId(number))
 }
 
-/// Tokens as a list, or as a text with commas between.
+/// One more than a call may hold: it is then refused, and what follows need not be read.
+pub(super) const ENOUGH: usize = MAX_RECEIPTS + 1;
+
+/// Tokens as a list, or as a text with commas between; not more than [`ENOUGH`].
 pub(super) fn tokens(object: &Value, name: &str) -> Vec<String> {
     let own = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     match object.get(name) {
-        Some(Value::String(text)) => text.split(',').filter_map(own).collect(),
-        Some(Value::Array(list)) => list.iter().filter_map(|one| own(one.as_str()?)).collect(),
+        Some(Value::String(text)) => text.split(',').filter_map(own).take(ENOUGH).collect(),
+        Some(Value::Array(list)) => list.iter().filter_map(|one| own(one.as_str()?)).take(ENOUGH).collect(),
         _ => Vec::new(),
     }
 }

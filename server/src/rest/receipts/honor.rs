@@ -1,6 +1,6 @@
 //! Honor's receipts (vendors 4): as Huawei's first form. Its list of codes is not public, so only "arrived" is read.
 
-use super::{Parsed, huawei};
+use super::{Parsed, fields, huawei};
 use domain::receipt::ReceiptEvent;
 use serde_json::Value;
 
@@ -8,7 +8,8 @@ pub(super) fn parse(bytes: &[u8]) -> Parsed {
     let call: Value = serde_json::from_slice(bytes).map_err(|_| "the body is not JSON")?;
     let items = call.get("statuses").and_then(Value::as_array);
     let items = items.ok_or("the body has no list `statuses`")?;
-    Ok(items.iter().filter_map(|item| huawei::receipt(item, event)).collect())
+    let receipts = items.iter().filter_map(|item| huawei::receipt(item, event));
+    Ok(receipts.take(fields::ENOUGH).collect())
 }
 
 /// 40000002 is what a production sender has seen for "arrived".

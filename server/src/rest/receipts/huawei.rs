@@ -15,7 +15,7 @@ const SIGNATURE: &str = "x-huawei-callback-id";
 
 /// Checks `X-HUAWEI-CALLBACK-ID: timestamp=…; nonce=…; value=base64(HmacSHA256(key, timestamp + nonce + user))`. Without a
 /// stored key nothing is asked for.
-pub(super) fn verify(headers: &HeaderMap, user: &str, key: &Secret) -> Result<(), &'static str> {
+pub(crate) fn verify(headers: &HeaderMap, user: &str, key: &Secret) -> Result<(), &'static str> {
     if user.is_empty() || key.is_empty() {
         return Ok(());
     }
@@ -39,20 +39,21 @@ pub(super) fn parse(bytes: &[u8]) -> Parsed {
     let call: Value = serde_json::from_slice(bytes).map_err(|_| "the body is not JSON")?;
     let items = call.get("statuses").and_then(Value::as_array);
     let items = items.ok_or("the body has no list `statuses`")?;
-    Ok(items.iter().filter_map(|item| receipt(item, event)).collect())
+    let receipts = items.iter().filter_map(|item| receipt(item, event));
+    Ok(receipts.take(fields::ENOUGH).collect())
 }
 
 /// One item, in the form that Honor took over; the second form has its result one level down.
 pub(super) fn receipt(item: &Value, event: fn(&str) -> ReceiptEvent) -> Option<Receipt> {
     let status = item.get("deliveryStatus");
     let (code, at) = match status {
-        Some(status) => (fields::text(status, "result"), fields::time(status, "timestamp")),
-        None => (fields::text(item, "status"), fields::time(item, "timestamp")),
+        Some(status) => (fields::word(status, "result"), fields::time(status, "timestamp")),
+        None => (fields::word(item, "status"), fields::time(item, "timestamp")),
     };
     let vendor_token = fields::text(item, "token");
     (!vendor_token.is_empty() && !code.is_empty()).then(|| Receipt {
         message: fields::message(item, "biTag"),
-        vendor_id: fields::text(item, "requestId"),
+        vendor_id: fields::word(item, "requestId"),
         vendor_token,
         at,
         event: event(&code),

@@ -7,15 +7,19 @@ use serde_json::{Map, Value};
 pub(super) fn parse(bytes: &[u8]) -> Parsed {
     let calls = fields::of_form(bytes, "cb").ok_or("the form has no field `cb`")?;
     let calls: Map<String, Value> = serde_json::from_str(&calls).map_err(|_| "`cb` is not a JSON object")?;
-    Ok(calls.iter().flat_map(|(key, item)| receipts(key, item)).collect())
+    Ok(calls
+        .iter()
+        .flat_map(|(key, item)| receipts(key, item))
+        .take(fields::ENOUGH)
+        .collect())
 }
 
 fn receipts(key: &str, item: &Value) -> Vec<Receipt> {
-    let kind = fields::text(item, "type");
+    let kind = fields::word(item, "type");
     let id = key.strip_suffix(&format!("-{kind}")).unwrap_or(key);
     let of_token = |vendor_token| Receipt {
         message: fields::message(item, "param"),
-        vendor_id: id.to_owned(),
+        vendor_id: fields::short(id),
         vendor_token,
         at: None,
         event: match kind.as_str() {

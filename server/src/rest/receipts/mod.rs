@@ -183,10 +183,23 @@ mod tests {
         for channel in [Channel::Xiaomi, Channel::Meizu, Channel::Vivo, Channel::Oppo] {
             let body = crowded(channel, &"n".repeat(20_000), 5_000);
             let receipts = parse(channel, &body).expect("a body");
-            let kept: usize = receipts.iter().map(|one| one.vendor_id.len() + one.vendor_code.len()).sum();
-            assert!(kept < 20 * body.len(), "{channel:?} keeps {kept} bytes of {}", body.len());
-            assert!(receipts.len() > MAX_RECEIPTS, "{channel:?}: such a call is refused as a whole");
-            assert!(receipts.len() <= MAX_RECEIPTS + 1, "{channel:?}: what is refused is not read to its end");
+            let kept: usize = receipts
+                .iter()
+                .map(|one| one.vendor_id.len() + one.vendor_code.len())
+                .sum();
+            assert!(
+                kept < 20 * body.len(),
+                "{channel:?} keeps {kept} bytes of {}",
+                body.len()
+            );
+            assert!(
+                receipts.len() > MAX_RECEIPTS,
+                "{channel:?}: such a call is refused as a whole"
+            );
+            assert!(
+                receipts.len() <= MAX_RECEIPTS + 1,
+                "{channel:?}: what is refused is not read to its end"
+            );
         }
     }
 }

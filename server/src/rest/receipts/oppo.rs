@@ -6,14 +6,14 @@ use serde_json::Value;
 
 pub(super) fn parse(bytes: &[u8]) -> Parsed {
     let items: Vec<Value> = serde_json::from_slice(bytes).map_err(|_| "the body is not a JSON array")?;
-    Ok(items.iter().flat_map(receipts).collect())
+    Ok(items.iter().flat_map(receipts).take(fields::ENOUGH).collect())
 }
 
 fn receipts(item: &Value) -> Vec<Receipt> {
-    let kind = fields::text(item, "eventType");
+    let kind = fields::word(item, "eventType");
     let of_token = |vendor_token| Receipt {
         message: fields::message(item, "param"),
-        vendor_id: fields::text(item, "messageId"),
+        vendor_id: fields::word(item, "messageId"),
         vendor_token,
         at: fields::time(item, "eventTime"),
         event: event(&kind),

@@ -6,14 +6,18 @@ use serde_json::{Map, Value};
 
 pub(super) fn parse(bytes: &[u8]) -> Parsed {
     let calls: Map<String, Value> = serde_json::from_slice(bytes).map_err(|_| "the body is not a JSON object")?;
-    Ok(calls.iter().flat_map(|(id, item)| receipts(id, item)).collect())
+    Ok(calls
+        .iter()
+        .flat_map(|(id, item)| receipts(id, item))
+        .take(fields::ENOUGH)
+        .collect())
 }
 
 fn receipts(id: &str, item: &Value) -> Vec<Receipt> {
-    let kind = fields::text(item, "ackType");
+    let kind = fields::word(item, "ackType");
     let of_token = |vendor_token| Receipt {
         message: fields::message(item, "param"),
-        vendor_id: id.to_owned(),
+        vendor_id: fields::short(id),
         vendor_token,
         at: fields::time(item, "ackTime"),
         // The only kind that is known.

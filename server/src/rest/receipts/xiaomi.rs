@@ -7,15 +7,19 @@ use serde_json::{Map, Value};
 pub(super) fn parse(bytes: &[u8]) -> Parsed {
     let data = fields::of_form(bytes, "data").ok_or("the form has no field `data`")?;
     let calls: Map<String, Value> = serde_json::from_str(&data).map_err(|_| "`data` is not a JSON object")?;
-    Ok(calls.iter().flat_map(|(id, item)| receipts(id, item)).collect())
+    Ok(calls
+        .iter()
+        .flat_map(|(id, item)| receipts(id, item))
+        .take(fields::ENOUGH)
+        .collect())
 }
 
 fn receipts(id: &str, item: &Value) -> Vec<Receipt> {
-    let kind = fields::text(item, "type");
-    let code = Some(fields::text(item, "errorCode")).filter(|code| !code.is_empty());
+    let kind = fields::word(item, "type");
+    let code = Some(fields::word(item, "errorCode")).filter(|code| !code.is_empty());
     let of_token = |vendor_token| Receipt {
         message: fields::message(item, "param"),
-        vendor_id: id.to_owned(),
+        vendor_id: fields::short(id),
         vendor_token,
         at: fields::time(item, "timestamp"),
         event: event(&kind),

@@ -7,10 +7,10 @@ mod account;
 mod harmony;
 mod hms;
 mod intent;
-mod payload;
+pub(super) mod payload;
 mod sender;
 mod settings;
-mod verdict;
+pub(super) mod verdict;
 mod wish;
 
 pub(crate) use account::ServiceAccount;

@@ -12,7 +12,7 @@ pub(super) const MAX_PAYLOAD: usize = 4096;
 
 /// The two interfaces; a device knows only one of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Interface {
+pub(in crate::channels) enum Interface {
     /// v1: Android with HMS, HarmonyOS up to 4.
     Hms,
     /// v3: HarmonyOS 5 and later.

@@ -11,7 +11,12 @@ use crate::{
     },
     client::Answer,
 };
-use domain::{Timestamp, delivery::Verdict, parcel::Parcel};
+use domain::{
+    Timestamp,
+    delivery::{Attempt, Verdict},
+    parcel::Parcel,
+    truncate,
+};
 use serde::Deserialize;
 use std::collections::{BTreeMap, HashMap};
 
@@ -56,7 +61,7 @@ enum Meaning {
 }
 
 /// Reads the answer to a call of one interface for these devices.
-pub(super) fn read(interface: Interface, answer: &Answer, parcels: &[&Parcel], now: Timestamp) -> Reading {
+pub(in crate::channels) fn read(interface: Interface, answer: &Answer, parcels: &[&Parcel], now: Timestamp) -> Reading {
     let Ok(said) = serde_json::from_slice::<Said>(&answer.body) else {
         return without_code(answer, now);
     };
@@ -156,7 +161,8 @@ fn refusals(interface: Interface, status: u16, said: &Said, failed: Failed) -> H
         verdict,
         status: Some(status),
         code: code.clone(),
-        text: reason.to_owned(),
+        // Kept for every device below it.
+        text: truncate::chars(reason, Attempt::MAX_TEXT),
     };
     let by_reason = match failed.illegal_tokens {
         None => BTreeMap::new(),
@@ -192,7 +198,7 @@ fn judgement(status: u16, verdict: Verdict, said: Said) -> Judgement {
         verdict,
         status: Some(status),
         code: said.code.0,
-        text: said.msg,
+        text: truncate::chars(&said.msg, Attempt::MAX_TEXT),
     }
 }
 

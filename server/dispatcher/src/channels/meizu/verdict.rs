@@ -10,13 +10,16 @@ use crate::{
     },
     client::Answer,
 };
-use domain::Timestamp;
+use domain::{Timestamp, truncate};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashMap;
 
 /// Requests are counted per second.
 const PAUSE_MS: i64 = 1_000;
+
+/// Codes have six digits at most.
+const LONGEST_CODE: usize = 40;
 
 const SUCCESS: i64 = 200;
 const REDIRECT: i64 = 300;
@@ -37,7 +40,7 @@ struct Body {
 
 /// What to make of an answer.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) enum Said {
+pub(in crate::channels) enum Said {
     /// This.
     Read(Reading),
     /// Another address is to be asked; the judgement counts when that is not done.
@@ -45,7 +48,7 @@ pub(super) enum Said {
 }
 
 /// Reads an answer. What is not JSON with a code was not written by Meizu.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Said {
+pub(in crate::channels) fn read(answer: &Answer, now: Timestamp) -> Said {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Said::Read(Reading::Refused(judgement)),
@@ -83,7 +86,8 @@ fn of_device(code: &str, now: Timestamp) -> Judgement {
     Judgement {
         verdict: class.verdict(now),
         status: Some(200),
-        code: code.to_owned(),
+        // Kept for every device below it.
+        code: truncate::chars(code, LONGEST_CODE),
         text: words(code).to_owned(),
     }
 }
@@ -205,6 +209,15 @@ mod tests {
             let judgement = &taken.refused[id];
             assert_eq!((judgement.verdict, judgement.code.as_str()), (verdict, code), "{id}");
         }
+    }
+
+    #[test]
+    fn a_long_code_is_not_kept_once_for_each_of_many_devices() {
+        let ids: Vec<String> = (0..1000).map(|id| id.to_string()).collect();
+        let code = "9".repeat(10_000);
+        let taken = taken(&json!({"code": "200", "value": { code.as_str(): ids }}));
+        let kept: usize = taken.refused.values().map(|judgement| judgement.code.len()).sum();
+        assert!((1..100_000).contains(&kept), "{kept} bytes are kept");
     }
 
     #[test]

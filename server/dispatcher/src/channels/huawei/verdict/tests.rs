@@ -190,3 +190,23 @@ fn no_unknown_code_ends_a_device() {
         assert!(!matches!(verdict, GONE | Verdict::Accepted), "{status}");
     }
 }
+
+#[test]
+fn a_long_reason_is_not_kept_once_for_each_of_many_devices() {
+    let reason = "r".repeat(10_000);
+    let tokens: Vec<String> = (0..1000).map(|token| token.to_string()).collect();
+    let by_reason = json!({"illegalTokens": { reason.as_str(): tokens }}).to_string();
+    let numbered = (0..1000).map(|number| Parcel {
+        vendor_token: format!("t{number}"),
+        ..sample::parcel(Channel::Huawei, |_| {})
+    });
+    let numbered: Vec<Parcel> = numbered.collect();
+    let numbered: Vec<&Parcel> = numbered.iter().collect();
+    for (code, msg) in [("80100000", by_reason.as_str()), ("80300007", reason.as_str())] {
+        let Reading::Taken(taken) = read(Interface::Harmony, &said(200, code, msg), &numbered, NOW) else {
+            panic!("{code} is about single devices");
+        };
+        let kept: usize = taken.refused.values().map(|judgement| judgement.text.len()).sum();
+        assert!((1..1_000_000).contains(&kept), "{code}: {kept} bytes are kept");
+    }
+}
