@@ -4,6 +4,7 @@ pub mod certificates;
 pub mod channel;
 pub mod channels;
 pub mod client;
+pub mod fuzzing;
 
 mod breaker;
 mod desk;

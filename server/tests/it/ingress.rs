@@ -71,7 +71,7 @@ async fn the_address_is_checked_first() {
         (format!("sdkappid=14e8&{credentials}"), 60006),
         (format!("sdkappid=-1&{credentials}"), 60006),
         (format!("sdkappid=99999999999&{credentials}"), 60006),
-        (format!("sdkappid=1&{credentials}"), 70020),
+        (format!("sdkappid=1&{credentials}"), 70014),
         (format!("sdkappid={sdkappid}&usersig={usersig}"), 60004),
         (format!("sdkappid={sdkappid}&identifier=a%20b&usersig={usersig}"), 60004),
         (format!("sdkappid={sdkappid}&identifier={identifier}"), 70002),

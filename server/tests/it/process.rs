@@ -1,6 +1,10 @@
 //! The binary: starting, applying beside a running server, stopping.
 
-use crate::support::process::{Served, apply, client, homing, output};
+use crate::support::{
+    im::ticket,
+    process::{Served, apply, client, homing, output},
+};
+use domain::{SdkAppId, time::SystemClock};
 use serde_json::json;
 use std::{os::unix::fs::PermissionsExt, time::Duration};
 use tempfile::TempDir;
@@ -39,9 +43,18 @@ async fn apply_works_beside_a_running_server_and_changes_nothing_the_second_time
         32
     );
     // The server sees the new IM application within its one-second look.
+    let made = &first["im_applications"][0];
+    let sdk_app_id = SdkAppId(made["sdk_app_id"].as_i64().unwrap());
+    let usersig = ticket(
+        sdk_app_id,
+        made["key"].as_str().unwrap(),
+        "administrator",
+        &SystemClock,
+        600,
+    );
     let address = format!(
-        "{}/v4/openim/sendmsg?sdkappid={}&identifier=administrator&usersig=x",
-        served.url, first["im_applications"][0]["sdk_app_id"]
+        "{}/v4/openim/sendmsg?sdkappid={sdk_app_id}&identifier=administrator&usersig={usersig}",
+        served.url
     );
     let seen = async {
         loop {
@@ -55,14 +68,14 @@ async fn apply_works_beside_a_running_server_and_changes_nothing_the_second_time
                 .await
                 .unwrap();
             match answer["ErrorCode"].as_u64().unwrap() {
-                70020 => tokio::time::sleep(Duration::from_millis(50)).await,
+                70009 => tokio::time::sleep(Duration::from_millis(50)).await,
                 code => return code,
             }
         }
     };
     assert_eq!(
         tokio::time::timeout(Duration::from_secs(15), seen).await.unwrap(),
-        70003
+        90003
     );
 }
 

@@ -15,6 +15,7 @@ mod data;
 mod day;
 mod entries;
 mod fitting;
+pub(crate) mod fuzzing;
 mod ids;
 mod judgement;
 mod oauth;

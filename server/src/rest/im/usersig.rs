@@ -40,7 +40,7 @@ pub enum TicketFault {
     #[error("the UserSig cannot be read: it is cut off, or not a UserSig of version 2.0")]
     Unreadable,
     /// 70009
-    #[error("the UserSig was made with another key than this SDKAppID's")]
+    #[error("the UserSig was made with another key than this SDKAppID's, or there is no such SDKAppID")]
     OtherKey,
     /// 70013
     #[error("the UserSig belongs to another UserID than the identifier of this request")]
@@ -150,7 +150,7 @@ pub fn sign(signer: Expected<'_>, made_at: Timestamp, expire_secs: i64) -> Resul
 }
 
 /// Deflates and encodes.
-fn pack(json: &[u8]) -> String {
+pub(crate) fn pack(json: &[u8]) -> String {
     let mut zlib = ZlibEncoder::new(Vec::new(), Compression::default());
     // Writing into memory cannot fail; an empty ticket is refused by every reader if it ever did.
     let deflated = zlib.write_all(json).and_then(|()| zlib.finish()).unwrap_or_default();

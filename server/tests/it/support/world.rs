@@ -55,3 +55,23 @@ pub fn android(user: &str, vendor_token: &str) -> Value {
         "vendor_token": vendor_token,
     })
 }
+
+/// The world's Android application with a card at every vendor that reports back; no vendor knows these keys.
+pub fn vendor_cards() -> Description {
+    let channels = json!({
+        "huawei": { "app_id": "104000001", "app_secret": "s" },
+        "honor": { "app_id": "104438800", "client_id": "c", "client_secret": "s" },
+        "xiaomi": { "app_id": "1", "app_key": "k", "app_secret": "s", "channel_id": "im" },
+        "oppo": { "app_key": "k", "master_secret": "s", "channel_id": "im" },
+        "vivo": { "app_id": "10004", "app_key": "k", "app_secret": "s" },
+        "meizu": { "app_id": "10000", "app_secret": "s" },
+    });
+    serde_json::from_value(json!({
+        "root": { "name": World::ROOT, "password": World::PASSWORD },
+        "products": [{
+            "name": "Messenger", "access_point": "ap-guangzhou",
+            "applications": [{ "platform": "android", "identifier": PACKAGE, "channels": channels }],
+        }],
+    }))
+    .unwrap()
+}

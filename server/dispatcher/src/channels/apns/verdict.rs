@@ -12,7 +12,7 @@ const PAUSE_MS: i64 = 60_000;
 
 /// What to make of an answer.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) enum Reading {
+pub(in crate::channels) enum Reading {
     /// Done.
     Final(Judgement),
     /// Once more with a new token over a new connection; the judgement counts when that was done already.
@@ -32,7 +32,7 @@ struct Refusal {
 
 /// Reads an answer. An accepted push has no body; an answer that has one, or a refusal without a reason, was not
 /// written by Apple.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
+pub(in crate::channels) fn read(answer: &Answer, now: Timestamp) -> Reading {
     let after_ms = retry_after::read(&answer.headers, now);
     if answer.status == 200 && answer.body.is_empty() {
         return Reading::Final(Judgement::accepted(200));
@@ -45,7 +45,7 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
 
 impl Reading {
     /// The judgement, when nothing is tried again at once.
-    pub(super) fn judgement(self) -> Judgement {
+    pub(in crate::channels) fn judgement(self) -> Judgement {
         match self {
             Self::Final(judgement)
             | Self::NewToken(judgement)

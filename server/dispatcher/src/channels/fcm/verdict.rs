@@ -14,7 +14,7 @@ const SERVER_PAUSE_MS: i64 = 10_000;
 
 /// What to make of an answer.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) enum Reading {
+pub(in crate::channels) enum Reading {
     /// Accepted, under this name.
     Accepted(String),
     /// Refused.
@@ -59,7 +59,7 @@ struct Violation {
 }
 
 /// Reads an answer. What is not JSON of Google's shape was not written by FCM.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
+pub(in crate::channels) fn read(answer: &Answer, now: Timestamp) -> Reading {
     let after_ms = retry_after::read(&answer.headers, now);
     if answer.status == 200
         && let Ok(success) = serde_json::from_slice::<Success>(&answer.body)

@@ -37,7 +37,7 @@ struct Sent {
 }
 
 /// Reads the answer to a call for these devices.
-pub(super) fn read(answer: &Answer, parcels: &[&Parcel], now: Timestamp) -> Reading {
+pub(in crate::channels) fn read(answer: &Answer, parcels: &[&Parcel], now: Timestamp) -> Reading {
     let after_ms = retry_after::read(&answer.headers, now);
     let wait = after_ms.unwrap_or(PAUSE_MS);
     let Ok(said) = serde_json::from_slice::<Said>(&answer.body) else {

@@ -5,7 +5,7 @@
 
 mod payload;
 mod settings;
-mod verdict;
+pub(super) mod verdict;
 
 pub use payload::encode;
 pub use settings::OppoSettings;

@@ -46,7 +46,7 @@ impl Body {
 
 /// What became of the content of a broadcast.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) enum Saved {
+pub(in crate::channels) enum Saved {
     /// It is saved under this number.
     As(String),
     /// It was saved before, by a call whose answer is not known.
@@ -56,7 +56,7 @@ pub(super) enum Saved {
 }
 
 /// Reads the answer to a call for one device or to a broadcast.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
+pub(in crate::channels) fn read(answer: &Answer, now: Timestamp) -> Reading {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Reading::Refused(judgement),
@@ -77,7 +77,7 @@ pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
 }
 
 /// Reads the answer to the saving of a broadcast's content.
-pub(super) fn read_saved(answer: &Answer, now: Timestamp) -> Saved {
+pub(in crate::channels) fn read_saved(answer: &Answer, now: Timestamp) -> Saved {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Saved::Not(Reading::Refused(judgement)),
@@ -92,7 +92,7 @@ pub(super) fn read_saved(answer: &Answer, now: Timestamp) -> Saved {
 }
 
 /// Reads the answer to a request for an auth token. No part of a token gets into the judgement.
-pub(super) fn read_grant(answer: &Answer, now: Timestamp) -> Result<Grant, Judgement> {
+pub(in crate::channels) fn read_grant(answer: &Answer, now: Timestamp) -> Result<Grant, Judgement> {
     let body: Body = class::parse(answer, now).map_err(without_text)?;
     let grant = Grant::new(body.text("auth_token"), TOKEN_LIFE_SECS);
     match (body.code.number(), grant) {

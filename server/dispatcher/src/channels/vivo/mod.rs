@@ -4,7 +4,7 @@
 
 mod payload;
 mod settings;
-mod verdict;
+pub(super) mod verdict;
 
 pub use settings::VivoSettings;
 

@@ -44,7 +44,7 @@ struct InvalidUser {
 
 /// What became of the content of a list push.
 #[derive(PartialEq, Eq, Debug)]
-pub(super) enum Saved {
+pub(in crate::channels) enum Saved {
     /// It is saved under this number.
     As(String),
     /// It is not saved.
@@ -71,7 +71,7 @@ impl Body {
 }
 
 /// Reads the answer to a call for one device; `reg_id` is the device's.
-pub(super) fn read_single(answer: &Answer, reg_id: &str, now: Timestamp) -> Reading {
+pub(in crate::channels) fn read_single(answer: &Answer, reg_id: &str, now: Timestamp) -> Reading {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Reading::Refused(judgement),
@@ -89,7 +89,7 @@ pub(super) fn read_single(answer: &Answer, reg_id: &str, now: Timestamp) -> Read
 }
 
 /// Reads the answer to a list push of the task.
-pub(super) fn read_list(answer: &Answer, task_id: &str, now: Timestamp) -> Reading {
+pub(in crate::channels) fn read_list(answer: &Answer, task_id: &str, now: Timestamp) -> Reading {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Reading::Refused(judgement),
@@ -112,7 +112,7 @@ pub(super) fn read_list(answer: &Answer, task_id: &str, now: Timestamp) -> Readi
 }
 
 /// Reads the answer to the saving of a list push's content.
-pub(super) fn read_saved(answer: &Answer, now: Timestamp) -> Saved {
+pub(in crate::channels) fn read_saved(answer: &Answer, now: Timestamp) -> Saved {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Saved::Not(Reading::Refused(judgement)),
@@ -127,7 +127,7 @@ pub(super) fn read_saved(answer: &Answer, now: Timestamp) -> Saved {
 }
 
 /// Reads the answer to a request for an access token. No part of a token gets into the judgement.
-pub(super) fn read_grant(answer: &Answer, now: Timestamp) -> Result<Grant, Judgement> {
+pub(in crate::channels) fn read_grant(answer: &Answer, now: Timestamp) -> Result<Grant, Judgement> {
     let without_text = |judgement: Judgement| Judgement {
         text: String::new(),
         ..judgement

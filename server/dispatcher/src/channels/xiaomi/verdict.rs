@@ -30,7 +30,7 @@ struct Body {
 }
 
 /// Reads an answer. What is not JSON with a code was not written by Xiaomi.
-pub(super) fn read(answer: &Answer, now: Timestamp) -> Reading {
+pub(in crate::channels) fn read(answer: &Answer, now: Timestamp) -> Reading {
     let body: Body = match class::parse(answer, now) {
         Ok(body) => body,
         Err(judgement) => return Reading::Refused(judgement),
