@@ -15,7 +15,9 @@ use domain::{
     field::comparable,
     problem::Conflict,
 };
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+};
 
 /// An account to be stored; the password is hashed already.
 #[derive(Clone, Debug)]

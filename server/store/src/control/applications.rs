@@ -161,7 +161,8 @@ impl Control {
         };
         change.update(&transaction).await?;
         let entry = self.of_application(actor, Deed::RenameApplication, &row);
-        self.append(&transaction, &entry.changed("name", &row.name, name)).await?;
+        self.append(&transaction, &entry.changed("name", &row.name, name))
+            .await?;
         Ok(transaction.commit().await?)
     }
 

@@ -122,7 +122,11 @@ impl Control {
         )
         .await?;
         versions::bump(&transaction).await?;
-        let served: Vec<&str> = facts.environments.iter().map(|environment| environment.name()).collect();
+        let served: Vec<&str> = facts
+            .environments
+            .iter()
+            .map(|environment| environment.name())
+            .collect();
         let entry = self
             .entry(actor, Deed::UploadCertificate)
             .to(Kind::Certificate, made.id, &facts.subject)
