@@ -45,9 +45,9 @@ pub async fn list() -> Result<Vec<ApiKeyView>, UiError> {
 
 /// One of them.
 #[server(prefix = "/ui", endpoint = "api-keys/get", input = GetUrl)]
-pub async fn get(key: ApiKeyId) -> Result<ApiKeyView, UiError> {
+pub async fn get(api_key: ApiKeyId) -> Result<ApiKeyView, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
-    backend.api_keys.get(&actor, key).await.map_err(refuse_read)
+    backend.api_keys.get(&actor, api_key).await.map_err(refuse_read)
 }
 
 /// What Create API key starts with.
@@ -96,26 +96,26 @@ pub async fn create(
 
 /// The page of its secret. A post makes a new one, and the answer is the only time that it is shown.
 #[server(prefix = "/ui", endpoint = "api-keys/secret", input = GetUrl)]
-pub async fn issued(key: ApiKeyId, #[server(default)] overlap_hours: u32) -> Result<SecretPage, UiError> {
+pub async fn issued(api_key: ApiKeyId, #[server(default)] overlap_hours: u32) -> Result<SecretPage, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
     let secret = if backend::is_posted() {
-        let made = backend.api_keys.issue(&actor, key, overlap_hours).await;
+        let made = backend.api_keys.issue(&actor, api_key, overlap_hours).await;
         backend::forbid_storing();
-        backend::shown_or_confirm(&secret_page(key), made).map_err(refuse_read)?
+        backend::shown_or_confirm(&secret_page(api_key), made).map_err(refuse_read)?
     } else {
         None
     };
-    let key = backend.api_keys.get(&actor, key).await.map_err(refuse_read)?;
+    let key = backend.api_keys.get(&actor, api_key).await.map_err(refuse_read)?;
     Ok(SecretPage { key, secret })
 }
 
 /// Takes it back.
 #[server(prefix = "/ui", endpoint = "api-keys/revoke")]
-pub async fn revoke(key: ApiKeyId) -> Result<Outcome, UiError> {
+pub async fn revoke(api_key: ApiKeyId) -> Result<Outcome, UiError> {
     let work = async {
         let (backend, actor) = signed_in()?;
-        let name = backend.api_keys.get(&actor, key).await?.name;
-        backend.api_keys.revoke(&actor, key).await?;
+        let name = backend.api_keys.get(&actor, api_key).await?.name;
+        backend.api_keys.revoke(&actor, api_key).await?;
         Ok(name)
     };
     match work.await {

@@ -8,7 +8,7 @@ super::messages! {
     column_name: "Name", "名称";
     column_scopes: "Good for", "用途";
     column_im_application: "IM application", "IM 应用";
-    column_secret: "Secret ends in", "密钥末四位";
+    ends_in: "Its secret ends in", "密钥末四位";
     column_expires: "Expires", "到期时间";
     column_used: "Last used", "最近使用";
     column_state: "State", "状态";
@@ -31,7 +31,6 @@ super::messages! {
     created_by(name: &str): "Made by {name}", "创建者：{name}";
     make_secret: "Make the secret", "生成密钥";
     new_secret: "New secret", "更换密钥";
-    secret: "Secret", "密钥";
     secret_title(name: &str): "Secret of “{name}”", "“{name}”的密钥";
     secret_lead: "The secret is shown once. Only a digest of it is stored: who loses it makes a new one.", "密钥只显示一次，服务器仅保存其摘要；如遗失，请重新生成。";
     rotate_question: "How long shall the present secret stay valid beside the new one?", "新密钥生成后，当前密钥继续有效多久？";

@@ -31,6 +31,7 @@ test('a key is made, works, is rotated and revoked', async ({ page, world, apply
   await expect(secret.notice).toHaveText(/Make its secret now/);
   const first = await secret.make('Make the secret');
   expect(first).toMatch(/^hmk_\d+_[\w-]{43}$/);
+  world.mustStaySecret('an API key', first.split('_').slice(2).join('_'));
   expect(await importUser(world.url, sdk_app_id, first)).toBe(0);
 
   await list.open();

@@ -44,7 +44,6 @@ fn List(keys: Vec<ApiKeyView>) -> impl IntoView {
                         <th scope="col">{t::column_name(l)}</th>
                         <th scope="col">{t::column_scopes(l)}</th>
                         <th scope="col">{t::column_im_application(l)}</th>
-                        <th scope="col">{t::column_secret(l)}</th>
                         <th scope="col">{t::column_state(l)}</th>
                         <th scope="col">{t::column_expires(l)}</th>
                         <th scope="col">{t::column_used(l)}</th>
@@ -77,6 +76,9 @@ fn Row(key: ApiKeyView) -> impl IntoView {
     let im_application = key
         .im_application
         .map_or_else(|| t::all_im_applications(l).to_owned(), |(_, name)| name);
+    let ends_in = key.hint.as_ref().map(|hint| {
+        view! { <p class="hint">{t::ends_in(l)}" "<code class="mono">{hint.clone()}</code></p> }
+    });
     let overlap = key.overlap_until.map(|until| {
         view! { <p class="hint">{t::overlaps_before(l)}" "<Time at=until /></p> }
     });
@@ -104,8 +106,7 @@ fn Row(key: ApiKeyView) -> impl IntoView {
             <th scope="row">{key.name}<p class="hint">{t::created_by(l, &key.created_by)}</p></th>
             <td><ul class="plain-list">{scopes}</ul></td>
             <td>{im_application}</td>
-            <td><code class="mono">{key.hint.unwrap_or_default()}</code>{overlap}</td>
-            <td><StatusBadge tone=tone label=state /></td>
+            <td><StatusBadge tone=tone label=state />{ends_in}{overlap}</td>
             <td><Time at=key.expires_at /></td>
             <td>{used}</td>
             <td>

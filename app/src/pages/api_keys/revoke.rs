@@ -16,7 +16,7 @@ use leptos::prelude::*;
 #[component]
 pub fn RevokeApiKeyPage() -> impl IntoView {
     let id = path_id("key", ApiKeyId(0));
-    let data = page_data(move || api::api_keys::Get { key: id.get() });
+    let data = page_data(move || api::api_keys::Get { api_key: id.get() });
     view! {
         <Loaded data=data let:key>
             <Revoke key=key />
@@ -43,7 +43,7 @@ fn Revoke(key: ApiKeyView) -> impl IntoView {
                 look=Look::Danger
                 cancel="/api-keys"
             >
-                <input type="hidden" name="key" value=key.id.to_string() />
+                <input type="hidden" name="api_key" value=key.id.to_string() />
             </Form>
         </div>
     }

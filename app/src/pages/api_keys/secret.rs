@@ -19,7 +19,7 @@ pub fn SecretKeyPage() -> impl IntoView {
     let id = path_id("key", ApiKeyId(0));
     let overlap_hours = use_query().with_untracked(|query| query.text("overlap_hours").parse().unwrap_or_default());
     let data = page_data(move || api::api_keys::Issued {
-        key: id.get(),
+        api_key: id.get(),
         overlap_hours,
     });
     view! {

@@ -54,7 +54,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     let account = ("account", ids.sub_account.as_str());
     let authorisation = ("authorisation", ids.authorisation.as_str());
     let package = ("package", ids.package.as_str());
-    let key = ("key", ids.api_key.as_str());
+    let key = ("api_key", ids.api_key.as_str());
     let fcm = ("channel", "fcm");
     let wrong = ("confirmation", "not its name");
     let unnamed = ("name", "");
