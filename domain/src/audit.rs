@@ -91,7 +91,7 @@ pub struct Object {
 pub enum Failure {
     /// The password of an account that exists.
     WrongPassword,
-    /// The one-time code, recovery code or passkey after the right password.
+    /// The one-time code or recovery code after the right password.
     WrongFactor,
     /// There is no such account. What was typed is not kept in clear: it may have been a password.
     UnknownName,

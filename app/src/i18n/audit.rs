@@ -25,6 +25,7 @@ super::messages! {
     filter_until: "Until", "结束时间";
     any: "Any", "不限";
     nobody: "Unknown", "未知";
+    operator: "Operator", "运维人员";
     several: "several addresses", "多个地址";
     field: "Field", "字段";
     before: "Before", "变更前";
@@ -59,8 +60,6 @@ pub const fn deed(locale: Locale, deed: Deed) -> &'static str {
         Deed::DisableCodes => ("Turn off one-time codes", "停用动态验证码"),
         Deed::MakeRecoveryCodes => ("Make recovery codes", "生成恢复码"),
         Deed::UseRecoveryCode => ("Use recovery code", "使用恢复码"),
-        Deed::AddPasskey => ("Add passkey", "添加通行密钥"),
-        Deed::RemovePasskey => ("Remove passkey", "移除通行密钥"),
         Deed::RemoveFactors => ("Remove second factors of an account", "移除账号的第二因素"),
         Deed::MakeLink => ("Make one-time link", "生成一次性链接"),
         Deed::UseLink => ("Set password by one-time link", "通过一次性链接设置密码"),

@@ -8,7 +8,7 @@ super::messages! {
     make: "Make a link", "生成链接";
     shown_once: "The link is shown this once.", "链接仅显示一次。";
     factors_title: "Two-step sign-in", "两步登录";
-    factors_lead: "Takes one-time codes, recovery codes and passkeys from the account, after which the password alone signs in.", "移除该账号的动态验证码、恢复码和通行密钥，之后仅凭密码即可登录。";
+    factors_lead: "Takes one-time codes and recovery codes from the account, after which the password alone signs in.", "移除该账号的动态验证码和恢复码，之后仅凭密码即可登录。";
     remove_factors: "Remove the second step", "移除两步登录";
     removing: "Removing…", "正在移除…";
     set_title: "Set your password", "设置密码";

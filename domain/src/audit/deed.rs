@@ -49,10 +49,6 @@ deeds! {
     MakeRecoveryCodes = "account.make_recovery_codes";
     /// A recovery code was used up for signing in.
     UseRecoveryCode = "account.use_recovery_code";
-    /// A passkey was added.
-    AddPasskey = "account.add_passkey";
-    /// A passkey was removed.
-    RemovePasskey = "account.remove_passkey";
     /// All factors beside the password were taken from an account by somebody else.
     RemoveFactors = "account.remove_factors";
     /// A one-time link was made with which somebody sets the password of an account.

@@ -18,14 +18,14 @@ test('somebody invited sets their own password and signs in', async ({ page, bro
   await form.button('Make a link').click();
   const link = await form.main.getByRole('code').innerText();
   expect(link).toContain(`${world.url}/set-password/`);
-  expect(await violations(page)).toEqual([]);
+  if (script) expect(await violations(page)).toEqual([]);
 
   const context = await browser.newContext({ ...contextOptions, baseURL: world.url, javaScriptEnabled: script });
   const guest = await context.newPage();
   await guest.goto(link);
   const set = new SetPasswordPage(guest);
   await expect(set.main).toContainText(`For the account ${name}.`);
-  expect(await violations(guest)).toEqual([]);
+  if (script) expect(await violations(guest)).toEqual([]);
   await set.set('password1234');
   await expect(set.refusal.first()).toContainText('This is easy to guess');
   await set.set(NEW);

@@ -1,9 +1,9 @@
-//! Signing in: what is known of each open session, one-time codes, recovery codes, passkeys and invitations.
+//! Signing in: what is known of each open session, one-time codes, recovery codes and one-time links.
 
-use super::{drop_tables, index, owned, unique};
+use super::{drop_tables, owned, unique};
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, big_integer_null, big_pk_auto, text},
+    schema::{big_integer, big_integer_null, text},
 };
 
 #[derive(DeriveMigrationName)]
@@ -36,16 +36,11 @@ impl MigrationTrait for Migration {
                 .await?;
         }
         codes(manager).await?;
-        passkeys(manager).await?;
         invitations(manager).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        drop_tables(
-            manager,
-            &["invitations", "passkeys", "recovery_codes", "one_time_codes"],
-        )
-        .await?;
+        drop_tables(manager, &["invitations", "recovery_codes", "one_time_codes"]).await?;
         for (name, _) in OF_SESSIONS {
             manager
                 .alter_table(Table::alter().table("sessions").drop_column(name).to_owned())
@@ -79,30 +74,6 @@ async fn codes(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .foreign_key(&mut owned("recovery_codes", "account_id", "accounts", "id"))
                 .to_owned(),
         )
-        .await
-}
-
-async fn passkeys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
-    manager
-        .create_table(
-            Table::create()
-                .table("passkeys")
-                .col(big_pk_auto("id"))
-                .col(big_integer("account_id"))
-                .col(text("credential"))
-                .col(text("name"))
-                .col(text("public_key"))
-                .col(big_integer("created_at"))
-                .col(big_integer_null("last_used_at"))
-                .foreign_key(&mut owned("passkeys", "account_id", "accounts", "id"))
-                .to_owned(),
-        )
-        .await?;
-    manager
-        .create_index(unique("passkeys_credential", "passkeys", &["credential"]))
-        .await?;
-    manager
-        .create_index(index("passkeys_account_id", "passkeys", &["account_id"]))
         .await
 }
 

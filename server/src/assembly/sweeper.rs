@@ -1,4 +1,4 @@
-//! Deleting what has run out: sessions, the one-time keys of forms, old entries of the audit log; and writing what the
+//! Deleting what has run out: sessions, one-time links, the one-time keys of forms, old entries of the audit log; and writing what the
 //! audit log has counted.
 
 use domain::time::Clock;
@@ -41,6 +41,7 @@ impl Sweeper {
         for (what, swept) in [
             ("sessions", self.sessions.sweep().await),
             ("form keys", self.control.sweep_form_keys(before).await),
+            ("one-time links", self.control.sweep_links().await),
             ("audit entries", self.sweep_audit().await),
             ("audit counts", self.control.settle_counts().await),
         ] {

@@ -34,7 +34,7 @@ pub enum Account {
         /// The account
         name: String,
     },
-    /// Take one-time codes, recovery codes and passkeys from an account, whose owner then signs in with the password alone
+    /// Take one-time codes and recovery codes from an account, whose owner then signs in with the password alone
     RemoveFactors {
         /// The account
         name: String,

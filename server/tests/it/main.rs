@@ -10,6 +10,7 @@
 
 mod api_keys;
 mod audit;
+mod account_cli;
 mod console;
 mod crash;
 mod device;

@@ -34,7 +34,7 @@ pub fn SecondStepPage() -> impl IntoView {
                     autocomplete="one-time-code"
                 />
             </Form>
-            <p><a href="/login" rel="external">{t::start_again(l)}</a></p>
+            <p class="form-buttons"><a class="button" href="/login" rel="external">{t::start_again(l)}</a></p>
         </div>
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{
     Control,
-    entity::{one_time_code, passkey, recovery_code},
+    entity::{one_time_code, recovery_code},
 };
 use crate::{Fault, Result, hex, vault::Place};
 use domain::{
@@ -167,10 +167,6 @@ impl Control {
     pub async fn remove_factors(&self, actor: &Actor, account: AccountId, name: &str) -> Result<()> {
         let transaction = self.connections.begin().await?;
         drop_codes(&transaction, account).await?;
-        passkey::Entity::delete_many()
-            .filter(passkey::COLUMN.account_id.eq(account.0))
-            .exec(&transaction)
-            .await?;
         let entry = self.entry(actor, Deed::RemoveFactors).to(Kind::Account, account, name);
         self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)

@@ -17,7 +17,6 @@ pub(crate) mod im_application;
 pub(crate) mod invitation;
 pub(crate) mod one_time_code;
 pub(crate) mod package_name;
-pub(crate) mod passkey;
 pub(crate) mod plan;
 pub(crate) mod product;
 pub(crate) mod receipt_door;
