@@ -1,4 +1,8 @@
-//! A stream that gives up when nobody takes off what is written.
+//! A stream that gives up when nobody takes off what is written, and that ends politely.
+//!
+//! Who is refused in the middle of a large body is still sending. Were the connection closed at once, the system would
+//! answer what arrives with a reset, and that takes the refusal away from the other side before it was read. So what
+//! comes after our end is read and thrown away, for a while.
 
 use std::{
     io,
@@ -11,12 +15,18 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
+/// How long, and how much, is read after our end.
+const LINGER: Duration = Duration::from_secs(2);
+const MAX_LINGER: usize = 8 * 1024 * 1024;
+
 /// A stream whose writes must make progress within a time.
 pub(super) struct Patience<S> {
     stream: S,
     limit: Duration,
     /// Since when a write waits.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Until when, and how much more, is read after our end.
+    lingering: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl<S> Patience<S> {
@@ -25,6 +35,7 @@ impl<S> Patience<S> {
             stream,
             limit,
             stalled: None,
+            lingering: None,
         }
     }
 
@@ -50,7 +61,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Patience<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Patience<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Patience<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.watch(cx, outcome)
@@ -75,8 +86,33 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patience<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let outcome = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.watch(cx, outcome)
+        if self.lingering.is_none() {
+            let outcome = Pin::new(&mut self.stream).poll_shutdown(cx);
+            std::task::ready!(self.watch(cx, outcome))?;
+            self.lingering = Some((Box::pin(tokio::time::sleep(LINGER)), MAX_LINGER));
+        }
+        self.poll_linger(cx).map(Ok)
+    }
+}
+
+impl<S: AsyncRead + Unpin> Patience<S> {
+    /// Ready when the other side has ended, too, or has had its time.
+    fn poll_linger(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some((end, left)) = &mut self.lingering else {
+            return Poll::Ready(());
+        };
+        if end.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let mut thrown_away = [0; 16 * 1024];
+        while *left > 0 {
+            let mut buffer = ReadBuf::new(&mut thrown_away);
+            match std::task::ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => *left = left.saturating_sub(buffer.filled().len()),
+                _ => break,
+            }
+        }
+        Poll::Ready(())
     }
 }
 
@@ -96,6 +132,23 @@ mod tests {
             .await
             .expect_err("given up");
         assert_eq!((fault.kind(), began.elapsed()), (io::ErrorKind::TimedOut, LIMIT));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_comes_after_the_end_is_read_for_a_while() {
+        let (here, mut there) = tokio::io::duplex(16);
+        let began = Instant::now();
+        let mut patient = Patience::new(here, LIMIT);
+        let (ended, sent) = tokio::join!(patient.shutdown(), async {
+            let sent = there.write_all(&[0; 4096]).await;
+            there.shutdown().await.expect("ends");
+            sent
+        });
+        assert!(ended.is_ok() && sent.is_ok() && began.elapsed() < LINGER);
+        let (here, _there) = tokio::io::duplex(16);
+        let began = Instant::now();
+        Patience::new(here, LIMIT).shutdown().await.expect("ends");
+        assert_eq!(began.elapsed(), LINGER, "who never ends is not waited for");
     }
 
     #[tokio::test(start_paused = true)]

@@ -129,6 +129,25 @@ async fn a_head_that_is_too_long_or_has_too_many_lines_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_is_refused_in_the_middle_of_a_body_can_read_the_refusal() {
+    let here = Listening::start(TestApp::start().await, limits(), None).await;
+    for _ in 0..20 {
+        let mut stream = here.connect().await;
+        let body = "x".repeat(2_000_000);
+        let request = format!(
+            "POST /ui/products/create HTTP/1.1\r\nhost: here\r\ncontent-type: application/x-www-form-urlencoded\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = vec![0; 512];
+        let read = tokio::time::timeout(SOON, stream.read(&mut answer)).await;
+        let length = read.expect("an answer").unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 413"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_address_gets_some_of_the_connections_only_and_a_proxy_as_many_as_it_likes() {
     let few = Limits {
         head: SOON,

@@ -175,9 +175,9 @@ impl Rotation {
 impl Control {
     /// Up to [`ROWS`] of each table.
     async fn reseal(&self, db: &impl ConnectionTrait) -> Result<u64> {
-        let of_setting = |row: &setting::Model| match row.name == PROOF.row {
-            true => PROOF.to_string(),
-            false => audit::seals::KEY.to_string(),
+        let of_setting = |row: &setting::Model| {
+            let is_proof = row.name == PROOF.row;
+            if is_proof { PROOF } else { audit::seals::KEY }.to_string()
         };
         let of_application = |row: &application::Model| secret_key_place(&row.access_id.to_string()).to_string();
         let of_im = |row: &im_application::Model| key_place(&row.sdk_app_id.to_string()).to_string();
@@ -255,13 +255,13 @@ impl<E: EntityTrait> Sealed<E> {
     /// Adds up the records by key.
     async fn count(self, db: &impl ConnectionTrait, used: &mut BTreeMap<String, u64>) -> Result<()> {
         // Behind the form and its dot: eight characters.
-        let id = || part(self.column, 3, 8);
+        let id = part(self.column, 3, 8);
         let found: Vec<(String, i64)> = E::find()
             .select_only()
-            .expr_as(id(), "key_id")
+            .expr_as(id, "key_id")
             .expr_as(Expr::col(self.column).count(), "records")
             .filter(self.rows.clone())
-            .group_by(id())
+            .group_by(Expr::cust("key_id"))
             .into_tuple()
             .all(db)
             .await?;

@@ -3,6 +3,7 @@
 mod audit;
 mod channels;
 mod quotas;
+mod rotation;
 
 use super::{
     super::{Control, NewCertificate},
