@@ -1,6 +1,7 @@
 //! What every call that changes something leaves in the audit log: a row for each, so that none can be forgotten.
 //!
-//! A server function that is posted and has no row keeps the server from starting; `server/tests/it/audit` makes every
+//! A server function that is posted, or a page that shows a secret when it is posted, and that has no row keeps the
+//! server from starting; `server/tests/it/audit` makes every
 //! call of the table succeed, and be refused, and looks into the log.
 
 use Leaves::{Entry, Nothing};
@@ -8,9 +9,10 @@ use domain::audit::Deed::{
     self, Activate, AddApplication, AddPackage, Authorise, ChangePassword, ChangePlan, ChangeProduct, ChangeSubAccount,
     CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication,
     DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DisableCodes, EnableCodes, EnableImApplication,
-    EndSessions, RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RenameApplication, RevealImKey,
-    RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest,
-    SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel, UploadCertificate, UseLink, VerifyChannel,
+    EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, RemoveCertificate, RemoveChannel, RemoveFactors,
+    RemovePackage, RenameApplication, RevealImKey, RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel,
+    SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel,
+    UploadCertificate, UseLink, VerifyChannel,
 };
 
 /// What is left in the log.
@@ -25,6 +27,8 @@ pub enum Leaves {
 /// Everything that is posted, by path.
 pub const DEEDS: &[(&str, Leaves)] = &[
     ("/logout", Entry(SignOut)),
+    ("/account/recovery-codes", Entry(MakeRecoveryCodes)),
+    ("/api-keys/{key}/secret-key", Entry(IssueApiSecret)),
     (
         "/applications/{access_id}/basic-config/certificates",
         Entry(UploadCertificate),
@@ -37,7 +41,10 @@ pub const DEEDS: &[(&str, Leaves)] = &[
         "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file",
         Entry(SaveChannel),
     ),
+    ("/applications/{access_id}/secret-key", Entry(RevealSecretKey)),
     ("/im-applications/{sdk_app_id}/channels/fcm/file", Entry(SaveImChannel)),
+    ("/im-applications/{sdk_app_id}/secret-key", Entry(RevealImKey)),
+    ("/sub-accounts/{account}/sign-in", Entry(MakeLink)),
     ("/ui/api-keys/create", Entry(CreateApiKey)),
     ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
     ("/ui/account/change-password", Entry(ChangePassword)),
@@ -96,7 +103,7 @@ pub fn deed_of(path: &str) -> Deed {
     }
 }
 
-/// Refuses server functions that are posted and have no row.
+/// Refuses what is posted and has no row.
 pub fn check_recorded<'a>(posted: impl IntoIterator<Item = &'a str>) -> anyhow::Result<()> {
     let known = |path: &str| DEEDS.iter().any(|(known, _)| *known == path);
     let missing: Vec<_> = posted.into_iter().filter(|path| !known(path)).collect();

@@ -7,11 +7,15 @@ use axum::{
     Extension,
     body::{Body, Bytes},
     extract::{MatchedPath, Request, State},
-    http::{HeaderMap, Uri, header},
+    http::{HeaderMap, Method, Uri, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use domain::{Problem, account::Actor, audit::Query};
+use domain::{
+    Problem,
+    account::Actor,
+    audit::{Deed, Query},
+};
 use std::convert::Infallible;
 use tokio::sync::mpsc;
 use tokio_stream::{StreamExt, wrappers::ReceiverStream};
@@ -28,8 +32,12 @@ pub async fn record_refusals(State(web): State<WebState>, request: Request, next
     let matched = request.extensions().get::<MatchedPath>();
     let matched = matched.map_or_else(|| request.uri().path().to_owned(), |path| path.as_str().to_owned());
     let path = request.uri().path().to_owned();
+    let deed = match *request.method() {
+        Method::GET | Method::HEAD => Deed::Look,
+        _ => deed_of(&matched),
+    };
     let response = next.run(request).await;
-    web.backend.audit.refused(&actor, deed_of(&matched), &path).await;
+    web.backend.audit.refused(&actor, deed, &path).await;
     response
 }
 

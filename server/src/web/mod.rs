@@ -67,7 +67,7 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
     };
     permissions::check_complete(leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path))?;
     let posted = leptos::server_fn::axum::server_fn_paths().filter(|(_, method)| *method == Method::POST);
-    permissions::check_recorded(posted.map(|(path, _)| path))?;
+    permissions::check_recorded(posted.map(|(path, _)| path).chain(app::SECRET_PAGES))?;
     let options = state.options.clone();
     let pages = generate_route_list(app::App);
     let pages =

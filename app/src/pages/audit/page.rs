@@ -12,7 +12,10 @@ use crate::{
     paths::use_query,
     ui::{DataTable, EmptyState, Icon, Loaded, PageHeader, Sign, StatusBadge, Time, Tone, page_data},
 };
-use domain::audit::{Entry, Outcome, OutcomeKind, Query, Record};
+use domain::{
+    account::Door,
+    audit::{Entry, Kind, Outcome, OutcomeKind, Query, Record},
+};
 use leptos::prelude::*;
 
 /// The path of the page, and of the file.
@@ -100,7 +103,12 @@ fn row(l: Locale, record: Record) -> AnyView {
         _ => Some(view! { <code class="mono break">{entry.address.clone()}</code> }.into_any()),
     };
     let who = if entry.account_name.is_empty() {
-        view! { <span class="hint">{t::nobody(l)}</span> }.into_any()
+        let nobody = match entry.door {
+            Door::Console | Door::Rest => t::nobody(l),
+            Door::CommandLine => t::operator(l),
+            Door::Server => t::door(l, Door::Server),
+        };
+        view! { <span class="hint">{nobody}</span> }.into_any()
     } else {
         entry.account_name.into_any()
     };
@@ -121,8 +129,9 @@ fn row(l: Locale, record: Record) -> AnyView {
 fn what(l: Locale, entry: &Entry) -> AnyView {
     let deed = t::deed(l, entry.deed);
     let object = entry.object.as_ref().map(|object| {
-        let number =
-            (!object.number.is_empty() && object.number != object.name).then(|| format!(" ({})", object.number));
+        // Only of these do people know the number.
+        let is_known = matches!(object.kind, Kind::Application | Kind::ImApplication);
+        let number = is_known.then(|| format!(" ({})", object.number));
         let said = format!(
             "{}: {}{}",
             t::kind(l, object.kind),

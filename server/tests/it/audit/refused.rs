@@ -72,7 +72,7 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         );
         let expected = match deed {
             // A file that is none is refused as such; the form's page, where that leads, tells of the right.
-            Some(Leaves::Entry(deed)) if path.starts_with("/ui/") => deed,
+            Some(Leaves::Entry(deed)) if path.starts_with("/ui/") && call.method == Method::POST => deed,
             _ => Deed::Look,
         };
         let found = entries.iter().find(|record| record.entry.deed == expected);
