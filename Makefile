@@ -57,7 +57,7 @@ release: compiler locked ## build the site and the server to be deployed: target
 # --- test -----------------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: locked fmt-check clippy rust-test doc lint-wasm end2end ## every check: format, lints, Rust tests, docs, browser tests
+test: locked fmt-check clippy rust-test schemathesis doc lint-wasm end2end ## every check: format, lints, Rust tests, docs, browser tests
 	$(call step,all checks passed)
 
 # Whatever cargo does after this takes the versions of Cargo.lock: nothing is left to be resolved.

@@ -10,7 +10,8 @@ pub enum Caller {
     Anybody,
     /// A UserSig of the identifier named, of an IM application that is enabled.
     User,
-    /// The same, and that the identifier is one of the IM application's administrators.
+    /// The same, and that the identifier is one of the IM application's administrators; or an API key whose scopes hold
+    /// the command.
     Administrator,
     /// The secret in its address.
     Address,

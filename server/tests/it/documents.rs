@@ -68,3 +68,17 @@ fn every_setting_has_a_comment_above_it() {
         }
     }
 }
+
+#[test]
+fn every_file_that_the_security_page_names_is_there() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let folders = ["app/", "docs/", "domain/", "end2end/", "fuzz/", "scripts/", "server/"];
+    let page = repository("docs/security.md");
+    let quoted = page.split('`').skip(1).step_by(2);
+    let named: BTreeSet<&str> = quoted
+        .filter(|quoted| folders.iter().any(|folder| quoted.starts_with(folder)) && !quoted.contains('<'))
+        .collect();
+    assert!(named.len() > 30, "the files were not found: {named:?}");
+    let gone: Vec<_> = named.into_iter().filter(|path| !root.join(path).exists()).collect();
+    assert!(gone.is_empty(), "docs/security.md names {gone:?}");
+}

@@ -39,7 +39,7 @@ const SWAPS: &[Swap] = &[
     ("plan", |to, from| to.plan.clone_from(&from.plan)),
     ("message", |to, from| to.message.clone_from(&from.message)),
     ("authorisation", |to, from| {
-        to.authorisation.clone_from(&from.authorisation)
+        to.authorisation.clone_from(&from.authorisation);
     }),
     ("sub-account", |to, from| to.sub_account.clone_from(&from.sub_account)),
     ("package", |to, from| to.package.clone_from(&from.package)),

@@ -22,7 +22,10 @@ use server::cli::apply::{
     Report, apply,
     report::{Application, ImApplication},
 };
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// The password of the other's accounts.
 const THEIR_PASSWORD: &str = "a neighbour of the tests";
@@ -136,9 +139,10 @@ pub struct Neighbours {
     their_vendor_token: String,
 }
 
-/// A text that nobody has drawn before.
+/// A text that differs each time.
 pub fn drawn(beside: &str) -> String {
-    format!("{}{beside}", uuid::Uuid::new_v4())
+    static DRAWN: AtomicU64 = AtomicU64::new(0);
+    format!("{}{beside}", DRAWN.fetch_add(1, Ordering::Relaxed))
 }
 
 impl Neighbours {
