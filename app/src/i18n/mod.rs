@@ -164,18 +164,23 @@ mod tests {
     fn every_chinese_message_is_chinese_and_keeps_the_arguments() {
         // Names that Chinese consoles write in Latin letters too.
         let latin = ["access_id", "access_key", "secret_key", "brand"];
-        let catalogues = [
+        let catalogues: Vec<&[(&str, &str, &str)]> = vec![
             account::ALL,
+            #[cfg(feature = "ssr")]
+            api_keys::ALL,
             applications::ALL,
             audit::ALL,
             authorisation::ALL,
             basic_config::ALL,
             channel_checks::ALL,
             im_channels::ALL,
+            factors::ALL,
             faults::ALL,
             forms::ALL,
             frame::ALL,
             im_applications::ALL,
+            links::ALL,
+            own_account::ALL,
             packages::ALL,
             plans::ALL,
             problems::ALL,

@@ -11,8 +11,11 @@ pub use crate::channels::fuzzing::{
 };
 pub use credentials::{google_account, huawei_account, p8, p12};
 
+/// A name and what it stands for.
+pub type Target = (&'static str, fn(&[u8]));
+
 /// All of them by name, which is also that of the folder of their corpus.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[Target] = &[
     ("answer_apns", answer_apns),
     ("answer_fcm", answer_fcm),
     ("answer_honor", answer_honor),

@@ -107,12 +107,11 @@ fn read_noted(text: &str) -> anyhow::Result<Noted> {
 }
 
 async fn export(services: &Services, log: Option<i64>) -> anyhow::Result<ExitCode> {
-    let logs = match log {
-        Some(log) => vec![log],
-        None => {
-            let reports = services.control.audit.logs().await?;
-            reports.into_iter().map(log_number).collect()
-        }
+    let logs = if let Some(log) = log {
+        vec![log]
+    } else {
+        let reports = services.control.audit.logs().await?;
+        reports.into_iter().map(log_number).collect()
     };
     let mut out = std::io::stdout().lock();
     let written = "standard output was closed";

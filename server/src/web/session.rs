@@ -155,35 +155,36 @@ async fn write(web: &WebState, session: &Session, visit: Visit) -> Result<(), Er
 /// How long a session lasts, and a proof of who is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    idle_ms: i64,
-    absolute_ms: i64,
-    confirmed_ms: i64,
+    /// In milliseconds, as all of them.
+    idle: i64,
+    absolute: i64,
+    proof: i64,
 }
 
 impl Limits {
     /// From the settings.
     pub fn of(settings: &crate::settings::Session) -> Self {
         Self {
-            idle_ms: i64::from(settings.idle_minutes) * 60_000,
-            absolute_ms: i64::from(settings.absolute_hours) * 3_600_000,
-            confirmed_ms: i64::from(settings.confirm_minutes) * 60_000,
+            idle: i64::from(settings.idle_minutes) * 60_000,
+            absolute: i64::from(settings.absolute_hours) * 3_600_000,
+            proof: i64::from(settings.confirm_minutes) * 60_000,
         }
     }
 
     fn allow(self, visit: &Visit, now: Timestamp) -> bool {
-        now.ms_since(visit.since) < self.absolute_ms && now.ms_since(visit.seen) < self.idle_ms
+        now.ms_since(visit.since) < self.absolute && now.ms_since(visit.seen) < self.idle
     }
 
     fn confirmed(self, visit: &Visit, now: Timestamp) -> bool {
-        now.ms_since(visit.confirmed) < self.confirmed_ms
+        now.ms_since(visit.confirmed) < self.proof
     }
 
     /// When a session ends unless it is used before, as the cookie and the stored record say it.
     fn end(self, visit: &Visit) -> OffsetDateTime {
         let end = visit
             .seen
-            .plus_ms(self.idle_ms)
-            .min(visit.since.plus_ms(self.absolute_ms));
+            .plus_ms(self.idle)
+            .min(visit.since.plus_ms(self.absolute));
         OffsetDateTime::from_unix_timestamp(end.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }

@@ -1,6 +1,6 @@
 //! `homing account …`: letting somebody in again from the machine itself.
 
-use crate::support::process::{Served, homing, output};
+use crate::support::process::{Served, client, homing, output};
 use std::path::Path;
 use tempfile::TempDir;
 
@@ -22,7 +22,7 @@ async fn account(folder: &Path, arguments: &[&str], password: &str) -> Result<St
 
 async fn signs_in(served: &Served, password: &str) -> bool {
     let form = [("name", "owner"), ("password", password), ("next", "/")];
-    let asked = reqwest::Client::new().post(format!("{}/ui/session/sign-in", served.url));
+    let asked = client().post(format!("{}/ui/session/sign-in", served.url));
     asked.form(&form).send().await.unwrap().status().is_success()
 }
 
@@ -51,7 +51,7 @@ async fn a_link_made_on_the_command_line_sets_a_password_once() {
     assert_eq!(token.len(), 43, "{link}");
     let set = async || {
         let form = [("token", token), ("password", NEW), ("repeat", NEW)];
-        let asked = reqwest::Client::new().post(format!("{}/ui/links/set-password", served.url));
+        let asked = client().post(format!("{}/ui/links/set-password", served.url));
         asked.form(&form).send().await.unwrap().status()
     };
     assert!(set().await.is_success());

@@ -1,7 +1,7 @@
 //! The own account over the console's doors: password, sessions, and what ends when they end.
 
 use crate::support::{Browser, TestApp, World};
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use std::time::Duration;
 use tokio_stream::StreamExt;
 
@@ -97,7 +97,7 @@ async fn somebody_else_s_session_cannot_be_ended() {
 async fn the_stream_of_a_session_that_was_ended_ends() {
     let app = TestApp::start().await;
     let (here, other) = (signed_in(&app).await, signed_in(&app).await);
-    let request = other.request(axum::http::Method::GET, "/events");
+    let request = other.request(Method::GET, "/events");
     let answer = app.ask(request.body(axum::body::Body::empty()).unwrap()).await;
     assert_eq!(answer.status(), StatusCode::OK);
     let mut events = answer.into_body().into_data_stream();

@@ -42,7 +42,6 @@ impl NewAccount {
             last_sign_in_at: Set(None),
             activated_at: Set(None),
             introduced_at: Set(None),
-            ..Default::default()
         }
     }
 }

@@ -8,19 +8,15 @@ use axum::{
 };
 use domain::{
     account::{Actor, Door},
-    audit::{Deed, Outcome},
+    audit::Outcome,
 };
-use serde_json::json;
-use server::{
-    cli::apply::apply,
-    permissions::{DEEDS, Leaves},
-};
+use server::permissions::{DEEDS, Leaves};
 use simulator::Simulator;
 use std::{collections::BTreeSet, path::Path};
 
 const BOUNDARY: &str = "----boundary";
 
-/// Calls that only a server without accounts takes; the last test here makes them.
+/// Calls that only a server without accounts takes; first.rs makes them.
 const AT_FIRST: &[&str] = &["/ui/session/activate", "/ui/session/set-up"];
 
 pub(super) struct Walk {
@@ -101,13 +97,16 @@ impl Walk {
 
     async fn file(&mut self, path: &'static str, target: &str, fields: &[(&str, &str)], file: &str) {
         let since = self.newest().await;
-        let mut body = String::new();
-        for (name, value) in fields {
-            body += &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-        }
-        body +=
-            &format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{file}\r\n");
-        body += &format!("--{BOUNDARY}--\r\n");
+        let part = |head: &str, value: &str| {
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name={head}\r\n\r\n{value}\r\n")
+        };
+        let mut parts: Vec<String> = fields
+            .iter()
+            .map(|(name, value)| part(&format!("\"{name}\""), value))
+            .collect();
+        parts.push(part("\"file\"; filename=\"f\"", file));
+        parts.push(format!("--{BOUNDARY}--\r\n"));
+        let body = parts.concat();
         let request = self.browser.request(Method::POST, target);
         let request = request
             .header(
@@ -347,63 +346,4 @@ async fn products(walk: &mut Walk, of_product: (&str, &str), app: (&str, &str)) 
         &[("product", &product), ("confirmation", "Short-lived")],
     )
     .await;
-}
-
-#[tokio::test]
-async fn what_the_command_line_does_is_recorded_as_such() {
-    let app = TestApp::start().await;
-    let description = json!({ "root": { "name": "second", "password": World::PASSWORD } });
-    let description = serde_json::from_value(description).unwrap();
-    let made = apply(&app.server.services, &description, Path::new("."))
-        .await
-        .unwrap()
-        .root
-        .id;
-    let second = actor(&app, made).await;
-    let records = after(&app, &second, 0).await;
-    assert!(
-        records.iter().all(|record| record.entry.door == Door::CommandLine),
-        "{records:?}"
-    );
-    let deeds: Vec<_> = records.iter().map(|record| record.entry.deed.name()).collect();
-    assert_eq!(deeds, ["account.create_root", "account.activate"]);
-    let first = after(&app, &actor(&app, app.report.root.id).await, 0).await;
-    let revealed = first
-        .iter()
-        .filter(|record| record.entry.deed.name().contains("reveal"));
-    assert!(revealed.count() >= 2, "the keys that are printed are on record");
-}
-
-#[tokio::test]
-async fn set_up_and_activation_begin_the_log_of_an_account() {
-    let app = TestApp::empty().await;
-    let token = app.server.offer_set_up().await.unwrap().unwrap();
-    let browser = app.browser();
-    let fields = [
-        ("token", token.reveal()),
-        ("name", "first"),
-        ("password", World::PASSWORD),
-        ("repeat", World::PASSWORD),
-    ];
-    browser.post("/setup", "/ui/session/set-up", &fields).await;
-    browser.post("/activate", "/ui/session/activate", &[]).await;
-    browser.post("/activate", "/ui/session/activate", &[]).await;
-    let first = app
-        .server
-        .services
-        .control
-        .accounts
-        .find("first")
-        .await
-        .unwrap()
-        .unwrap();
-    let first = actor(&app, first).await;
-    let records = after(&app, &first, 0).await;
-    assert!(
-        records.iter().all(|record| record.entry.door == Door::Console),
-        "{records:?}"
-    );
-    let deeds: Vec<_> = records.iter().map(|record| record.entry.deed).collect();
-    assert_eq!(deeds, [Deed::SetUp, Deed::Activate]);
-    assert!(!format!("{records:?}").contains(token.reveal()));
 }
