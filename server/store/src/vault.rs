@@ -150,7 +150,7 @@ impl Vault {
             }
         };
         // Another database's file, put here by mistake, must not seal anything.
-        if read.iter().all(|key| known.ring.find(&key.id).is_err()) {
+        if !read.follows(&known.ring) {
             tracing::error!("the master key file holds none of the keys in use: it is not heeded");
             return known.ring;
         }
@@ -320,10 +320,25 @@ mod tests {
             sealed.starts_with(&Vault::beginning(&tool.key_id())),
             "under the new key"
         );
-        source.forget_others().expect("forgotten");
+        source.forget_others(&[old]).expect("forgotten");
         server.seal(HERE, &secret).expect("looks at the file");
         assert!(matches!(server.open(HERE, &before), Err(VaultFault::OtherKey { .. })));
         assert_eq!(server.open(HERE, &after), Ok(secret));
+    }
+
+    #[test]
+    fn a_vault_that_slept_through_a_whole_rotation_knows_its_file_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let source = MasterKey::File(folder.path().join("master.key"));
+        source.make().expect("made");
+        let server = Vault::read(&source).expect("readable").expect("there");
+        source.add().expect("added");
+        source
+            .forget_others(&[server.ring().first().id.clone()])
+            .expect("forgotten");
+        let tool = Vault::read(&source).expect("readable").expect("there");
+        let record = server.seal(HERE, &Secret::new("hunter2")).expect("seals");
+        assert_eq!(tool.open(HERE, &record), Ok(Secret::new("hunter2")));
     }
 
     #[test]

@@ -110,7 +110,7 @@ impl Control {
             return Err(KeyFault::InUse(records).into());
         }
         if !old.is_empty() {
-            self.vault.source().forget_others()?;
+            self.vault.source().forget_others(&old)?;
         }
         Ok(old)
     }

@@ -4,7 +4,7 @@
 //! A file is made on first start, readable by its owner only. It is never made for a database that already holds
 //! sealed records: a new key could not open them.
 
-use super::ring::{Ring, draw, keys_in};
+use super::ring::{Ring, draw, forgotten_in, keys_in, written};
 use domain::Secret;
 use std::{
     fs,
@@ -103,7 +103,7 @@ impl MasterKey {
     /// Makes the key file. When another process made it meanwhile, that one stays.
     pub(crate) fn make(&self) -> Result<(), KeyFault> {
         let Self::File(path) = self else { return Ok(()) };
-        let made = write_beside(path, &[&draw()]).and_then(|beside| {
+        let made = write_beside(path, &written(&[&draw()], &[])).and_then(|beside| {
             // Linked into place, not moved: it must not replace one that another process made.
             let linked = fs::hard_link(&beside, path);
             fs::remove_file(&beside)?;
@@ -123,19 +123,23 @@ impl MasterKey {
         let fresh = draw();
         let added = text_of(path).and_then(|text| {
             let keys: Vec<&str> = std::iter::once(fresh.as_str()).chain(keys_in(&text)).collect();
-            replace(path, &keys)
+            let forgotten: Vec<&str> = forgotten_in(&text).collect();
+            replace(path, &written(&keys, &forgotten))
         });
         added.map_err(|source| unusable(path, source))
     }
 
-    /// Keeps the first key only. Call it under [`MasterKey::lock`].
-    pub(crate) fn forget_others(&self) -> Result<(), KeyFault> {
+    /// Keeps the first key only, and the ids of the others, so that a server that knows one of those knows the file
+    /// again. Call it under [`MasterKey::lock`].
+    pub(crate) fn forget_others(&self, ids: &[String]) -> Result<(), KeyFault> {
         let Self::File(path) = self else {
             return Err(KeyFault::Setting);
         };
         let kept = text_of(path).and_then(|text| {
             let first: Vec<&str> = keys_in(&text).take(1).collect();
-            replace(path, &first)
+            let gone = ids.iter().map(String::as_str);
+            let forgotten: Vec<&str> = forgotten_in(&text).chain(gone).collect();
+            replace(path, &written(&first, &forgotten))
         });
         kept.map_err(|source| unusable(path, source))
     }
@@ -167,12 +171,11 @@ fn text_of(path: &Path) -> io::Result<Zeroizing<String>> {
 }
 
 /// Writes the keys beside the file, whole and on disk, so that nobody ever reads half a key.
-fn write_beside(path: &Path, keys: &[&str]) -> io::Result<PathBuf> {
+fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
     let beside = path.with_extension(format!("{:016x}", rand::random::<u64>()));
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true).mode(0o600);
     let mut file = options.open(&beside)?;
-    let text = Zeroizing::new(keys.join("\n") + "\n");
     file.write_all(text.as_bytes())?;
     file.sync_all()?;
     Ok(beside)
@@ -180,8 +183,8 @@ fn write_beside(path: &Path, keys: &[&str]) -> io::Result<PathBuf> {
 
 /// A key that a crash takes away after records were sealed with it would take those along, so the folder is on disk, too,
 /// before anything is sealed.
-fn replace(path: &Path, keys: &[&str]) -> io::Result<()> {
-    let beside = write_beside(path, keys)?;
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let beside = write_beside(path, text)?;
     fs::rename(&beside, path)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     fs::File::open(folder.unwrap_or(Path::new(".")))?.sync_all()
@@ -227,8 +230,10 @@ mod tests {
         assert_ne!(key.stamp(), before);
         let both = ids(&key);
         assert_eq!((both.len(), &both[1..]), (2, &old[..]));
-        key.forget_others().expect("forgotten");
+        key.forget_others(&old).expect("forgotten");
         assert_eq!(ids(&key), both[..1]);
+        let text = fs::read_to_string(&path).expect("readable");
+        assert!(text.contains(&old[0]), "named by its id");
         assert_private(&path);
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
     }

@@ -22,7 +22,12 @@ pub(super) struct Key {
 pub(super) struct Ring {
     first: Key,
     others: Vec<Key>,
+    /// Ids of keys that stood in this file before.
+    forgotten: Vec<String>,
 }
+
+/// How a line begins that names a key which the file held before.
+const FORGOTTEN: &str = "# forgotten ";
 
 impl Key {
     pub(super) fn new(key: &Zeroizing<[u8; 32]>) -> Self {
@@ -43,6 +48,7 @@ impl Ring {
         Self {
             first: key,
             others: Vec::new(),
+            forgotten: Vec::new(),
         }
     }
 
@@ -62,7 +68,11 @@ impl Ring {
         }
         let others = keys.split_off(1);
         let first = keys.pop().ok_or_else(not_a_key)?;
-        Ok(Self { first, others })
+        Ok(Self {
+            first,
+            others,
+            forgotten: forgotten_in(text).map(str::to_owned).collect(),
+        })
     }
 
     /// The one that seals.
@@ -80,6 +90,12 @@ impl Ring {
             })
     }
 
+    /// Whether this may be the file that held the other ring's keys, now or before: another database's does not.
+    pub(super) fn follows(&self, other: &Self) -> bool {
+        let mut known = other.iter();
+        known.any(|key| self.find(&key.id).is_ok() || self.forgotten.contains(&key.id))
+    }
+
     /// All of them, the one that seals first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Key> {
         std::iter::once(&self.first).chain(&self.others)
@@ -91,6 +107,23 @@ pub(super) fn keys_in(text: &str) -> impl Iterator<Item = &str> {
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     let words = lines.flat_map(|line| line.split(|c: char| c.is_whitespace() || c == ','));
     words.filter(|word| !word.is_empty())
+}
+
+/// The ids of keys that a file held before.
+pub(super) fn forgotten_in(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter_map(|line| Some(line.strip_prefix(FORGOTTEN)?.trim()))
+}
+
+/// A file with these keys that held others before.
+pub(super) fn written(keys: &[&str], forgotten: &[&str]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(keys.join("\n") + "\n");
+    for id in forgotten {
+        text.push_str(FORGOTTEN);
+        text.push_str(id);
+        text.push('\n');
+    }
+    text
 }
 
 /// A fresh key, as it is written.
@@ -128,6 +161,16 @@ mod tests {
             Some(vec![two.clone(), one.clone()])
         );
         assert_eq!(read(&format!("{a},{b} {a}")), Some(vec![one, two]));
+    }
+
+    #[test]
+    fn a_file_follows_another_when_it_holds_its_keys_or_names_them_as_forgotten() {
+        let (a, b) = ("ab".repeat(32), "cd".repeat(32));
+        let ring = |text: &str| Ring::read(text, || "here".into()).expect("keys");
+        let old = ring(&a);
+        assert!(ring(&written(&[&b, &a], &[])).follows(&old));
+        assert!(!ring(&written(&[&b], &[])).follows(&old));
+        assert!(ring(&written(&[&b], &["AAAAAAAA", &old.first().id])).follows(&old));
     }
 
     #[test]

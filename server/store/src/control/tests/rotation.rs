@@ -116,6 +116,8 @@ async fn everything_is_sealed_anew_and_the_old_key_can_then_be_forgotten() {
     );
     assert_eq!(control.forget_keys().await.expect("forgotten"), [before[0].id.clone()]);
     assert_readable(&control, &actor, SECRET).await;
+    let new_secret = control.create_im_application(&actor, &im(1_400_000_009)).await;
+    new_secret.expect("a server that was not asked anything meanwhile seals with the key that is left");
     let again = opened(folder.path(), &key)
         .await
         .expect("opens with the new key alone")
