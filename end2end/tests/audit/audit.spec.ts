@@ -12,7 +12,7 @@ test('three changes stand in the log, are found by its filters and taken away as
   await apply({ products });
   await signIn();
   await page.goto('/products');
-  await page.getByRole('navigation', { name: 'Navigation' }).getByRole('link', { name: 'Audit log' }).click();
+  await page.getByRole('link', { name: 'Audit log', exact: true }).click();
   const audit = new AuditPage(page);
   await expect(audit.heading).toHaveText('Audit log');
   for (const name of [first, second, third]) {

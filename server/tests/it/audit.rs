@@ -1,6 +1,7 @@
 //! The audit log through the console's doors: every call of `permissions::DEEDS` leaves its entry, done or refused; who
 //! may read the log, as a page and as a file.
 
+mod first;
 mod own;
 mod refused;
 mod verify;
