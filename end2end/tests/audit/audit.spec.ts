@@ -6,7 +6,7 @@ import { AuditPage } from '../../pages/AuditPage';
 
 const PASSWORD = 'a reader of what happened';
 
-test('three changes stand in the log, are found by its filters and taken away as a file', async ({ page, apply, signIn, unique }) => {
+test('three changes stand in the log, are found by its filters and taken away as a file', async ({ page, apply, signIn, script, unique }) => {
   const [first, second, third] = ['One', 'Two', 'Three'].map((name) => `${name} ${unique}`);
   const products = [first, second, third].map((name) => ({ name, access_point: 'ap-guangzhou', applications: [{ platform: 'android' as const }] }));
   await apply({ products });
@@ -48,7 +48,7 @@ test('three changes stand in the log, are found by its filters and taken away as
   await expect(audit.main).toContainText('No such entries');
   await audit.main.getByRole('link', { name: 'Clear' }).click();
   await expect(audit.about(first).first()).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  if (script) expect(await violations(page)).toEqual([]);
 });
 
 test('who lacks the right gets the page that says so, and who has it reads', async ({ page, apply, elsewhere, signIn, unique }) => {
