@@ -1,6 +1,6 @@
 //! A new master key: nothing is lost, nothing stays under the old one, whatever happens in between.
 
-use super::{NOW, SECRET, application_of, im, opened, product, tenant};
+use super::{NOW, SECRET, im, opened, product, tenant};
 use crate::{
     Fault,
     control::{ChannelOwner, ChannelRecord, Control, KeyState, KeyUse, entity::application, rotation::columns},
