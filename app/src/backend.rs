@@ -10,8 +10,8 @@ use domain::{
     AccountId, Problem, Result,
     account::Actor,
     ports::{
-        Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History, Links, ImApplications, Packages, Plans,
-        Products, Security, SubAccounts,
+        Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
+        ImApplications, Links, Packages, Plans, Products, Security, SubAccounts,
     },
     sign_in::{HalfWay, SessionMark},
 };

@@ -279,7 +279,8 @@ mod server {
         let path = request.uri().path();
         let posted_to_itself = ["/secret-key", "/recovery-codes", "/sign-in"];
         let is_form = path.starts_with("/ui/");
-        let shows = request.method() == Method::GET || !is_form && posted_to_itself.iter().any(|end| path.ends_with(end));
+        let shows =
+            request.method() == Method::GET || !is_form && posted_to_itself.iter().any(|end| path.ends_with(end));
         shows && accept.is_some_and(|types| types.contains("text/html"))
     }
 

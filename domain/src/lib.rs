@@ -34,8 +34,8 @@ pub mod time;
 pub mod truncate;
 
 pub use ids::{
-    AccessId, AccountId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId, PackageId,
-    PlanId, ProductId, SdkAppId,
+    AccessId, AccountId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId,
+    PackageId, PlanId, ProductId, SdkAppId,
 };
 pub use problem::{Problem, Result};
 pub use secret::Secret;

@@ -7,11 +7,11 @@ mod messages;
 mod receipts;
 mod tickets;
 
+pub use dispatcher::fuzzing::Target;
 pub use messages::offline_push;
 pub use receipts::{
     receipt_honor, receipt_huawei, receipt_meizu, receipt_oppo, receipt_signature, receipt_vivo, receipt_xiaomi,
 };
-pub use dispatcher::fuzzing::Target;
 pub use tickets::usersig;
 
 /// All of them by name, which is also that of the folder of their corpus.

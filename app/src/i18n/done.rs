@@ -65,7 +65,10 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
         Done::ImApplicationEnabled => ("IM application “{}” was enabled.", "IM 应用“{}”已启用。"),
         Done::ImApplicationDisabled => ("IM application “{}” was disabled.", "IM 应用“{}”已停用。"),
         Done::AdministratorsSaved => ("The administrators of “{}” were saved.", "“{}”的管理员已保存。"),
-        Done::ApiKeyCreated => ("API key “{}” was created. Make its secret now.", "API 密钥“{}”已创建，请立即生成密钥。"),
+        Done::ApiKeyCreated => (
+            "API key “{}” was created. Make its secret now.",
+            "API 密钥“{}”已创建，请立即生成密钥。",
+        ),
         Done::ApiKeyRevoked => ("API key “{}” was revoked.", "API 密钥“{}”已吊销。"),
         Done::ImApplicationDeleted => ("IM application “{}” was deleted.", "IM 应用“{}”已删除。"),
         Done::PlanCreated => ("Push plan “{}” was created.", "推送计划“{}”已创建。"),

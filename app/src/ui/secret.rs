@@ -63,7 +63,9 @@ pub fn SecretField(
     };
     effect(move || match value.get() {
         Some(Ok(_)) => timer.set_value(set_timeout_with_handle(hide, SHOWN).ok()),
-        Some(Err(UiError(Problem::Unconfirmed))) => browser::load(&paths::with_query("/confirm", &[("next", &browser::here())])),
+        Some(Err(UiError(Problem::Unconfirmed))) => {
+            browser::load(&paths::with_query("/confirm", &[("next", &browser::here())]))
+        }
         _ => {}
     });
     let fault = move || match value.get() {

@@ -3,7 +3,10 @@
 //! Whatever comes: nothing panics, a device is given up only under a code that the vendor documents for it, and what is
 //! kept stays in proportion to what came, however many devices share a number.
 
-#![expect(clippy::missing_panics_doc, reason = "each says what it promises; a broken promise is the panic")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "each says what it promises; a broken promise is the panic"
+)]
 
 use crate::rest::receipts::{huawei::verify, parse};
 use domain::{

@@ -4,7 +4,10 @@
 //! and zlib. Whatever it is: nothing panics, no ticket is good that was not signed with the key, and a good one is good
 //! for one user of one IM application only, and not for ever.
 
-#![expect(clippy::missing_panics_doc, reason = "each says what it promises; a broken promise is the panic")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "each says what it promises; a broken promise is the panic"
+)]
 
 use crate::rest::im::usersig::{Expected, TicketFault, pack, sign, verify};
 use domain::{SdkAppId, Secret, Timestamp};

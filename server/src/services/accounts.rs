@@ -246,10 +246,7 @@ impl Accounts for AccountService {
 
     async fn activate(&self, actor: &Actor) -> Result<()> {
         actor.require(Action::ManageProducts)?;
-        self.control
-            .activate(actor, self.clock.now())
-            .await
-            .map_err(refuse)
+        self.control.activate(actor, self.clock.now()).await.map_err(refuse)
     }
 }
 

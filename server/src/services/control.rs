@@ -71,11 +71,7 @@ impl ControlServices {
         let authorisations = in_order(of(), AuthorisationService::new);
         let (its_control, its_directory, its_clock) = of();
         let credentials = CredentialService::new(its_control, its_directory, its_clock, receipts_at);
-        let im_applications = ImApplicationService::new(
-            control.clone(),
-            Arc::clone(&directory),
-            Arc::clone(&clock),
-        );
+        let im_applications = ImApplicationService::new(control.clone(), Arc::clone(&directory), Arc::clone(&clock));
         let sessions = Sessions::new(control.connections().clone(), Arc::clone(&clock));
         let security = SecurityService::new(
             control.clone(),

@@ -37,11 +37,7 @@ impl fmt::Debug for ImApplicationService {
 
 impl ImApplicationService {
     /// IM applications over this control plane; the directory hears of changes at once.
-    pub fn new(
-        control: Control,
-        directory: Arc<Directory>,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub fn new(control: Control, directory: Arc<Directory>, clock: Arc<dyn Clock>) -> Self {
         Self {
             control,
             directory,

@@ -112,9 +112,6 @@ impl SubAccounts for SubAccountService {
     async fn delete(&self, actor: &Actor, account: AccountId) -> Result<()> {
         self.may_change(actor, account).await?;
         actor.require_confirmed()?;
-        self.control
-            .delete_sub_account(actor, account)
-            .await
-            .map_err(refuse)
+        self.control.delete_sub_account(actor, account).await.map_err(refuse)
     }
 }

@@ -11,8 +11,8 @@ mod places;
 
 pub use dispatch::{Dispatch, Outbound, Vendors};
 pub use http::{Http, Metrics, Session};
-pub use passwords::Passwords;
 pub use limits::Limits;
+pub use passwords::Passwords;
 pub use places::{AccessPointSetting, Data, Node};
 
 use figment::{
@@ -247,9 +247,14 @@ mod tests {
     fn an_address_that_is_not_public_can_be_a_vendor_s_when_it_is_listed() {
         assert!(refusal("[outbound]\nallow = ['10.0.0.0/40']").contains("10.0.0.0/40"));
         let refused = refusal("[vendors]\nfcm = 'https://[::ffff:10.0.0.7]:443'");
-        assert!(refused.contains("10.0.0.7") && refused.contains("outbound.allow"), "{refused}");
-        let settings = with("outbound.allow = ['10.0.0.0/8', '127.0.0.1']\n\
-            [vendors]\nfcm = 'https://10.0.0.7'\nvivo = 'http://localhost:9'");
+        assert!(
+            refused.contains("10.0.0.7") && refused.contains("outbound.allow"),
+            "{refused}"
+        );
+        let settings = with(
+            "outbound.allow = ['10.0.0.0/8', '127.0.0.1']\n\
+            [vendors]\nfcm = 'https://10.0.0.7'\nvivo = 'http://localhost:9'",
+        );
         assert!(settings.is_ok(), "{settings:?}");
     }
 

@@ -181,10 +181,7 @@ impl Limits {
 
     /// When a session ends unless it is used before, as the cookie and the stored record say it.
     fn end(self, visit: &Visit) -> OffsetDateTime {
-        let end = visit
-            .seen
-            .plus_ms(self.idle)
-            .min(visit.since.plus_ms(self.absolute));
+        let end = visit.seen.plus_ms(self.idle).min(visit.since.plus_ms(self.absolute));
         OffsetDateTime::from_unix_timestamp(end.secs()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 }

@@ -8,9 +8,9 @@
     reason = "in a test a failed step is a failed test, and the line says which"
 )]
 
+mod account_cli;
 mod api_keys;
 mod audit;
-mod account_cli;
 mod console;
 mod crash;
 mod device;

@@ -4,7 +4,10 @@
 //! only under a code that the vendor documents for it, no wait is negative, only a success counts as one, and what is
 //! kept stays in proportion to what came.
 
-#![expect(clippy::missing_panics_doc, reason = "each says what it promises; a broken promise is the panic")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "each says what it promises; a broken promise is the panic"
+)]
 
 use super::{
     apns, fcm, honor,

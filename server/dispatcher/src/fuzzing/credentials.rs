@@ -3,7 +3,10 @@
 //! Whatever is uploaded: nothing panics, what is accepted says what it is good for and signs in, the same file is judged
 //! the same again, and nothing of a key is shown.
 
-#![expect(clippy::missing_panics_doc, reason = "each says what it promises; a broken promise is the panic")]
+#![expect(
+    clippy::missing_panics_doc,
+    reason = "each says what it promises; a broken promise is the panic"
+)]
 
 use crate::certificates::{self, StoredForm, inspect};
 use domain::{

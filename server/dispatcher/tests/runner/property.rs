@@ -134,7 +134,14 @@ async fn play(events: Vec<Event>, answers: Vec<Answer>) -> Vec<String> {
     world.outbox.cannot_write.store(false, SeqCst);
     world.outbox.cannot_read.store(false, SeqCst);
     // Everything may be due: told as the accepting side does, of the lanes of this world.
-    let lanes = world.outbox.rows.lock().unwrap().values().map(|row| row.parcel.lane).collect();
+    let lanes = world
+        .outbox
+        .rows
+        .lock()
+        .unwrap()
+        .values()
+        .map(|row| row.parcel.lane)
+        .collect();
     world.dispatch.wake(&lanes);
     // The longest life and one lease more: what was with a vendor at its end keeps its lease until answered.
     world.pass(1_330_000).await;

@@ -51,7 +51,12 @@ impl Figures {
             let ratio = p95(&self.faults) / f64::midpoint(well, again).max(1e-6);
             let ratio = row("ratio", format!("{vendor} p95, faults to well and again"), "", ratio);
             rows.push(ratio.within(Budget::AtMost(1.1)));
-            rows.push(row("ratio", format!("{vendor} p95, again to well"), "", again / well.max(1e-6)));
+            rows.push(row(
+                "ratio",
+                format!("{vendor} p95, again to well"),
+                "",
+                again / well.max(1e-6),
+            ));
         }
         rows.push(row("after", "everything arrived", "s", self.late));
         rows.push(row("after", "RSS peak", "MiB", self.peak_rss));

@@ -201,7 +201,9 @@ async fn read_body(content: axum::body::Body, limit: usize) -> Result<Bytes, Ref
             code::TOO_LONG,
             format!("the body is longer than the {limit} bytes that this command takes"),
         ),
-        body::BodyFault::Broken | body::BodyFault::TooSlow => Refusal::new(code::HTTP, "the body ended before its announced length"),
+        body::BodyFault::Broken | body::BodyFault::TooSlow => {
+            Refusal::new(code::HTTP, "the body ended before its announced length")
+        }
     })?;
     if bytes.is_empty() {
         return Err(Refusal::new(code::BODY, "the body is empty: it must be at least {}"));

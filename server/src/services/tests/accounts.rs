@@ -26,13 +26,21 @@ async fn set_up_takes_the_token_once_and_no_other() {
     let world = World::new().await;
     let accounts = &world.services.accounts;
     assert_eq!(accounts.needs_set_up().await, Ok(true));
-    let wrong_before = accounts.set_up(&Secret::default(), root("root", PASSWORD), "192.0.2.1").await;
+    let wrong_before = accounts
+        .set_up(&Secret::default(), root("root", PASSWORD), "192.0.2.1")
+        .await;
     let wrong_token = Problem::field("token", FieldFault::WrongSetupToken);
     assert_eq!(wrong_before, Err(wrong_token.clone()), "no token was made yet");
     let token = accounts.offer_set_up().await.expect("answers").expect("a token");
     let wrong = Secret::new(token.reveal().replace(|c| c != '0', "0"));
-    assert_eq!(accounts.set_up(&wrong, root("root", PASSWORD), "192.0.2.1").await, Err(wrong_token));
-    let account = accounts.set_up(&token, root("root", PASSWORD), "192.0.2.1").await.expect("set up");
+    assert_eq!(
+        accounts.set_up(&wrong, root("root", PASSWORD), "192.0.2.1").await,
+        Err(wrong_token)
+    );
+    let account = accounts
+        .set_up(&token, root("root", PASSWORD), "192.0.2.1")
+        .await
+        .expect("set up");
     assert!(world.actor(account).await.is_root());
     let again = accounts.set_up(&token, root("other", PASSWORD), "192.0.2.1").await;
     assert_eq!(again, Err(Problem::Conflict(Conflict::AlreadySetUp)));
@@ -63,7 +71,12 @@ async fn a_bad_name_and_a_short_password_are_told_together() {
         .await
         .expect("answers")
         .expect("a token");
-    let Err(Problem::Invalid(fields)) = world.services.accounts.set_up(&token, root("a b", "short"), "192.0.2.1").await else {
+    let Err(Problem::Invalid(fields)) = world
+        .services
+        .accounts
+        .set_up(&token, root("a b", "short"), "192.0.2.1")
+        .await
+    else {
         panic!("accepted");
     };
     let names: Vec<_> = fields.iter().map(|problem| problem.field.as_str()).collect();
@@ -85,7 +98,11 @@ async fn an_unknown_name_and_a_wrong_password_get_the_same_answer() {
         assert_eq!(outcome, Err(Problem::SignInRefused), "{name}");
     }
     let signed_in = accounts.sign_in("ALICE", &Secret::new(PASSWORD), "192.0.2.1").await;
-    assert_eq!(signed_in, Ok(SignedIn::Whole(alice.account)), "names are compared without case");
+    assert_eq!(
+        signed_in,
+        Ok(SignedIn::Whole(alice.account)),
+        "names are compared without case"
+    );
 }
 
 #[tokio::test]

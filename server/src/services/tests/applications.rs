@@ -18,7 +18,9 @@ async fn the_secret_key_is_revealed_to_somebody_who_has_just_proved_who_they_are
     let port = &world.services.applications;
     let from = |origin| Actor { origin, ..root.clone() };
     let browser = Origin::console("192.0.2.1");
-    let away = port.reveal_secret_key(&from(browser.clone()), application.access_id).await;
+    let away = port
+        .reveal_secret_key(&from(browser.clone()), application.access_id)
+        .await;
     assert_eq!(away, Err(Problem::Unconfirmed));
     let key = port
         .reveal_secret_key(&from(browser.confirmed(true)), application.access_id)

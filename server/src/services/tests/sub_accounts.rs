@@ -67,7 +67,11 @@ async fn a_changed_grant_counts_with_the_next_request() {
         .accounts
         .sign_in("dev", &Secret::new(PASSWORD), "x")
         .await;
-    assert_eq!(kept, Ok(SignedIn::Whole(sub.account)), "an empty password keeps the old one");
+    assert_eq!(
+        kept,
+        Ok(SignedIn::Whole(sub.account)),
+        "an empty password keeps the old one"
+    );
 }
 
 #[tokio::test]

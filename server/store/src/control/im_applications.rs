@@ -222,7 +222,8 @@ impl Control {
 
     /// An entry of what is done with an IM application itself.
     pub(super) fn of_im(&self, actor: &Actor, deed: Deed, row: &im_application::Model) -> Entry {
-        self.entry(actor, deed).to(Kind::ImApplication, row.sdk_app_id, &row.name)
+        self.entry(actor, deed)
+            .to(Kind::ImApplication, row.sdk_app_id, &row.name)
     }
 
     /// The key with which the IM back end signs; that it was shown is on record before it is.

@@ -180,7 +180,10 @@ async fn the_database_itself_lets_only_one_authorisation_of_a_pair_be_in_force()
         assert!(matches!(second, Err(Fault::Taken(_))), "{second:?}");
     }
     row(two, 1_400_000_002, None).insert(db).await.expect("another pair");
-    let guarded = application::Entity::delete_by_id(one).exec(db).await.map_err(Fault::from);
+    let guarded = application::Entity::delete_by_id(one)
+        .exec(db)
+        .await
+        .map_err(Fault::from);
     assert!(matches!(guarded, Err(Fault::InUse(_))), "{guarded:?}");
     let guarded = im_application::Entity::delete_by_id(1_400_000_001)
         .exec(db)

@@ -102,10 +102,7 @@ async fn products_are_searched_sorted_and_granted_on_postgresql() {
     };
     sessions.create(&mut record).await.expect("created");
     sessions.save(&record).await.expect("saved again");
-    control
-        .delete_sub_account(&actor, sub.account)
-        .await
-        .expect("deleted");
+    control.delete_sub_account(&actor, sub.account).await.expect("deleted");
     assert_eq!(sessions.load(&record.id).await.expect("loads"), None);
 }
 
