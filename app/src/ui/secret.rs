@@ -64,7 +64,7 @@ pub fn SecretField(
     effect(move || match value.get() {
         Some(Ok(_)) => timer.set_value(set_timeout_with_handle(hide, SHOWN).ok()),
         Some(Err(UiError(Problem::Unconfirmed))) => {
-            browser::load(&paths::with_query("/confirm", &[("next", &browser::here())]))
+            browser::load(&paths::with_query("/confirm", &[("next", &browser::here())]));
         }
         _ => {}
     });
