@@ -22,9 +22,7 @@ super::messages! {
     name_hint: "Which system will use it. Unique in this account.", "填写使用该密钥的系统名称，在本账号内不可重复。";
     scopes: "Good for", "用途";
     send_messages: "Handing messages over", "提交消息";
-    send_messages_hint: "sendmsg, batchsendmsg", "sendmsg、batchsendmsg";
     manage_users: "Importing users and asking for their state", "导入用户并查询状态";
-    manage_users_hint: "account_import, query_online_status", "account_import、query_online_status";
     im_application_hint: "With one chosen, the key is refused for all others.", "选定后，该密钥不能用于其他 IM 应用。";
     days: "Expires after", "有效期";
     days_choice(days: u32): "{days} days", "{days} 天";

@@ -23,9 +23,6 @@ use std::{path::Path, time::Duration};
 use tempfile::TempDir;
 use tower::ServiceExt;
 
-/// Numbered by the database, and the only one.
-const THE_PACKAGE: PackageId = PackageId(1);
-
 /// Longer than a push takes on a slow machine.
 const SOON: Duration = Duration::from_secs(20);
 const LITE: &str = "com.example.chat.lite";
@@ -105,6 +102,13 @@ impl Running {
         let answer = self.server.router.clone().oneshot(request).await.unwrap();
         let body = to_bytes(answer.into_body(), 1 << 20).await.unwrap();
         serde_json::from_slice(&body).unwrap()
+    }
+
+    /// The only further package name of the application.
+    async fn package(&self) -> PackageId {
+        let access_id = self.report.authorisations[0].access_id;
+        let configs = &self.server.services.backend.basic_configs;
+        configs.get(&self.actor, access_id).await.unwrap().packages[0].id
     }
 
     async fn register(&self, user: &str, channel: Channel, package: &str) {
@@ -199,14 +203,15 @@ async fn a_device_under_another_package_is_pushed_with_that_package_s_keys() {
 
     let backend = &running.server.services.backend;
     let access_id = running.report.authorisations[0].access_id;
+    let package = running.package().await;
     let in_use = backend
         .packages
-        .get(&running.actor, access_id, THE_PACKAGE)
+        .get(&running.actor, access_id, package)
         .await
         .unwrap();
     assert_eq!((in_use.devices, in_use.channels), (3, vec![Channel::Vivo]));
     let card = Card {
-        package: THE_PACKAGE,
+        package,
         channel: Channel::Vivo,
     };
     let answers = backend
@@ -217,7 +222,7 @@ async fn a_device_under_another_package_is_pushed_with_that_package_s_keys() {
     assert!(answers[0].works, "{answers:?}");
     backend
         .packages
-        .remove(&running.actor, access_id, THE_PACKAGE)
+        .remove(&running.actor, access_id, package)
         .await
         .unwrap();
     running.send("carol", 5).await;
@@ -247,7 +252,8 @@ async fn what_waits_for_keys_that_are_removed_ends_for_want_of_a_credential() {
     );
     let packages = &running.server.services.backend.packages;
     let access_id = running.report.authorisations[0].access_id;
-    packages.remove(&running.actor, access_id, THE_PACKAGE).await.unwrap();
+    let package = running.package().await;
+    packages.remove(&running.actor, access_id, package).await.unwrap();
     let carol = running.delivery("carol").await;
     assert_eq!(
         (carol.state, carol.reason),

@@ -72,10 +72,10 @@ fn Fields(form: NewKeyForm) -> impl IntoView {
 }
 
 fn scopes(l: Locale) -> Vec<Choice> {
-    let hint = |scope: Scope| match scope {
-        Scope::SendMessages => t::send_messages_hint(l),
-        Scope::ManageUsers => t::manage_users_hint(l),
+    let commands = |scope: Scope| match scope {
+        Scope::SendMessages => "sendmsg, batchsendmsg",
+        Scope::ManageUsers => "account_import, query_online_status",
     };
-    let choice = |scope: &Scope| Choice::new(scope.name(), format!("{} ({})", scope_name(l, *scope), hint(*scope)));
+    let choice = |scope: &Scope| Choice::new(scope.name(), format!("{} ({})", scope_name(l, *scope), commands(*scope)));
     Scope::ALL.iter().map(choice).collect()
 }
