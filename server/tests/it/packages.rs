@@ -204,11 +204,7 @@ async fn a_device_under_another_package_is_pushed_with_that_package_s_keys() {
     let backend = &running.server.services.backend;
     let access_id = running.report.authorisations[0].access_id;
     let package = running.package().await;
-    let in_use = backend
-        .packages
-        .get(&running.actor, access_id, package)
-        .await
-        .unwrap();
+    let in_use = backend.packages.get(&running.actor, access_id, package).await.unwrap();
     assert_eq!((in_use.devices, in_use.channels), (3, vec![Channel::Vivo]));
     let card = Card {
         package,

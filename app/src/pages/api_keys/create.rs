@@ -76,6 +76,11 @@ fn scopes(l: Locale) -> Vec<Choice> {
         Scope::SendMessages => "sendmsg, batchsendmsg",
         Scope::ManageUsers => "account_import, query_online_status",
     };
-    let choice = |scope: &Scope| Choice::new(scope.name(), format!("{} ({})", scope_name(l, *scope), commands(*scope)));
+    let choice = |scope: &Scope| {
+        Choice::new(
+            scope.name(),
+            format!("{} ({})", scope_name(l, *scope), commands(*scope)),
+        )
+    };
     Scope::ALL.iter().map(choice).collect()
 }
