@@ -237,12 +237,18 @@ impl Control {
     }
 }
 
-/// Numbers of rows stay far below.
-const RESUMED_SHIFT: u32 = 40;
+/// Numbers of rows have 53 bits (`ids`), which leaves ten for how often a lane was started again: after that it counts
+/// from the beginning, and only a report that is a thousand restarts old could be mistaken.
+const RESUMED_SHIFT: u32 = 53;
+const RESUMED_MASK: i64 = (1 << (63 - RESUMED_SHIFT)) - 1;
 
 /// The version of a certificate as a credential.
 pub(super) const fn version(row: &certificate::Model) -> i64 {
-    row.id | row.resumed << RESUMED_SHIFT
+    packed(row.id, row.resumed)
+}
+
+const fn packed(id: i64, resumed: i64) -> i64 {
+    id | (resumed & RESUMED_MASK) << RESUMED_SHIFT
 }
 
 /// The number of the certificate, and how often its lane was started again.
@@ -252,7 +258,8 @@ pub(super) const fn parts(version: i64) -> (i64, i64) {
 
 /// The version after one more restart.
 pub(super) const fn next_version(version: i64) -> i64 {
-    version + (1 << RESUMED_SHIFT)
+    let (id, resumed) = parts(version);
+    packed(id, resumed + 1)
 }
 
 /// The certificate in force for an environment; the newest first.
@@ -320,4 +327,21 @@ fn view(row: certificate::Model, now: Timestamp) -> Result<CertificateView> {
         uploaded_by: row.uploaded_by,
         days_left: not_after.map(|end| days_between(now, end)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_tells_the_certificate_from_its_restarts_however_large_its_number_is() {
+        for id in [1, 57_811_151_249_820, (1 << RESUMED_SHIFT) - 1] {
+            let mut version = packed(id, 0);
+            for resumed in 1..=RESUMED_MASK {
+                version = next_version(version);
+                assert_eq!(parts(version), (id, resumed));
+            }
+            assert_eq!(next_version(version), packed(id, 0), "and from the beginning");
+        }
+    }
 }

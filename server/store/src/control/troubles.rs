@@ -87,12 +87,12 @@ pub(super) fn key(lane: LaneKey) -> (i64, i64, String) {
 /// Whether a credential of this version is in force: APNs has certificates, the others their card.
 async fn in_use(db: &impl ConnectionTrait, lane: LaneKey, version: i64) -> Result<bool> {
     if lane.channel == Channel::Apns {
-        let (id, resumed) = certificates::parts(version);
+        let (id, _) = certificates::parts(version);
         let found = certificate::Entity::find_by_id(id)
             .filter(certificate::COLUMN.application_id.eq(lane.application.0))
             .one(db)
             .await?;
-        return Ok(found.is_some_and(|row| row.replaced_at.is_none() && row.resumed == resumed));
+        return Ok(found.is_some_and(|row| row.replaced_at.is_none() && certificates::version(&row) == version));
     }
     let found = vendor_channel::Entity::find().filter(of_lane(lane)).one(db).await?;
     Ok(found.is_some_and(|row| row.version == version))
