@@ -4,7 +4,7 @@
 //! vendors; close the databases. A second signal ends the process at once, which loses nothing that was accepted.
 
 use anyhow::Context;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// The stages of the end, and the tasks to wait for.
@@ -18,21 +18,37 @@ pub struct Lifecycle {
     pub tasks: TaskTracker,
 }
 
-/// Waits for SIGTERM or SIGINT. The second one ends the process.
-pub async fn first_signal() -> anyhow::Result<()> {
-    let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?;
-    let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?;
-    let next = async move |terminate: &mut tokio::signal::unix::Signal, interrupt: &mut tokio::signal::unix::Signal| {
+/// SIGTERM and SIGINT, watched from when it is made: before the server says that it is there, or a signal that comes at
+/// once would end the process as if nobody watched.
+#[derive(Debug)]
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Watches from now on.
+    pub fn watch() -> anyhow::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).context("SIGTERM cannot be watched")?,
+            interrupt: signal(SignalKind::interrupt()).context("SIGINT cannot be watched")?,
+        })
+    }
+
+    /// Waits for the first one. The second one ends the process.
+    pub async fn first(mut self) {
+        self.next().await;
+        tokio::spawn(async move {
+            self.next().await;
+            tracing::warn!("second signal: ending at once");
+            std::process::exit(130);
+        });
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
-    };
-    next(&mut terminate, &mut interrupt).await;
-    tokio::spawn(async move {
-        next(&mut terminate, &mut interrupt).await;
-        tracing::warn!("second signal: ending at once");
-        std::process::exit(130);
-    });
-    Ok(())
+    }
 }

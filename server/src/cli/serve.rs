@@ -1,6 +1,6 @@
 //! `homing serve`: the server.
 
-use crate::{assembly::Server, lifecycle, listener, settings::Settings};
+use crate::{assembly::Server, lifecycle::Signals, listener, settings::Settings};
 use domain::time::SystemClock;
 use std::{net::SocketAddr, sync::Arc};
 use tokio_util::sync::CancellationToken;
@@ -29,13 +29,11 @@ pub async fn run(settings: &Settings, closing: CancellationToken, ready: impl Fn
         );
     }
     let ending = server.lifecycle.closing.clone();
+    let signals = Signals::watch()?;
     tokio::spawn(async move {
         tokio::select! {
             () = closing.cancelled() => {}
-            signal = lifecycle::first_signal() => match signal {
-                Ok(()) => tracing::info!("stopping: requests and vendor calls in flight may end"),
-                Err(error) => tracing::error!("{error:#}"),
-            }
+            () = signals.first() => tracing::info!("stopping: requests and vendor calls in flight may end"),
         }
         ending.cancel();
     });
