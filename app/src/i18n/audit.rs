@@ -176,7 +176,7 @@ pub fn field_name(locale: Locale, field: &str) -> Option<&'static str> {
         "copied_channels" => ("Vendor settings copied", "复制的厂商设置"),
         "im_application" => ("SDKAppID", "SDKAppID"),
         "kind" => ("Kind", "类型"),
-        "bundle" => ("Bundle ID", "Bundle ID"),
+        "bundle" => ("Bundle ID", "Bundle ID（应用标识）"),
         "environments" => ("Environments", "环境"),
         "certificate" => ("Certificate (SHA-256)", "证书（SHA-256）"),
         "secret" => ("Private key", "私钥"),

@@ -72,7 +72,8 @@ fn value(l: Locale, name: &str, fields: &[Field]) -> AnyView {
         Shown::Text(text) if name == "rights" || name.starts_with(RIGHTS_ON) => rights(l, text).into_any(),
         Shown::Text(text) => {
             let text = text.clone();
-            view! { <span class="break">{text}</span> }.into_any()
+            // As it is stored, in whatever language.
+            view! { <code class="break">{text}</code> }.into_any()
         }
         Shown::Fingerprint(fingerprint) => {
             let said = t::fingerprint(l, fingerprint.as_str());
