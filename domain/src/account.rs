@@ -26,7 +26,7 @@ pub enum Role {
 pub struct Actor {
     /// The account that signed in.
     pub account: AccountId,
-    /// Its name, for "set by …".
+    /// The name by which it signs in, for "set by …".
     pub name: String,
     /// The root account that owns the tenant's data (itself for a root account).
     pub tenant: AccountId,
@@ -142,7 +142,7 @@ pub struct NewRoot {
 /// A new or changed sub-account: field names `name`, `password`.
 #[derive(Clone, Serialize, Deserialize, Debug)]
 pub struct SubAccountDraft {
-    /// 3 to 60 characters; unique on the server.
+    /// 3 to 60 characters; unique among the sub-accounts of its root account.
     pub name: String,
     /// At least 12 characters; empty on a change keeps the old one.
     pub password: Secret,
@@ -164,7 +164,7 @@ pub struct SubAccountView {
 /// Who is signed in, for the console's frame. Holds no secret.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Identity {
-    /// The account's name.
+    /// The name by which the account signs in.
     pub name: String,
     /// Whether it is a root account.
     pub root: bool,
@@ -180,6 +180,8 @@ impl Identity {
     /// Whether the console should offer an action on the tenant; the server checks again.
     pub fn may(&self, action: Action) -> bool {
         self.root || self.tenant_actions.contains(&action)
+    /// With the root account's name.
+    pub sign_in_name: String,
     }
 }
 
@@ -192,7 +194,7 @@ mod tests {
     fn sub(preset: Preset, tenant: &[Action]) -> Actor {
         Actor {
             account: AccountId(2),
-            name: "dev".into(),
+            name: "dev@root".into(),
             tenant: AccountId(1),
             tenant_name: "root".into(),
             role: Role::Sub(Grants::of(

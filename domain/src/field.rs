@@ -141,13 +141,14 @@ pub fn comparable(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The name of an account: 3 to 60 of letters, digits, `.`, `_`, `-`, `@`; compared without case.
+/// The name of an account: 3 to 60 of letters, digits, `.`, `_`, `-`; compared without case. `@` stands between the name of
+/// a sub-account and that of its root account, and so in neither.
 pub fn user_name(text: &str) -> Result<String, FieldFault> {
     let text = name(text, 60)?;
     if text.chars().count() < 3 {
         return Err(FieldFault::TooShort { min: 3 });
     }
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-@".contains(c);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     if text.chars().all(allowed) {
         Ok(text)
     } else {
@@ -233,3 +234,10 @@ mod tests {
         assert!(password("twelve chars").is_ok());
     }
 }
+    #[test]
+    fn the_name_of_an_account_holds_no_at_sign() {
+        assert_eq!(user_name(" Anna.Li_2 "), Ok("Anna.Li_2".into()));
+        assert_eq!(user_name("anna@acme"), Err(FieldFault::Format(Format::UserName)));
+        assert_eq!(user_name("ab"), Err(FieldFault::TooShort { min: 3 }));
+    }
+

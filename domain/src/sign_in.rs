@@ -1,7 +1,53 @@
 //! Signing in and staying so: the steps, what is asked beside the password, and the open sessions of an account.
 
-use crate::{AccountId, Secret, Timestamp};
+use crate::{AccountId, Secret, Timestamp, field::comparable};
 use serde::{Deserialize, Serialize};
+
+/// Stands between the name of a sub-account and that of its root account. No name holds it.
+const BETWEEN: char = '@';
+
+/// By what somebody signs in: `name` for a root account, `name@root` for a sub-account of the root account `root`. Names of
+/// sub-accounts belong to their tenant, so that nobody learns which names another tenant gave.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignInName {
+    name: String,
+    root: Option<String>,
+}
+
+impl SignInName {
+    /// Reads what was typed; upper case and spaces around it make no difference.
+    pub fn read(typed: &str) -> Self {
+        let (name, root) = match typed.split_once(BETWEEN) {
+            Some((name, root)) => (name, Some(comparable(root))),
+            None => (typed, None),
+        };
+        let name = comparable(name);
+        Self { name, root }
+    }
+
+    /// The account's own name, as names are compared.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of the root account that it belongs to, as names are compared; none for a root account.
+    pub fn root(&self) -> Option<&str> {
+        self.root.as_deref()
+    }
+
+    /// The same for all ways of typing it.
+    pub fn key(&self) -> String {
+        sign_in_name(&self.name, self.root())
+    }
+}
+
+/// The name by which an account signs in, from its own name and that of the root account it belongs to.
+pub fn sign_in_name(name: &str, root: Option<&str>) -> String {
+    match root {
+        Some(root) => format!("{name}{BETWEEN}{root}"),
+        None => name.to_owned(),
+    }
+}
 
 /// By which a session is told from others: the hash of its id, which opens nothing.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
@@ -68,4 +114,26 @@ pub struct Picture {
     pub size: u32,
     /// The path. What it draws is secret.
     pub path: Secret,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_alone_is_a_root_account_s_and_one_with_a_root_a_sub_account_s() {
+        let root = SignInName::read(" Acme ");
+        assert_eq!((root.name(), root.root(), root.key()), ("acme", None, "acme".to_owned()));
+        let sub = SignInName::read("Anna @ ACME");
+        assert_eq!((sub.name(), sub.root()), ("anna", Some("acme")));
+        assert_eq!(sub.key(), sign_in_name("anna", Some("acme")));
+    }
+
+    #[test]
+    fn what_no_account_can_be_called_is_read_as_a_name_that_nobody_has() {
+        let twice = SignInName::read("anna@example.org@acme");
+        assert_eq!((twice.name(), twice.root()), ("anna", Some("example.org@acme")));
+        let bare = SignInName::read("@");
+        assert_eq!((bare.name(), bare.root()), ("", Some("")));
+    }
 }

@@ -46,7 +46,7 @@ pub async fn remove_factors(account: AccountId) -> Result<Outcome, UiError> {
     let work = async {
         let (backend, actor) = signed_in()?;
         backend.factors.remove(&actor, account).await?;
-        Ok(backend.sub_accounts.get(&actor, account).await?.name)
+        Ok(backend.sub_accounts.get(&actor, account).await?.sign_in_name)
     };
     match work.await {
         Ok(name) => Ok(done(page_of(account), Done::FactorsRemoved, &name).await),

@@ -18,7 +18,10 @@ use {
         backend::{refuse, refuse_read, signed_in},
         flash::{Done, Typed},
     },
-    domain::account::{Grants, Preset, SubAccountDraft},
+    domain::{
+        account::{Grants, Preset, SubAccountDraft},
+        sign_in::sign_in_name,
+    },
 };
 
 /// An application that can be shared.
@@ -123,14 +126,15 @@ pub async fn create(
     let draft = draft(&name, password, &access, &tenant);
     let work = async {
         let (backend, actor) = signed_in()?;
-        backend.sub_accounts.create(&actor, draft).await
+        let account = backend.sub_accounts.create(&actor, draft).await?;
+        Ok((account, sign_in_name(name.trim(), Some(&actor.tenant_name))))
     };
     match work.await {
-        Ok(account) if invites => {
+        Ok((account, name)) if invites => {
             let page = super::links::page_of(account);
-            Ok(done_anew(page, Some((Done::SubAccountCreated, name.trim()))).await)
+            Ok(done_anew(page, Some((Done::SubAccountCreated, &name))).await)
         }
-        Ok(_) => Ok(done("/sub-accounts", Done::SubAccountCreated, name.trim()).await),
+        Ok((_, name)) => Ok(done("/sub-accounts", Done::SubAccountCreated, &name).await),
         Err(problem) => Err(refuse("sub-accounts/create", typed, problem).await),
     }
 }
@@ -148,10 +152,11 @@ pub async fn change(
     let draft = draft(&name, password, &access, &tenant);
     let work = async {
         let (backend, actor) = signed_in()?;
-        backend.sub_accounts.change(&actor, account, draft).await
+        backend.sub_accounts.change(&actor, account, draft).await?;
+        Ok(sign_in_name(name.trim(), Some(&actor.tenant_name)))
     };
     match work.await {
-        Ok(()) => Ok(done("/sub-accounts", Done::SubAccountChanged, name.trim()).await),
+        Ok(name) => Ok(done("/sub-accounts", Done::SubAccountChanged, &name).await),
         Err(problem) => Err(refuse("sub-accounts/change", typed, problem).await),
     }
 }
@@ -163,7 +168,7 @@ pub async fn delete(account: AccountId) -> Result<Outcome, UiError> {
         let (backend, actor) = signed_in()?;
         let view = backend.sub_accounts.get(&actor, account).await?;
         backend.sub_accounts.delete(&actor, account).await?;
-        Ok(view.name)
+        Ok(view.sign_in_name)
     };
     match work.await {
         Ok(name) => Ok(done("/sub-accounts", Done::SubAccountDeleted, &name).await),

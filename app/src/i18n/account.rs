@@ -11,7 +11,8 @@ super::messages! {
     set_up_lead: "Create the root account. It owns all products, applications and sub-accounts.", "创建主账号。主账号拥有全部产品、应用和子账号。";
     token: "Set-up token", "初始化令牌";
     token_hint: "Printed once in the log of the server when it started without an account.", "服务器首次启动且没有账号时，会在日志中输出一次。";
-    user_name_hint: "3 to 60 letters, digits, “.”, “_”, “-” or “@”.", "3 到 60 个字符，可用字母、数字和“.”“_”“-”“@”。";
+    user_name_hint: "3 to 60 letters, digits, “.”, “_” or “-”.", "3 到 60 个字符，可用字母、数字和“.”“_”“-”。";
+    sign_in_name_hint: "With a sub-account: its name, “@” and the name of the root account.", "子账号请填写：子账号名称@主账号名称。";
     password_hint: "At least 12 characters. A sentence is a good password.", "至少 12 个字符，建议使用一句话作为密码。";
     repeat: "Repeat the password", "再次输入密码";
     set_up: "Create root account", "创建主账号";

@@ -24,7 +24,7 @@ super::messages! {
     wrong_token: "This token is wrong or was used already. Look for the newest one in the server's log.", "令牌错误或已被使用，请在服务器日志中查找最新的令牌。";
     package_name: "Write it like com.example.app: segments of letters, digits and “_”, each beginning with a letter.", "格式如 com.example.app：各段由字母、数字和“_”组成，并以字母开头。";
     bundle_id: "Write it like com.example.app: segments of letters, digits and “-”.", "格式如 com.example.app：各段由字母、数字和“-”组成。";
-    user_name: "Use letters, digits, “.”, “_”, “-” and “@” only.", "只能使用字母、数字和“.”“_”“-”“@”。";
+    user_name: "Use letters, digits, “.”, “_” and “-” only.", "只能使用字母、数字和“.”“_”“-”。";
     number: "Use digits only.", "只能填写数字。";
     hex32: "This has 32 characters, digits and letters a to f.", "应为 32 位十六进制字符（0–9、a–f）。";
     ten_characters: "This has exactly 10 letters and digits.", "应为 10 位字母和数字。";

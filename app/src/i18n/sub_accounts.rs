@@ -14,7 +14,7 @@ super::messages! {
     empty_hint: "Create one for everybody who works with the console, instead of sharing your password.", "请为每位使用控制台的人员新建子账号，不要共用密码。";
     edit_title: "Edit sub-account", "编辑子账号";
     name: "User name", "用户名";
-    name_hint: "3 to 60 letters, digits, “.”, “_”, “-” or “@”. Unique on this server.", "3 到 60 个字符，可用字母、数字和“.”“_”“-”“@”，在本服务器内不可重复。";
+    name_hint(root: &str): "3 to 60 letters, digits, “.”, “_” or “-”. To sign in, “@{root}” goes behind it.", "3 到 60 个字符，可用字母、数字和“.”“_”“-”。登录时需在其后加上“@{root}”。";
     password: "Password", "密码";
     sign_in: "Sign-in", "登录方式";
     password_hint: "At least 12 characters. Leave it empty to invite by a one-time link, which the next page makes.", "至少 12 个字符。留空则在下一页生成一次性链接邀请其设置密码。";

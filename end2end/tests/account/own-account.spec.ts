@@ -1,5 +1,5 @@
 // The own password and the own sessions.
-import { expect, test } from '../../fixtures/test';
+import { expect, sub, test } from '../../fixtures/test';
 import { LoginPage } from '../../pages/AccountPages';
 import { OwnAccountPage } from '../../pages/OwnAccountPage';
 import { ProductsPage } from '../../pages/ProductPages';
@@ -7,8 +7,9 @@ import { ProductsPage } from '../../pages/ProductPages';
 const NEW = 'the kettle sings at noon';
 
 test('a new password signs out everywhere else', async ({ page, apply, signIn, elsewhere, unique }) => {
-  const account = { name: `own-${unique}`, password: `first of ${unique}` };
-  await apply({ sub_accounts: [{ ...account }] });
+  const given = { name: `own-${unique}`, password: `first of ${unique}` };
+  const account = sub(given);
+  await apply({ sub_accounts: [given] });
   await signIn(account);
   const products = new ProductsPage(page);
   await page.goto('/products');
@@ -34,8 +35,9 @@ test('a new password signs out everywhere else', async ({ page, apply, signIn, e
 });
 
 test('a session that is ended is refused with its next request', async ({ page, apply, browser, world, contextOptions, script, unique }) => {
-  const account = { name: `own-${unique}`, password: `first of ${unique}` };
-  await apply({ sub_accounts: [{ ...account }] });
+  const given = { name: `own-${unique}`, password: `first of ${unique}` };
+  const account = sub(given);
+  await apply({ sub_accounts: [given] });
   const login = new LoginPage(page);
   await login.open('/account');
   await login.signIn(account);

@@ -1,6 +1,6 @@
 // Two-step sign-in: setting it up, codes of the phone, recovery codes.
 import { createHmac } from 'node:crypto';
-import { expect, test, type Page } from '../../fixtures/test';
+import { expect, sub, test, type Page } from '../../fixtures/test';
 import { violations } from '../../fixtures/accessibility';
 import { LoginPage } from '../../pages/AccountPages';
 import { OwnAccountPage, SecondStepPage, SetUpCodesPage } from '../../pages/OwnAccountPage';
@@ -24,8 +24,9 @@ async function signInWith(page: Page, account: { name: string; password: string 
 }
 
 test('signing in asks for the code of the phone, and takes a recovery code in its place', async ({ page, apply, script, unique }) => {
-  const account = { name: `step-${unique}`, password: `first of ${unique}` };
-  await apply({ sub_accounts: [account] });
+  const given = { name: `step-${unique}`, password: `first of ${unique}` };
+  const account = sub(given);
+  await apply({ sub_accounts: [given] });
   await signInWith(page, account);
   await expect(page).toHaveURL('/products');
   const own = new OwnAccountPage(page);

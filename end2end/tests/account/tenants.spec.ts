@@ -2,7 +2,7 @@ import { expect, test } from '../../fixtures/test';
 import { ProductsPage } from '../../pages/ProductPages';
 
 test('one tenant’s things are not there for another', async ({ page, signIn, scene, world, unique }) => {
-  const other = { name: `other-${unique}@example.org`, password: 'the owner of something else' };
+  const other = { name: `other-${unique}`, password: 'the owner of something else' };
   const { products: [own] } = await world.apply({
     root: other,
     products: [{ name: `Own ${unique}`, access_point: 'ap-guangzhou', applications: [{ platform: 'ios' }] }],

@@ -1,7 +1,7 @@
 // The audit log: what was done is there, can be found, taken away as a file, and is read by nobody without the right.
 import { readFile } from 'node:fs/promises';
 import { violations } from '../../fixtures/accessibility';
-import { expect, test } from '../../fixtures/test';
+import { expect, sub, test } from '../../fixtures/test';
 import { AuditPage } from '../../pages/AuditPage';
 
 const PASSWORD = 'a reader of what happened';
@@ -62,15 +62,15 @@ test('who lacks the right gets the page that says so, and who has it reads', asy
       { ...auditor, rights: ['view_audit'] },
     ],
   });
-  await signIn(reader);
+  await signIn(sub(reader));
   const answer = await page.goto('/audit');
   expect(answer?.status()).toBe(403);
   await expect(new AuditPage(page).main).toContainText('Read the audit log');
   await expect(page.getByRole('link', { name: 'Audit log' })).toHaveCount(0);
 
-  const theirs = new AuditPage(await elsewhere(auditor));
+  const theirs = new AuditPage(await elsewhere(sub(auditor)));
   await theirs.open();
-  const refused = theirs.about(reader.name).filter({ hasText: 'Refused' });
+  const refused = theirs.about(sub(reader).name).filter({ hasText: 'Refused' });
   await expect(refused).toContainText('Open a page');
   await expect(refused).toContainText('Missing right: Read the audit log');
 });

@@ -4,7 +4,7 @@ import { AuthorisationPage } from '../../pages/AuthorisationPages';
 import { CreateImApplicationPage } from '../../pages/ImApplicationPages';
 import { LoginPage } from '../../pages/AccountPages';
 
-const ROOT = { name: 'alone@example.org', password: 'nobody but me and myself' };
+const ROOT = { name: 'alone', password: 'nobody but me and myself' };
 
 test.use({ baseURL: async ({ freshWorld }, use) => use(freshWorld.url) });
 

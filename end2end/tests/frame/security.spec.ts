@@ -6,7 +6,7 @@ test.beforeEach(({ signIn }) => signIn());
 test('no page holds a secret, and neither does the log', async ({ page, scene, world }) => {
   const { apns, fcm } = world.credentials;
   const { products } = await world.apply({
-    root: { name: 'root@example.org', password: '' },
+    root: { name: 'root', password: '' },
     products: [{ name: scene.product.name, access_point: 'ap-guangzhou', applications: [{ platform: 'android' }, { platform: 'ios' }] }],
   });
   const secrets = [

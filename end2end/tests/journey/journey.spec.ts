@@ -12,7 +12,7 @@ import type { World } from '../../fixtures/world';
 test.use({ baseURL: async ({ freshWorld }, use) => use(freshWorld.url) });
 test.setTimeout(120_000);
 
-const ROOT = { name: 'owner@example.org', password: 'a sentence is a good password' };
+const ROOT = { name: 'owner', password: 'a sentence is a good password' };
 const ANDROID = 'Chat Android';
 const IOS = 'Chat iOS';
 const PACKAGE = 'com.example.chat';

@@ -1,4 +1,4 @@
-import { expect, test } from '../../fixtures/test';
+import { ROOT, expect, sub, test } from '../../fixtures/test';
 import { LoginPage } from '../../pages/AccountPages';
 import { DeletePage } from '../../pages/ProductPages';
 import { SubAccountFormPage, SubAccountsPage } from '../../pages/SubAccountPages';
@@ -14,20 +14,22 @@ test('the root account creates a sub-account with rights, and changes them', asy
   const list = new SubAccountsPage(page);
   const form = new SubAccountFormPage(page);
   const name = `new-${unique}`;
+  const whole = `${name}@${ROOT.name}`;
   const [ios, android] = ['iOS', 'Android'].map((platform) => `Team ${unique} ${platform}`);
   await list.open();
   await list.create.click();
   await form.name.fill(name);
   await form.password.fill(PASSWORD);
+  await expect(form.name).toHaveAccessibleDescription(new RegExp(`“@${ROOT.name}” goes behind it`));
   await form.preset(ios).selectOption('Read only');
   await form.preset(android).selectOption('Developer');
   await form.button('Create').click();
-  await expect(list.notice).toContainText(`Sub-account “${name}” was created.`);
-  await expect(list.row(name)).toContainText('Read only: 1, Developer: 1');
-  await expect(list.row(name)).toContainText('None');
-  await expect(list.row(name)).toContainText('Never');
+  await expect(list.notice).toContainText(`Sub-account “${whole}” was created.`);
+  await expect(list.row(whole)).toContainText('Read only: 1, Developer: 1');
+  await expect(list.row(whole)).toContainText('None');
+  await expect(list.row(whole)).toContainText('Never');
 
-  await list.row(name).getByRole('link', { name }).first().click();
+  await list.row(whole).getByRole('link', { name: whole }).first().click();
   await expect(form.preset(ios)).toHaveValue('read_only');
   await expect(form.password).toHaveValue('');
   await form.unfold(android);
@@ -40,9 +42,9 @@ test('the root account creates a sub-account with rights, and changes them', asy
   await expect(form.preset(android)).toHaveValue('custom');
   await form.mayAuthorise.check();
   await form.button('Save').click();
-  await expect(list.row(name)).toContainText('Other rights: 1');
-  await expect(list.row(name)).toContainText('Manage IM Application Authorization');
-  await list.row(name).getByRole('link', { name }).first().click();
+  await expect(list.row(whole)).toContainText('Other rights: 1');
+  await expect(list.row(whole)).toContainText('Manage IM Application Authorization');
+  await list.row(whole).getByRole('link', { name: whole }).first().click();
   await form.unfold(android);
   await expect(form.right(android, 'Manage push plans')).toBeChecked();
   await expect(form.right(android, 'Read message texts')).not.toBeChecked();
@@ -63,6 +65,7 @@ test('every wrong input of the form is refused, and the rights stay as chosen', 
     ['ab', PASSWORD, /at least 3 characters/, null],
     ['x'.repeat(61), PASSWORD, /at most 60 characters/, null],
     ['two words', PASSWORD, /letters, digits/, null],
+    [`ok-${unique}@${ROOT.name}`, PASSWORD, /letters, digits/, null],
     [`ok-${unique}`, 'short', /./, /at least 12 characters/i],
     [`TAKEN-${unique}`, PASSWORD, /used already/, null],
   ];
@@ -82,7 +85,7 @@ test('every wrong input of the form is refused, and the rights stay as chosen', 
 test('a deleted sub-account is signed out at once', async ({ page, apply, elsewhere, unique }) => {
   const account = { name: `gone-${unique}`, password: PASSWORD };
   const { sub_accounts: [{ id }] } = await apply({ sub_accounts: [account] });
-  const theirs = await elsewhere(account);
+  const theirs = await elsewhere(sub(account));
   await theirs.goto('/products');
   await expect(theirs).toHaveURL('/products');
 
@@ -90,11 +93,11 @@ test('a deleted sub-account is signed out at once', async ({ page, apply, elsewh
   await remove.open(`/sub-accounts/${id}/delete`);
   await expect(remove.main).toContainText('It is signed out everywhere at once and cannot sign in again.');
   await remove.button('Delete sub-account').click();
-  await expect(new SubAccountsPage(page).notice).toContainText(`Sub-account “gone-${unique}” was deleted.`);
+  await expect(new SubAccountsPage(page).notice).toContainText(`Sub-account “gone-${unique}@${ROOT.name}” was deleted.`);
 
   await theirs.reload();
   await expect(theirs).toHaveURL(/\/login/);
   const login = new LoginPage(theirs);
-  await login.signIn(account);
+  await login.signIn(sub(account));
   await expect(login.refusal).toHaveText('User name or password is wrong.');
 });

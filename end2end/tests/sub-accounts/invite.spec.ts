@@ -1,5 +1,5 @@
 // Inviting somebody by a one-time link, who then sets their own password.
-import { expect, test } from '../../fixtures/test';
+import { ROOT, expect, sub, test } from '../../fixtures/test';
 import { violations } from '../../fixtures/accessibility';
 import { LoginPage } from '../../pages/AccountPages';
 import { SetPasswordPage } from '../../pages/OwnAccountPage';
@@ -24,14 +24,14 @@ test('somebody invited sets their own password and signs in', async ({ page, bro
   const guest = await context.newPage();
   await guest.goto(link);
   const set = new SetPasswordPage(guest);
-  await expect(set.main).toContainText(`For the account ${name}.`);
+  await expect(set.main).toContainText(`For the account ${name}@${ROOT.name}.`);
   if (script) expect(await violations(guest)).toEqual([]);
   await set.set('password1234');
   await expect(set.refusal.first()).toContainText('This is easy to guess');
   await set.set(NEW);
   await expect(guest).toHaveURL('/login');
   await expect(set.notice).toHaveText(/Your password is set/);
-  await new LoginPage(guest).signIn({ name, password: NEW });
+  await new LoginPage(guest).signIn(sub({ name, password: NEW }));
   await expect(guest).toHaveURL('/products');
   await guest.goto(link);
   await expect(guest.getByText('There is no such link')).toBeVisible();

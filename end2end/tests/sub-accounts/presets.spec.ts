@@ -1,6 +1,6 @@
 // Each preset in each language: the root account hands it out, and whoever gets it may do what it says and nothing more.
 import type { Preset } from '../../fixtures/description';
-import { ROOT, expect, test, type Page } from '../../fixtures/test';
+import { ROOT, expect, sub, test, type Page } from '../../fixtures/test';
 import { ApplicationPage } from '../../pages/ApplicationPages';
 import { BasicConfigPage } from '../../pages/BasicConfigPages';
 import { PlanDetailsPage, PlanFormPage, PlansPage } from '../../pages/PlanPages';
@@ -101,13 +101,13 @@ for (const [language, words] of Object.entries(WORDS)) {
       await rootsPage.getByLabel(words.password).fill(PASSWORD);
       await form.preset(scene.android.name).selectOption(preset);
       await form.button(words.create).click();
-      await expect(new SubAccountsPage(rootsPage).notice).toContainText(account.name);
+      await expect(new SubAccountsPage(rootsPage).notice).toContainText(sub(account).name);
 
       // The sub-account signs in by the page.
       await speak(page, world.url, language);
       await page.goto('/login');
       await expect(page.locator('html')).toHaveAttribute('lang', words.lang);
-      await page.getByLabel(words.userName).fill(account.name);
+      await page.getByLabel(words.userName).fill(sub(account).name);
       await page.getByLabel(words.password).fill(PASSWORD);
       await page.getByRole('button', { name: words.signIn, exact: true }).click();
       await expect(page).toHaveURL(/\/products/);

@@ -1,5 +1,5 @@
 import type { Description, Preset } from '../../fixtures/description';
-import { ROOT, expect, test } from '../../fixtures/test';
+import { ROOT, expect, sub, test } from '../../fixtures/test';
 import { AuthorisationPage } from '../../pages/AuthorisationPages';
 import { BasicConfigPage } from '../../pages/BasicConfigPages';
 import { PlansPage } from '../../pages/PlanPages';
@@ -32,7 +32,7 @@ class AnyPage extends Screen {}
 
 test('a sub-account sees what is shared with it and nothing else', async ({ page, apply, signIn, unique }) => {
   await apply(world(unique, 'read_only'));
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const products = new ProductsPage(page);
   await products.open();
   await expect(products.product(`Shared ${unique}`)).toBeVisible();
@@ -50,7 +50,7 @@ test('a sub-account sees what is shared with it and nothing else', async ({ page
 
 test('an address out of bounds tells which right is missing and who grants it', async ({ page, apply, signIn, unique }) => {
   const { products: [{ id, applications: [android] }], im_applications: [im] } = await apply(world(unique, 'read_only'));
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const manageProducts = 'Manage products and applications';
   const forbidden: [string, string][] = [
     ['/products/new', manageProducts],
@@ -85,7 +85,7 @@ test('an address out of bounds tells which right is missing and who grants it', 
 test('what is not shared is not there', async ({ page, apply, signIn, unique }) => {
   const report = await apply(world(unique, 'developer'));
   const [shared, hidden] = report.products;
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const any = new AnyPage(page);
   const paths = [
     `/applications/${shared.applications[1].access_id}`,
@@ -109,7 +109,7 @@ test('what is not shared is not there', async ({ page, apply, signIn, unique }) 
 
 test('who may only view gets no form', async ({ page, apply, signIn, unique }) => {
   const { products: [{ applications: [android] }] } = await apply(world(unique, 'read_only'));
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const config = new BasicConfigPage(page);
   await config.open(android.access_id);
   await expect(config.main).toContainText(`You lack the right “Change Basic Config”; the root account ${ROOT.name} can grant it.`);
@@ -123,7 +123,7 @@ test('who may only view gets no form', async ({ page, apply, signIn, unique }) =
 
 test('who may configure can, and nothing more', async ({ page, apply, signIn, unique }) => {
   const { products: [{ applications: [android] }] } = await apply(world(unique, 'developer'));
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const config = new BasicConfigPage(page);
   await config.open(android.access_id);
   await config.saveIdentifier(config.packageName, 'com.example.changed');
@@ -134,7 +134,7 @@ test('who may configure can, and nothing more', async ({ page, apply, signIn, un
 
 test('the IM mode is not offered until it is granted, and then at once', async ({ page, apply, signIn, elsewhere, unique }) => {
   const { products: [{ id }], sub_accounts: [helper] } = await apply(world(unique, 'read_only'));
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const authorisation = new AuthorisationPage(page);
   await authorisation.open(id, 'im');
   await expect(authorisation.imMode).toHaveCount(0);
@@ -147,7 +147,7 @@ test('the IM mode is not offered until it is granted, and then at once', async (
   await form.openEdit(helper.id);
   await form.mayAuthorise.check();
   await form.button('Save').click();
-  await expect(form.notice).toContainText(`Sub-account “helper-${unique}” was saved.`);
+  await expect(form.notice).toContainText(`Sub-account “helper-${unique}@${ROOT.name}” was saved.`);
 
   await page.reload();
   await expect(authorisation.imMode).toBeVisible();
@@ -155,7 +155,7 @@ test('the IM mode is not offered until it is granted, and then at once', async (
 
 test('server functions refuse on their own, whatever the page hides', async ({ page, apply, signIn, unique }) => {
   const { products: [shared, hidden], im_applications: [im], sub_accounts: [helper] } = await apply(world(unique, 'read_only'));
-  await signIn({ name: `helper-${unique}`, password: PASSWORD });
+  await signIn(sub({ name: `helper-${unique}`, password: PASSWORD }));
   const ours = String(shared.applications[0].access_id);
   const theirs = String(hidden.applications[0].access_id);
   const product = String(shared.id);

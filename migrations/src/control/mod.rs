@@ -14,6 +14,7 @@ mod m20261124_09_rights;
 mod m20261124_10_audit;
 mod m20261124_11_sign_in;
 mod m20261124_12_api_keys;
+mod m20261124_14_account_names;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -41,6 +42,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_10_audit::Migration),
             Box::new(m20261124_11_sign_in::Migration),
             Box::new(m20261124_12_api_keys::Migration),
+            Box::new(m20261124_14_account_names::Migration),
         ]
     }
 }

@@ -21,22 +21,22 @@ pub enum Account {
     /// Create a root account. The password comes from the variable `HOMING_PASSWORD`, else from standard input; never from an argument,
     /// which every user of the machine could read
     CreateRoot {
-        /// 3 to 60 letters, digits, '.', '_', '-', '@'
+        /// 3 to 60 letters, digits, '.', '_', '-'
         name: String,
     },
     /// Print a one-time link with which somebody sets the password of an account, within 72 hours
     ResetLink {
-        /// The account
+        /// The account: a root account's name, or a sub-account's as NAME@ROOT
         name: String,
     },
     /// Set the password of an account and end its sessions. The password comes as for create-root
     ResetPassword {
-        /// The account
+        /// The account: a root account's name, or a sub-account's as NAME@ROOT
         name: String,
     },
-    /// Take one-time codes and recovery codes from an account, whose owner then signs in with the password alone
+    /// Take one-time codes, passkeys and recovery codes from an account, whose owner then signs in with the password alone
     RemoveFactors {
-        /// The account
+        /// The account: a root account's name, or a sub-account's as NAME@ROOT
         name: String,
     },
 }
@@ -68,19 +68,19 @@ impl Account {
                 Ok(format!("root account {name} was created, number {account}"))
             }
             Self::ResetLink { name } => {
-                let (account, actor) = found(services, &name).await?;
+                let (account, name, actor) = found(services, &name).await?;
                 let token = control.links.make_for(&actor, account, &name).await.map_err(told)?;
                 let address = settings.http.base_url(settings.http.listen);
                 Ok(format!("{address}/set-password/{}", token.reveal()))
             }
             Self::ResetPassword { name } => {
-                let (account, actor) = found(services, &name).await?;
+                let (account, name, actor) = found(services, &name).await?;
                 let reset = control.links.reset(account, &name, &password, &actor.origin).await;
                 reset.map_err(told)?;
                 Ok(format!("the password of {name} was set, and its sessions were ended"))
             }
             Self::RemoveFactors { name } => {
-                let (account, actor) = found(services, &name).await?;
+                let (account, name, actor) = found(services, &name).await?;
                 control.factors.remove_for(&actor, account, &name).await.map_err(told)?;
                 Ok(format!("{name} signs in with the password alone now"))
             }
@@ -88,19 +88,20 @@ impl Account {
     }
 }
 
-/// The account of a name, and its tenant's root as whom the command line acts.
-async fn found(services: &Services, name: &str) -> anyhow::Result<(AccountId, Actor)> {
+/// The account of a name, the name as it stands in the books, and its tenant's root as whom the command line acts.
+async fn found(services: &Services, typed: &str) -> anyhow::Result<(AccountId, String, Actor)> {
     let accounts = &services.control.accounts;
-    let Some(account) = accounts.find(name).await.map_err(told)? else {
-        bail!("there is no account {name}");
+    let Some(account) = accounts.find(typed).await.map_err(told)? else {
+        bail!("there is no account {typed}");
     };
-    let its = accounts.actor(account).await.map_err(told)?;
-    let tenant = its.map_or(account, |actor| actor.tenant);
-    let Some(actor) = accounts.actor(tenant).await.map_err(told)? else {
-        bail!("there is no account {name}");
+    let Some(its) = accounts.actor(account).await.map_err(told)? else {
+        bail!("there is no account {typed}");
+    };
+    let Some(actor) = accounts.actor(its.tenant).await.map_err(told)? else {
+        bail!("there is no account {typed}");
     };
     let origin = Origin::command_line("");
-    Ok((account, Actor { origin, ..actor }))
+    Ok((account, its.name, Actor { origin, ..actor }))
 }
 
 fn told(problem: Problem) -> anyhow::Error {

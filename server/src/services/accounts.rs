@@ -9,7 +9,7 @@ use domain::{
     field::{self, FieldFault, comparable},
     ports::Accounts,
     problem::{Conflict, Faults},
-    sign_in::{HalfWay, SignedIn},
+    sign_in::{HalfWay, SignInName, SignedIn},
     time::Clock,
 };
 use sha2::{Digest, Sha256};
@@ -70,9 +70,13 @@ impl AccountService {
         self.control.create_root(&new, &origin).await.map_err(name_taken)
     }
 
-    /// The account of a name, for provisioning from the command line.
+    /// The account of a sign-in name, for the command line.
     pub async fn find(&self, name: &str) -> Result<Option<AccountId>> {
-        let found = self.control.sign_in_record(name).await.map_err(refuse)?;
+        let found = self
+            .control
+            .sign_in_record(&SignInName::read(name))
+            .await
+            .map_err(refuse)?;
         Ok(found.map(|(account, _)| account))
     }
 
@@ -116,7 +120,7 @@ impl AccountService {
     /// Records that a sign-in failed, in the log of the tenant whose account was named. What was typed in place of a name
     /// that nobody has may be a password: only its fingerprint is kept, in the server's own log. Both cases cost the
     /// same.
-    async fn note_failed_sign_in(&self, name: &str, address: &str, too_many: bool) {
+    async fn note_failed_sign_in(&self, name: &SignInName, address: &str, too_many: bool) {
         let claimed = match self.control.claimed(name).await {
             Ok(claimed) => claimed,
             Err(fault) => return drop(refuse(fault)),
@@ -132,7 +136,7 @@ impl AccountService {
                 ..entry
             };
         } else {
-            let typed = Secret::new(comparable(name));
+            let typed = Secret::new(name.key());
             entry = entry.has("name", self.control.fingerprint(&typed));
         }
         let failure = if too_many { Failure::TooMany } else { failure };
@@ -185,7 +189,8 @@ impl Accounts for AccountService {
     }
 
     async fn sign_in(&self, name: &str, password: &Secret, address: &str) -> Result<SignedIn> {
-        let key = comparable(name);
+        let name = &SignInName::read(name);
+        let key = name.key();
         if let Err(problem) = self.attempts.admit(&key, address, self.clock.now()) {
             self.note_failed_sign_in(name, address, true).await;
             return Err(problem);

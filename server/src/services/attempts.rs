@@ -17,6 +17,8 @@ const FREE_TRIES_OF_ADDRESS: u32 = 50;
 const MAX_WAIT_SECS: i64 = 300;
 /// Failures are forgotten after so long.
 const FORGET_MS: i64 = 15 * 60_000;
+/// Two names of accounts and what stands between them.
+const LONGEST_NAME: usize = 121;
 /// Entries kept at most; beyond, the longest silent ones go.
 const MAX_ENTRIES: usize = 20_000;
 
@@ -83,7 +85,7 @@ impl Attempts {
 
 fn keys(name: &str, address: &str) -> [Key; 2] {
     // A name longer than any account's is one and the same.
-    let name = name.chars().take(64).collect();
+    let name = name.chars().take(LONGEST_NAME).collect();
     let of_address = Key {
         name: None,
         address: address.to_owned(),

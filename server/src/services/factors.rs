@@ -180,7 +180,7 @@ impl Factors for FactorService {
         let present = self.control.sub_account(actor.tenant, account).await.map_err(refuse)?;
         actor.require_all(&present.grants)?;
         actor.require_confirmed()?;
-        self.remove_for(actor, account, &present.name).await
+        self.remove_for(actor, account, &present.sign_in_name).await
     }
 }
 

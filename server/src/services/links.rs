@@ -73,7 +73,7 @@ impl Links for LinkService {
         let present = self.control.sub_account(actor.tenant, account).await.map_err(refuse)?;
         actor.require_all(&present.grants)?;
         actor.require_confirmed()?;
-        self.make_for(actor, account, &present.name).await
+        self.make_for(actor, account, &present.sign_in_name).await
     }
 
     async fn name(&self, token: &Secret) -> Result<String> {

@@ -8,6 +8,7 @@ use domain::{
     field,
     ports::SubAccounts,
     problem::{Conflict, Faults},
+    sign_in::sign_in_name,
     time::Clock,
 };
 use std::{fmt, sync::Arc};
@@ -75,7 +76,8 @@ impl SubAccounts for SubAccountService {
         let name = faults.check("name", field::user_name(&draft.name));
         // Without a password nobody signs in until a one-time link was used.
         if !draft.password.is_empty() {
-            faults.check("password", self.passwords.check_new(&draft.password, &draft.name));
+            let name = sign_in_name(&draft.name, Some(&actor.tenant_name));
+            faults.check("password", self.passwords.check_new(&draft.password, &name));
         }
         faults.finish()?;
         let new = NewAccount {
@@ -94,7 +96,8 @@ impl SubAccounts for SubAccountService {
         let mut faults = Faults::default();
         let name = faults.check("name", field::user_name(&draft.name));
         if !draft.password.is_empty() {
-            faults.check("password", self.passwords.check_new(&draft.password, &draft.name));
+            let name = sign_in_name(&draft.name, Some(&actor.tenant_name));
+            faults.check("password", self.passwords.check_new(&draft.password, &name));
         }
         faults.finish()?;
         let hash = if draft.password.is_empty() {

@@ -220,6 +220,27 @@ async fn names_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
     }
 }
 
+    for (known, free) in world.them.account_names() {
+        for path in ["/ui/sub-accounts/create", "/ui/sub-accounts/change"] {
+            let mut made = Vec::new();
+            for name in [&known, &free] {
+                let fields = vec![
+                    ("account", ids.sub_account.clone()),
+                    ("name", name.clone()),
+                    ("password", "a kettle sings at noon".to_owned()),
+                ];
+                let call = Call {
+                    method: Method::POST,
+                    fields,
+                };
+                let answer = ask(&world.app, &world.us.browser, path, &call, &ids).await;
+                made.push((answer.status, answer.text.replace(name, "#"), answer.location().to_owned()));
+            }
+            if made[0] != made[1] {
+                wrong.push(format!("{path} with the other's account name {known}: {made:?}"));
+            }
+        }
+    }
 /// IM REST and the device API: the other's IM application, users and devices against what does not exist.
 async fn the_doors_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
     let us = ImClient::of(&world.app, world.us.im_application(), "administrator");

@@ -44,7 +44,7 @@ async fn somebody_invited_sets_their_own_password_once() {
     let page = created.location().to_owned();
     assert!(page.ends_with("/sign-in"), "{page}");
     assert!(
-        !app.browser().sign_in("newcomer", "").await,
+        !app.browser().sign_in("newcomer@root", "").await,
         "without a password nobody signs in"
     );
     let link = made(&root, &page).await;
@@ -54,16 +54,16 @@ async fn somebody_invited_sets_their_own_password_once() {
         (shown.status, shown.header("cache-control")),
         (StatusCode::OK, "no-store")
     );
-    assert!(shown.text.contains("For the account newcomer."));
+    assert!(shown.text.contains("For the account newcomer@root."));
     assert_eq!(set(&guest, &link, "short").await, link);
     assert!(guest.get(&link).await.text.contains("Use at least 12 characters."));
     assert_eq!(set(&guest, &link, NEW).await, "/login");
     assert!(guest.get("/login").await.text.contains("Your password is set."));
-    assert!(guest.sign_in("newcomer", NEW).await);
+    assert!(guest.sign_in("newcomer@root", NEW).await);
     let used = app.browser().get(&link).await;
     assert_eq!(used.status, StatusCode::NOT_FOUND);
     assert_eq!(set(&app.browser(), &link, "another long password of mine").await, link);
-    assert!(app.browser().sign_in("newcomer", NEW).await);
+    assert!(app.browser().sign_in("newcomer@root", NEW).await);
 }
 
 #[tokio::test]

@@ -197,7 +197,8 @@ impl Walk {
 
     async fn somebody(&self, name: &str, grants: Grants) -> Somebody {
         let account = self.sub(name, grants).await;
-        self.signed_in(name, PASSWORD, account).await
+        let name = format!("{name}@{}", World::ROOT);
+        self.signed_in(&name, PASSWORD, account).await
     }
 
     async fn signed_in(&self, name: &str, password: &str, account: AccountId) -> Somebody {

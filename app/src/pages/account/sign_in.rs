@@ -27,7 +27,14 @@ pub fn SignInPage() -> impl IntoView {
             <p class="lead">{t::sign_in_lead(l)}</p>
             <Form action=action name="session/sign-in" submit=t::sign_in(l) busy=t::signing_in(l)>
                 <input type="hidden" name="next" value=next />
-                <TextInput name="name" label=t::user_name(l) required=true autocomplete="username" autofocus=true />
+                <TextInput
+                    name="name"
+                    label=t::user_name(l)
+                    hint=t::sign_in_name_hint(l)
+                    required=true
+                    autocomplete="username"
+                    autofocus=true
+                />
                 <TextInput
                     name="password"
                     label=t::password(l)

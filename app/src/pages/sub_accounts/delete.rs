@@ -29,9 +29,9 @@ pub fn DeleteSubAccountPage() -> impl IntoView {
 fn Delete(action: Sending, account: SubAccountView) -> impl IntoView {
     let l = locale();
     view! {
-        <PageHeader title=t::delete_title(l) about=account.name.clone() path=way(l, t::delete_title(l)) />
+        <PageHeader title=t::delete_title(l) about=account.sign_in_name.clone() path=way(l, t::delete_title(l)) />
         <div class="panel panel-form">
-            <Alert tone=Tone::Warning title=t::delete_question(l, &account.name)>
+            <Alert tone=Tone::Warning title=t::delete_question(l, &account.sign_in_name)>
                 <ul>
                     <li>{t::delete_ends(l)}</li>
                     <li>{t::delete_keeps(l)}</li>

@@ -4,7 +4,7 @@ use super::{access::Access, way};
 use crate::{
     api::{self, sub_accounts::SubAccountForm},
     erased::view,
-    frame::locale,
+    frame::{console, locale},
     i18n::{Locale, forms, names, sub_accounts as t},
     pages::path_id,
     ui::{
@@ -73,7 +73,7 @@ fn Edit(action: Sending, form: SubAccountForm) -> impl IntoView {
     let (id, name) = form
         .account
         .as_ref()
-        .map_or((0, String::new()), |account| (account.id.0, account.name.clone()));
+        .map_or((0, String::new()), |account| (account.id.0, account.sign_in_name.clone()));
     view! {
         <PageHeader title=t::edit_title(l) about=name.clone() path=way(l, name)>
             <LinkButton href=format!("/sub-accounts/{id}/sign-in") look=Look::Quiet sign=Sign::Lock>
@@ -106,6 +106,8 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
         tenant,
     } = form;
     let is_new = account.is_none();
+    let root = console().identity.with_untracked(|who| who.as_ref().map(|who| who.tenant_name.clone()));
+    let root = root.unwrap_or_default();
     let (name, grants) = account
         .map(|account: SubAccountView| (account.name, account.grants))
         .unwrap_or_default();
@@ -121,7 +123,7 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
             name="name"
             label=t::name(l)
             value=name
-            hint=t::name_hint(l)
+            hint=t::name_hint(l, &root)
             required=true
             autofocus=true
             check=|text: &str| field::user_name(text).err()

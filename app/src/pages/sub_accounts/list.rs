@@ -66,7 +66,7 @@ fn List(accounts: Vec<SubAccountView>) -> impl IntoView {
 fn Row(account: SubAccountView) -> impl IntoView {
     let l = locale();
     let page = format!("/sub-accounts/{}", account.id);
-    let name = account.name.clone();
+    let name = account.sign_in_name;
     let rights = summary(l, &account.grants);
     let on_tenant: Vec<_> = account
         .grants

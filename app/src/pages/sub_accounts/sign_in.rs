@@ -41,7 +41,7 @@ fn SignIn(shown: SubAccountSignIn) -> impl IntoView {
         None => ().into_any(),
     };
     view! {
-        <PageHeader title=t::title(l) about=account.name.clone() path=way(l, &account.name) lead=t::lead(l, &account.name) />
+        <PageHeader title=t::title(l) about=account.sign_in_name.clone() path=way(l, &account.sign_in_name) lead=t::lead(l, &account.sign_in_name) />
         <section class="panel panel-form" aria-labelledby="link">
             <h2 id="link">{t::link_title(l)}</h2>
             <p class="lead">{t::link_lead(l)}</p>

@@ -2,16 +2,16 @@
 
 use super::{
     World,
-    world::{HERE, PASSWORD, new_product},
+    world::{HERE, PASSWORD, draft, new_product},
 };
 use domain::{
     Problem, Secret,
     account::{Action, NewRoot},
     field::FieldFault,
-    ports::{Accounts, Products},
+    ports::{Accounts, Products, SubAccounts},
     problem::Conflict,
     product::Platform,
-    sign_in::SignedIn,
+    sign_in::{SignInName, SignedIn},
 };
 
 fn root(name: &str, password: &str) -> NewRoot {
@@ -174,9 +174,57 @@ async fn no_password_stands_in_the_database() {
     world.root("alice").await;
     let (_, hash) = world
         .control
-        .sign_in_record("alice")
+        .sign_in_record(&SignInName::read("alice"))
         .await
         .expect("reads")
         .expect("there");
     assert!(hash.reveal().starts_with("$argon2id$") && !hash.reveal().contains(PASSWORD));
+}
+
+#[tokio::test]
+async fn a_name_belongs_to_its_tenant_and_slowing_it_down_does_too() {
+    let world = World::new().await;
+    let (one, two) = (world.root("one").await, world.root("two").await);
+    let dev = world.root("dev").await;
+    let (of_one, of_two) = (world.sub(&one, "dev", &[]).await, world.sub(&two, "Dev", &[]).await);
+    assert_eq!((of_one.name.as_str(), of_two.name.as_str()), ("dev@one", "Dev@two"));
+    let accounts = &world.services.accounts;
+    let sign_in = async |name: &str, password: &str| accounts.sign_in(name, &Secret::new(password), "192.0.2.1").await;
+    for (name, whose) in [("dev", &dev), ("dev@one", &of_one), ("DEV @ Two", &of_two)] {
+        assert_eq!(
+            sign_in(name, PASSWORD).await,
+            Ok(SignedIn::Whole(whose.account)),
+            "{name}"
+        );
+    }
+    for nobody in ["one@dev", "dev@three", "dev@", "@one", "dev@one@two"] {
+        assert_eq!(sign_in(nobody, PASSWORD).await, Err(Problem::SignInRefused), "{nobody}");
+    }
+    for typed in ["dev@one", " DEV@one", "dev@ONE", "dev @one", "Dev@ One"] {
+        assert_eq!(sign_in(typed, "guess").await, Err(Problem::SignInRefused), "{typed}");
+    }
+    let slowed = sign_in("dev@one", PASSWORD).await;
+    assert!(matches!(slowed, Err(Problem::TooMany { .. })), "{slowed:?}");
+    assert!(sign_in("dev@two", PASSWORD).await.is_ok() && sign_in("dev", PASSWORD).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_sub_account_is_told_by_its_whole_name() {
+    let world = World::new().await;
+    let root = world.root("acme").await;
+    let sub = world.sub(&root, "anna", &[]).await;
+    let view = world
+        .services
+        .sub_accounts
+        .get(&root, sub.account)
+        .await
+        .expect("there");
+    assert_eq!((view.name.as_str(), view.sign_in_name.as_str()), ("anna", "anna@acme"));
+    let held = world.services.sub_accounts.create(&root, draft("anna@acme", &[])).await;
+    assert!(matches!(held, Err(Problem::Invalid(_))), "{held:?}");
+    let identity = world.services.accounts.identity(&sub).await.expect("known");
+    assert_eq!(
+        (identity.name, identity.tenant_name),
+        ("anna@acme".to_owned(), "acme".to_owned())
+    );
 }

@@ -172,7 +172,7 @@ async fn who_lost_the_phone_is_let_in_by_who_manages_the_account_and_by_nobody_e
     let own = factors.remove(&root, root.account).await;
     assert_eq!(own, Err(Problem::Conflict(Conflict::OwnAccount)));
     assert_eq!(factors.remove(&root, dev.account).await, Ok(()));
-    assert_eq!(world.signs_in("dev").await, Ok(SignedIn::Whole(dev.account)));
+    assert_eq!(world.signs_in("dev@root").await, Ok(SignedIn::Whole(dev.account)));
 }
 
 #[tokio::test]

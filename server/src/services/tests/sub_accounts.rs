@@ -65,7 +65,7 @@ async fn a_changed_grant_counts_with_the_next_request() {
     let kept = world
         .services
         .accounts
-        .sign_in("dev", &Secret::new(PASSWORD), "x")
+        .sign_in("dev@root", &Secret::new(PASSWORD), "x")
         .await;
     assert_eq!(
         kept,

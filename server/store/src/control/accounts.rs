@@ -14,9 +14,11 @@ use domain::{
     audit::{Deed, Entry, Kind, Shown},
     field::comparable,
     problem::Conflict,
+    sign_in::{SignInName, sign_in_name},
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, sea_query::Expr,
 };
 
 /// An account to be stored; the password is hashed already.
@@ -95,21 +97,19 @@ impl Control {
     }
 
     /// The account of a name and its password's hash.
-    pub async fn sign_in_record(&self, name: &str) -> Result<Option<(AccountId, Secret)>> {
-        let found = account::Entity::find()
-            .filter(account::COLUMN.name_key.eq(comparable(name)))
-            .one(&self.connections.read)
-            .await?;
+    pub async fn sign_in_record(&self, name: &SignInName) -> Result<Option<(AccountId, Secret)>> {
+        let found = named(name).one(&self.connections.read).await?;
         Ok(found.map(|row| (AccountId(row.id), Secret::new(row.password_hash))))
     }
 
     /// Whom a name claims to be: account, tenant and name, for an entry about a sign-in that failed.
-    pub async fn claimed(&self, name: &str) -> Result<Option<(AccountId, AccountId, String)>> {
-        let found = account::Entity::find()
-            .filter(account::COLUMN.name_key.eq(comparable(name)))
-            .one(&self.connections.read)
-            .await?;
-        Ok(found.map(|row| (AccountId(row.id), AccountId(row.root_id.unwrap_or(row.id)), row.name)))
+    pub async fn claimed(&self, name: &SignInName) -> Result<Option<(AccountId, AccountId, String)>> {
+        let db = &self.connections.read;
+        let Some(row) = named(name).one(db).await? else {
+            return Ok(None);
+        };
+        let tenant = AccountId(row.root_id.unwrap_or(row.id));
+        Ok(Some((AccountId(row.id), tenant, full_name(db, &row).await?)))
     }
 
     /// The hash of an account's password.
@@ -183,7 +183,7 @@ impl Control {
         };
         Ok(Some(Actor {
             account,
-            name: row.name,
+            name: sign_in_name(&row.name, Some(&root.name)),
             tenant: AccountId(root.id),
             tenant_name: root.name,
             role: self.role_of(account).await?,
@@ -233,6 +233,29 @@ impl Control {
 }
 
 /// Whether this was the first time.
+/// The account of a sign-in name, asked for in one go whoever of the two there is.
+fn named(name: &SignInName) -> sea_orm::Select<account::Entity> {
+    let found = account::Entity::find().filter(account::COLUMN.name_key.eq(name.name()));
+    let Some(root) = name.root() else {
+        return found.filter(account::Column::RootId.is_null());
+    };
+    let root = account::Entity::find()
+        .select_only()
+        .column(account::Column::Id)
+        .filter(account::Column::RootId.is_null())
+        .filter(account::COLUMN.name_key.eq(root));
+    found.filter(account::Column::RootId.in_subquery(root.into_query()))
+}
+
+/// The name by which an account signs in.
+pub(super) async fn full_name(db: &impl ConnectionTrait, row: &account::Model) -> Result<String> {
+    let root = match row.root_id {
+        Some(root) => account::Entity::find_by_id(root).one(db).await?,
+        None => None,
+    };
+    Ok(sign_in_name(&row.name, root.as_ref().map(|root| root.name.as_str())))
+}
+
 async fn note_once(
     db: &impl ConnectionTrait,
     account: AccountId,
@@ -242,7 +265,7 @@ async fn note_once(
     let noted = account::Entity::update_many()
         .col_expr(column, Expr::value(now.0))
         .filter(account::COLUMN.id.eq(account.0))
-        .filter(sea_orm::ColumnTrait::is_null(&column))
+        .filter(column.is_null())
         .exec(db)
         .await?;
     Ok(noted.rows_affected > 0)

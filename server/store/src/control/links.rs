@@ -4,6 +4,7 @@
 
 use super::{
     Control,
+    accounts::full_name,
     entity::{account, invitation},
     sub_accounts::end_sessions,
 };
@@ -57,8 +58,10 @@ impl Control {
             .one(db)
             .await?;
         let Some(link) = found else { return Ok(None) };
-        let account = account::Entity::find_by_id(link.account_id).one(db).await?;
-        Ok(account.map(|row| row.name))
+        match account::Entity::find_by_id(link.account_id).one(db).await? {
+            Some(row) => full_name(db, &row).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Uses a link up: sets the password, and ends the account's sessions.
@@ -108,12 +111,13 @@ impl Control {
             .exec(transaction)
             .await?;
         end_sessions(transaction, account).await?;
+        let name = full_name(transaction, &row).await?;
         let mut entry = Entry::anonymous(origin, deed, self.clock.now())
-            .to(Kind::Account, account, &row.name)
+            .to(Kind::Account, account, &name)
             .has("password", Shown::Withheld);
         entry.tenant = Some(AccountId(row.root_id.unwrap_or(row.id)));
         entry.account = Some(account);
-        entry.account_name = row.name;
+        entry.account_name = name;
         self.append(transaction, &entry).await
     }
 

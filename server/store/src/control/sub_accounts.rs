@@ -13,6 +13,7 @@ use domain::{
     audit::{Deed, Entry, Kind, Shown},
     field::comparable,
     problem::What,
+    sign_in::sign_in_name,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -29,7 +30,7 @@ impl Control {
             .order_by_asc(account::Column::NameKey)
             .all(&self.connections.read)
             .await?;
-        self.with_grants(found).await
+        self.with_grants(tenant, found).await
     }
 
     /// One of them.
@@ -38,16 +39,21 @@ impl Control {
             .filter(account::COLUMN.root_id.eq(tenant.0))
             .all(&self.connections.read)
             .await?;
-        let mut views = self.with_grants(found).await?;
+        let mut views = self.with_grants(tenant, found).await?;
         views.pop().ok_or(Fault::missing(What::Account))
     }
 
-    async fn with_grants(&self, accounts: Vec<account::Model>) -> Result<Vec<SubAccountView>> {
+    async fn with_grants(&self, tenant: AccountId, accounts: Vec<account::Model>) -> Result<Vec<SubAccountView>> {
+        let root = account::Entity::find_by_id(tenant.0)
+            .one(&self.connections.read)
+            .await?;
+        let root = root.ok_or(Fault::missing(What::Account))?.name;
         let ids: Vec<i64> = accounts.iter().map(|row| row.id).collect();
         let mut grants = grants_of(&self.connections.read, &ids).await?;
         let view = |row: account::Model| SubAccountView {
             grants: grants.remove(&row.id).unwrap_or_default(),
             id: AccountId(row.id),
+            sign_in_name: sign_in_name(&row.name, Some(&root)),
             name: row.name,
             created_at: Timestamp(row.created_at),
             last_sign_in_at: row.last_sign_in_at.map(Timestamp),
@@ -63,7 +69,11 @@ impl Control {
         give(&transaction, tenant, made.id, grants).await?;
         let entry = self
             .entry(actor, Deed::CreateSubAccount)
-            .to(Kind::Account, made.id, &new.name)
+            .to(
+                Kind::Account,
+                made.id,
+                &sign_in_name(&new.name, Some(&actor.tenant_name)),
+            )
             .has("name", &new.name)
             .has("password", Shown::Withheld);
         let entry = compared(&transaction, entry, &Grants::default(), grants).await?;
@@ -88,7 +98,11 @@ impl Control {
         let granted = granted.remove(&account.0).unwrap_or_default();
         let mut entry = self
             .entry(actor, Deed::ChangeSubAccount)
-            .to(Kind::Account, account, &present.name)
+            .to(
+                Kind::Account,
+                account,
+                &sign_in_name(&present.name, Some(&actor.tenant_name)),
+            )
             .changed("name", &present.name, name);
         let mut row = account::ActiveModel {
             id: Unchanged(account.0),
@@ -117,7 +131,11 @@ impl Control {
         let granted = granted.remove(&account.0).unwrap_or_default();
         let entry = self
             .entry(actor, Deed::DeleteSubAccount)
-            .to(Kind::Account, account, &present.name)
+            .to(
+                Kind::Account,
+                account,
+                &sign_in_name(&present.name, Some(&actor.tenant_name)),
+            )
             .had("name", &present.name);
         let entry = compared(&transaction, entry, &granted, &Grants::default()).await?;
         end_sessions(&transaction, account).await?;

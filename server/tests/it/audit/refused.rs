@@ -37,7 +37,7 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         .create(&root, draft)
         .await
         .unwrap();
-    let looker = signed_in(&app, "looker", PASSWORD).await;
+    let looker = signed_in(&app, "looker@root", PASSWORD).await;
     let ids = Ids {
         product: product.id.to_string(),
         android: android.access_id.to_string(),
@@ -78,7 +78,10 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         let found = entries.iter().find(|record| record.entry.deed == expected);
         let entry = &found.unwrap_or_else(|| panic!("{path}: {entries:?}")).entry;
         assert_eq!(entry.outcome, Outcome::Refused(*right), "{path}");
-        assert_eq!((entry.account_name.as_str(), entry.door), ("looker", Door::Console));
+        assert_eq!(
+            (entry.account_name.as_str(), entry.door),
+            ("looker@root", Door::Console)
+        );
         assert_eq!(entry.object.as_ref().unwrap().kind, Kind::Page);
     }
 }
@@ -89,7 +92,7 @@ async fn failed_sign_ins_stand_in_the_log_of_the_account_named_and_an_unknown_na
     let root = actor(&app, app.report.root.id).await;
     let browser = app.browser();
     assert!(!browser.sign_in(World::ROOT, "not the password at all").await);
-    assert!(!browser.sign_in("hunter2-typed-in-the-wrong-field", "x").await);
+    assert!(!browser.sign_in("hunter2-typed-in-the-wrong@field", "x").await);
     let before = after(&app, &root, 0).await;
     let failed = &before.last().unwrap().entry;
     assert_eq!(failed.outcome, Outcome::Failed(Failure::WrongPassword));

@@ -122,6 +122,15 @@ impl Tenant {
             .collect()
     }
 
+    /// Names of its accounts, each beside one that nobody bears: all of them are free for sub-accounts of ours.
+    pub fn account_names(&self) -> Vec<(String, String)> {
+        let known = [&self.report.root.name, &self.report.sub_accounts[0].name];
+        known
+            .into_iter()
+            .map(|name| (name.clone(), format!("{}-free", name.chars().rev().collect::<String>())))
+            .collect()
+    }
+
     /// The state of its user, device by device.
     pub async fn online(&self, app: &TestApp) -> Value {
         let im = ImClient::of(app, self.im_application(), "administrator");

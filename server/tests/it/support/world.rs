@@ -14,7 +14,10 @@ pub struct World;
 impl World {
     pub const ROOT: &'static str = "root";
     pub const PASSWORD: &'static str = "correct horse battery";
-    pub const SUB: &'static str = "viewer";
+    /// By which it signs in.
+    pub const SUB: &'static str = "viewer@root";
+    /// The same among its tenant's.
+    pub const SUB_NAME: &'static str = "viewer";
     pub const SUB_PASSWORD: &'static str = "staple of a viewer";
 }
 
@@ -39,7 +42,7 @@ pub fn description() -> Description {
             { "im_application": "Chat", "product": "Messenger", "platform": "ios" },
         ],
         "sub_accounts": [{
-            "name": World::SUB, "password": World::SUB_PASSWORD,
+            "name": World::SUB_NAME, "password": World::SUB_PASSWORD,
             "applications": [{ "product": "Messenger", "platform": "android", "rights": ["view_message_text"] }],
         }],
         "users": [{ "im_application": "Chat", "user": "alice", "nickname": "Alice" }],

@@ -8,6 +8,14 @@ use sea_orm::{ConnectionTrait, DbBackend, Statement};
 /// How many migrations there were before rights were granted one by one.
 const BEFORE_RIGHTS: u32 = 8;
 
+/// How many migrations come before the one with this number.
+fn before(number: &str) -> u32 {
+    let earlier = Schema::migrations()
+        .into_iter()
+        .take_while(|migration| !migration.name().contains(number));
+    u32::try_from(earlier.count()).expect("few")
+}
+
 #[tokio::test]
 async fn who_could_configure_can_still_verify_and_test_and_nobody_else_can() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -40,4 +48,55 @@ async fn who_could_configure_can_still_verify_and_test_and_nobody_else_can() {
         granted,
         [(2, "configure".to_owned()), (2, "verify_and_test".to_owned())]
     );
+}
+
+#[tokio::test]
+async fn names_of_accounts_lose_their_at_sign_and_stay_apart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let connections = Connections::open_file(&folder.path().join("control.db"))
+        .await
+        .expect("opens");
+    let db = &connections.write;
+    Schema::up(db, Some(before("_14_"))).await.expect("migrates");
+    let long = format!("{}@b", "x".repeat(58));
+    for (id, root, name) in [
+        (1, "NULL", "Root@example.org"),
+        (2, "NULL", "root.example.org"),
+        (3, "1", "ann@b"),
+        (4, "1", "ann.b"),
+        (5, "2", "ann@B"),
+        (6, "1", "a@nn.b"),
+        (7, "2", long.as_str()),
+        (8, "2", &long.replace('@', ".")),
+    ] {
+        let row = format!(
+            "INSERT INTO accounts (id, root_id, name, name_key, password_hash, created_at) VALUES ({id}, {root}, '{name}', '{}', 'x', 1)",
+            if id == 5 { "ann@b of another".to_owned() } else { name.to_lowercase() }
+        );
+        db.execute_unprepared(&row).await.expect("written");
+    }
+    Schema::up(db, None).await.expect("migrates");
+    let asked = "SELECT name, name_key FROM accounts ORDER BY id";
+    let found = db
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, asked))
+        .await
+        .expect("read");
+    let names: Vec<String> = found.iter().map(|row| row.try_get_by(0).expect("a name")).collect();
+    let numbered = format!("{}.2", "x".repeat(58));
+    let plain = long.replace('@', ".");
+    assert_eq!(
+        names,
+        ["Root.example.org.2", "root.example.org", "ann.b.2", "ann.b", "ann.B", "a.nn.b", &numbered, &plain]
+    );
+    for row in &found {
+        let (name, key): (String, String) = (row.try_get_by(0).expect("a name"), row.try_get_by(1).expect("a key"));
+        assert_eq!(key, name.to_lowercase());
+    }
+    let twice = |root: &str, name: &str| {
+        format!("INSERT INTO accounts (root_id, name, name_key, password_hash, created_at) VALUES ({root}, '{name}', '{name}', 'x', 1)")
+    };
+    for (root, name, free) in [("NULL", "ann.b", true), ("NULL", "root.example.org", false), ("1", "ann.b", false)] {
+        let made = db.execute_unprepared(&twice(root, name)).await;
+        assert_eq!(made.is_ok(), free, "{name} of {root}");
+    }
 }
