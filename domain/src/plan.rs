@@ -101,6 +101,8 @@ pub struct DeliveryView {
     /// The 36-character token; `None` when the receiver has no device.
     pub device_token: Option<String>,
     pub channel: Option<Channel>,
+    /// The device's own channel, where another one stood in for it.
+    pub own_channel: Option<Channel>,
     pub state: DeliveryState,
     pub reason: Option<Reason>,
     /// The vendor's own code of the last try.

@@ -48,6 +48,7 @@ super::messages! {
     filter_user: "Receiver (UserID)", "接收者 UserID";
     filter_state: "State", "状态";
     filter_channel: "Channel", "通道";
+    own_channel(vendor: &str): "The device’s own: {vendor}", "设备自身通道：{vendor}";
     filter_reason: "Reason", "原因";
     any: "Any", "全部";
     column_time: "Accepted", "接收时间";

@@ -40,6 +40,8 @@ test('HMS and HarmonyOS devices go by their own interface, and FCM stands in whe
       await expect(details.message(`To ${user}`)).toContainText(channel);
       await details.openMessage(`To ${user}`);
       await expect(message.delivery(channel)).toContainText(state);
+      const stoodIn = message.delivery(channel).getByText('The device’s own: Xiaomi');
+      await expect(stoodIn).toHaveCount(user === 'xiaomi' ? 1 : 0);
     });
   }
 

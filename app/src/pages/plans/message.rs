@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{
     AccessId, MessageId, PlanId,
+    channel::Channel,
     delivery::Attempt,
     plan::{DeliveryView, MessageDetails, MessageView},
 };
@@ -144,7 +145,10 @@ fn delivery_row(l: Locale, delivery: &DeliveryView) -> AnyView {
         <tr>
             <th scope="row">{delivery.user.clone()}</th>
             <td>{device}</td>
-            <td>{delivery.channel.map(domain::channel::Channel::label)}</td>
+            <td>
+                {delivery.channel.map(Channel::label)}
+                {delivery.own_channel.map(|own| view! { <p class="hint">{t::own_channel(l, own.label())}</p> })}
+            </td>
             <td>{state_badge(l, delivery.state)}</td>
             <td class="wide">{why}</td>
             <td>{code}</td>

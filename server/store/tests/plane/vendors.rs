@@ -55,7 +55,19 @@ async fn fcm_stands_in_for_a_vendor_without_credential_and_the_history_says_so()
         assert_eq!((parcel.lane, parcel.vendor_token.as_str()), (FCM, "an FCM token"));
     }
     let shown = world.history(ANDROID_PLAN).await.remove(0).deliveries.remove(0);
-    assert_eq!(shown.channel, Some(Channel::Fcm));
+    assert_eq!(
+        (shown.channel, shown.own_channel),
+        (Some(Channel::Fcm), Some(Channel::Huawei))
+    );
+}
+
+#[tokio::test]
+async fn the_history_names_no_second_channel_where_none_stands_in() {
+    let world = World::new().await;
+    world.register("bob", android("an FCM token")).await;
+    world.send(&["bob"], 1).await;
+    let shown = world.history(ANDROID_PLAN).await.remove(0).deliveries.remove(0);
+    assert_eq!((shown.channel, shown.own_channel), (Some(Channel::Fcm), None));
 }
 
 #[tokio::test]

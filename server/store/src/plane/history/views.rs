@@ -41,9 +41,10 @@ pub(super) async fn messages(
     let sql = format!(
         "SELECT * FROM (
              SELECT d.message_id, d.id, d.user_id, d.device_token, d.channel, d.state, d.reason, d.vendor_code, d.attempts,
-                    d.updated_at, o.due_at, o.lease_until,
+                    d.updated_at, o.due_at, o.lease_until, COALESCE(v.channel, '') AS own_channel,
                     ROW_NUMBER() OVER (PARTITION BY d.message_id ORDER BY d.id) AS place
              FROM {rows} AS j CROSS JOIN deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
+                  LEFT JOIN devices v ON v.id = d.device_id
              WHERE d.message_id = j.id AND {conditions}
          ) AS kept WHERE place <= {devices} ORDER BY id"
     );
@@ -79,11 +80,14 @@ fn delivery(row: &Found, now: Timestamp) -> Result<DeliveryView> {
     let stored = row.named(5, "deliveries.state", DeliveryState::from_name)?;
     let leased = row.get::<Option<i64>>(11)?.is_some_and(|until| until > now.0);
     let waits = row.get::<Option<i64>>(10)?.filter(|_| !leased);
+    let channel = row.maybe_named(4, "deliveries.channel", Channel::from_name)?;
+    let own = row.maybe_named(12, "devices.channel", Channel::from_name)?;
     Ok(DeliveryView {
         id: DeliveryId(row.get(1)?),
         user: row.get(2)?,
         device_token: row.get(3)?,
-        channel: row.maybe_named(4, "deliveries.channel", Channel::from_name)?,
+        channel,
+        own_channel: own.filter(|own| channel.is_some_and(|channel| channel != *own)),
         // "Sending" is not stored: it is what a lease means, and a crash ends it by itself.
         state: if leased { DeliveryState::Sending } else { stored },
         reason: row.maybe_named(6, "deliveries.reason", Reason::from_name)?,
