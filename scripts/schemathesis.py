@@ -49,19 +49,35 @@ class KeepRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def receipt_secret(url, access_id):
-    """The secret part of Huawei's receipt address, read as the console reads it."""
-    opener = urllib.request.build_opener(KeepRedirects())
-    form = urllib.parse.urlencode({"name": "root", "password": PASSWORD, "next": "/"}).encode()
-    request = urllib.request.Request(f"{url}/ui/session/sign-in", form, {"Accept": "text/html", "Origin": url})
+def posted(url, path, fields, cookie=""):
+    """What a form of the console is answered."""
+    form = urllib.parse.urlencode(fields).encode()
+    headers = {"Accept": "text/html", "Origin": url, "Referer": f"{url}/", "Cookie": cookie}
+    request = urllib.request.Request(f"{url}{path}", form, headers)
     try:
-        answer = opener.open(request)
+        return urllib.request.build_opener(KeepRedirects()).open(request)
     except urllib.error.HTTPError as redirect:
-        answer = redirect
-    cookie = answer.headers["Set-Cookie"].split(";")[0]
+        return redirect
+
+
+def signed_in(url):
+    """The cookie of the root account."""
+    answer = posted(url, "/ui/session/sign-in", {"name": "root", "password": PASSWORD, "next": "/"})
+    return answer.headers["Set-Cookie"].split(";")[0]
+
+
+def receipt_secret(url, cookie, access_id):
+    """The secret part of Huawei's receipt address, read as the console reads it."""
     headers = {"Cookie": cookie, "Accept": "application/json"}
     page = urllib.request.Request(f"{url}/ui/basic-configs/get?access_id={access_id}", headers=headers)
-    return re.search(r"/receipts/huawei/([A-Za-z0-9_-]{43})", opener.open(page).read().decode()).group(1)
+    return re.search(r"/receipts/huawei/([A-Za-z0-9_-]{43})", urllib.request.urlopen(page).read().decode()).group(1)
+
+
+def provisioning_key(url, cookie):
+    """An API key for provisioning, made as the console makes it."""
+    fields = {"name": "made-up calls", "scopes[]": "provision", "days": "30", "form_key": "schemathesis"}
+    page = posted(url, "/ui/api-keys/create", fields, cookie).headers["Location"]
+    return re.search(r"hmk_[0-9]+_[A-Za-z0-9_-]{43}", posted(url, page, {}, cookie).read().decode()).group(0)
 
 
 def main():
@@ -70,7 +86,7 @@ def main():
         "HOMING_DATA__DIR": str(folder / "data"), "HOMING_HTTP__LISTEN": "127.0.0.1:0", "HOMING_METRICS__LISTEN": "",
         # What is slowed down would not be asked.
         "HOMING_LIMITS__IM_CALLS_PER_SEC": "0", "HOMING_LIMITS__DEVICE_CALLS_PER_SEC": "0",
-        "HOMING_LIMITS__DEVICE_CALLS_PER_USER_PER_MIN": "0",
+        "HOMING_LIMITS__DEVICE_CALLS_PER_USER_PER_MIN": "0", "HOMING_LIMITS__PROVISIONING_CALLS_PER_MIN": "0",
     }
     environment = {**os.environ, **settings}
     (folder / "apply.toml").write_text(DESCRIPTION)
@@ -83,7 +99,8 @@ def main():
     try:
         url = re.search(r"Homing listens on (\S+)", server.stdout.readline()).group(1)
         sdk_app_id, key = im["sdk_app_id"], im["key"]
-        secret = receipt_secret(url, report["products"][0]["applications"][0]["access_id"])
+        cookie = signed_in(url)
+        secret = receipt_secret(url, cookie, report["products"][0]["applications"][0]["access_id"])
         (folder / "schemathesis.toml").write_text(f"""
 [parameters]
 "query.sdkappid" = {sdk_app_id}
@@ -97,6 +114,8 @@ api_key = "{user_sig(sdk_app_id, key, "bob")}"
 api_key = "bob"
 [auth.openapi.Sdkappid]
 api_key = "{sdk_app_id}"
+[auth.openapi.ApiKey]
+bearer = "{provisioning_key(url, cookie)}"
 """)
         specification = json.loads((ROOT / "docs/api/openapi.json").read_text())
         for schema in ("StateReport", "Ack"):

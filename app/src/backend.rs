@@ -4,6 +4,10 @@
 //! puts [`CurrentActor`], [`ClientAddress`] and the tower-sessions `Session` into the request's extensions. This module
 //! is the only user of `leptos_axum`'s redirect and status: version 0.9 changes both.
 
+mod ceremony;
+
+pub use ceremony::{keep_ceremony, take_ceremony};
+
 use crate::{error::UiError, flash};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header, request::Parts};
 use domain::{
@@ -11,7 +15,7 @@ use domain::{
     account::Actor,
     ports::{
         Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
-        ImApplications, Links, Packages, Plans, Products, Security, SubAccounts,
+        IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, SubAccounts, Traces,
     },
     sign_in::{HalfWay, SessionMark},
 };
@@ -28,6 +32,8 @@ pub struct Backend {
     pub accounts: Arc<dyn Accounts>,
     pub security: Arc<dyn Security>,
     pub factors: Arc<dyn Factors>,
+    pub provider: Arc<dyn IdentityProvider>,
+    pub passkeys: Arc<dyn Passkeys>,
     pub links: Arc<dyn Links>,
     pub sub_accounts: Arc<dyn SubAccounts>,
     pub products: Arc<dyn Products>,
@@ -39,13 +45,19 @@ pub struct Backend {
     pub api_keys: Arc<dyn ApiKeys>,
     pub authorisations: Arc<dyn Authorisations>,
     pub plans: Arc<dyn Plans>,
+    pub pushes: Arc<dyn Pushes>,
     pub history: Arc<dyn History>,
+    pub traces: Arc<dyn Traces>,
     pub audit: Arc<dyn Audit>,
 }
 
 /// Who is signed in, as the server's middleware found out for this request.
 #[derive(Clone, Debug)]
 pub struct CurrentActor(pub Option<Actor>);
+
+/// Who is signed in and must set up a second step before anything else; [`CurrentActor`] is nobody then.
+#[derive(Clone, Debug)]
+pub struct OwingActor(pub Option<Actor>);
 
 /// The session of the request, by its mark.
 #[derive(Clone, Debug)]
@@ -87,6 +99,19 @@ pub fn signed_in() -> Result<(Backend, Actor)> {
     Ok((backend()?, actor()?))
 }
 
+/// Who must set up a second step before anything else, if that is who asks.
+pub fn owing() -> Option<Actor> {
+    extension::<OwingActor>().and_then(|owing| owing.0)
+}
+
+/// As [`signed_in`], also for who must set up a second step first. Only what that takes may begin so.
+pub fn setting_up() -> Result<(Backend, Actor)> {
+    match owing() {
+        Some(actor) => Ok((backend()?, actor)),
+        None => signed_in(),
+    }
+}
+
 /// The session of this request.
 pub fn session() -> Result<Session> {
     extension::<Session>().ok_or_else(|| missing("session"))
@@ -101,14 +126,19 @@ pub fn client_address() -> String {
 
 /// Makes the account the one signed in, under a new session id.
 pub async fn remember(account: AccountId) -> Result<()> {
-    let session = session()?;
+    remember_in(&session()?, account).await
+}
+
+/// [`remember`] in a session at hand.
+pub async fn remember_in(session: &Session, account: AccountId) -> Result<()> {
     session.cycle_id().await.map_err(|_| Problem::Unavailable)?;
     _ = session.remove_value(HALF_WAY).await;
     session
         .insert(SESSION_ACCOUNT, account.0)
         .await
         .map_err(|_| Problem::Unavailable)?;
-    prove(Proof::SignedIn).await
+    let proof = session.insert(SESSION_PROOF, Proof::SignedIn).await;
+    proof.map_err(|_| Problem::Unavailable)
 }
 
 /// The session key of a [`HalfWay`].

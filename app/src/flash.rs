@@ -94,6 +94,7 @@ pub enum Done {
     PlanCreated,
     PlanChanged,
     PlanDeleted,
+    PushSent,
     SubAccountCreated,
     SubAccountChanged,
     SubAccountDeleted,
@@ -103,6 +104,10 @@ pub enum Done {
     Confirmed,
     CodesEnabled,
     CodesDisabled,
+    PasskeyAdded,
+    PasskeyRemoved,
+    SecondStepDemanded,
+    SecondStepFree,
     FactorsRemoved,
     PasswordSet,
 }

@@ -5,20 +5,22 @@
 mod origin;
 mod rights;
 
-pub use origin::{Door, Origin, Refusal, Refusals};
+pub use origin::{About, Door, Origin, Refusal, Refusals};
 pub use rights::{Action, Grants, Preset};
 
 use crate::{AccountId, ApplicationId, Problem, Result, Secret, Timestamp, problem::What};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// Root or sub-account, with the sub-account's grants.
+/// Root or sub-account, with the sub-account's grants, or a program.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Role {
     /// May do everything inside its tenant.
     Root,
     /// May do what is granted.
     Sub(Grants),
+    /// A program with an API key: may do these on the tenant and on all of its applications.
+    Key(&'static [Action]),
 }
 
 /// Who is acting. Made by the door from the session; every service asks it before doing anything.
@@ -49,6 +51,7 @@ impl Actor {
         match &self.role {
             Role::Root => true,
             Role::Sub(grants) => grants.allow(action),
+            Role::Key(actions) => actions.contains(&action),
         }
     }
 
@@ -57,6 +60,7 @@ impl Actor {
         match &self.role {
             Role::Root => true,
             Role::Sub(grants) => grants.allow_on(action, application),
+            Role::Key(actions) => actions.contains(&action),
         }
     }
 
@@ -75,6 +79,15 @@ impl Actor {
         }
     }
 
+    /// As [`Actor::require`], for something that the actor can see: the audit log names it.
+    pub fn require_about(&self, action: Action, about: About) -> Result<()> {
+        if self.may(action) {
+            Ok(())
+        } else {
+            Err(self.lacks(action, Some(about)))
+        }
+    }
+
     /// Refuses unless the action on the application is allowed. An application that may not even be viewed does not
     /// exist for this account.
     pub fn require_on(&self, action: Action, application: ApplicationId) -> Result<()> {
@@ -84,7 +97,7 @@ impl Actor {
         if self.may_on(action, application) {
             Ok(())
         } else {
-            Err(self.lacks(action, Some(application)))
+            Err(self.lacks(action, Some(About::Application(application))))
         }
     }
 
@@ -97,9 +110,20 @@ impl Actor {
         });
         let on_tenant = given.tenant().iter().copied().find(|action| !self.may(*action));
         match missing.next().or(on_tenant.map(|action| (action, None))) {
-            Some((missing, application)) => Err(self.lacks(missing, application)),
+            Some((missing, application)) => Err(self.lacks(missing, application.map(About::Application))),
             None => Ok(()),
         }
+    }
+
+    /// Refuses unless whoever acts has these rights on the tenant and on every application there will ever be: what a key
+    /// for programs may be given. No sub-account has those.
+    pub fn require_throughout(&self, rights: &[Action]) -> Result<()> {
+        let missing = match &self.role {
+            Role::Root => None,
+            Role::Sub(grants) => rights.iter().find(|right| !grants.allow(**right)),
+            Role::Key(actions) => rights.iter().find(|right| !actions.contains(right)),
+        };
+        missing.map_or(Ok(()), |missing| Err(self.lacks(*missing, None)))
     }
 
     /// Refuses unless whoever acts proved a short while ago who they are: before secrets are shown, things are deleted and
@@ -112,8 +136,8 @@ impl Actor {
         }
     }
 
-    fn lacks(&self, missing: Action, application: Option<ApplicationId>) -> Problem {
-        self.origin.refusals.note(Refusal { missing, application });
+    fn lacks(&self, missing: Action, about: Option<About>) -> Problem {
+        self.origin.refusals.note(Refusal { missing, about });
         Problem::Forbidden {
             missing,
             ask: self.tenant_name.clone(),
@@ -126,7 +150,7 @@ impl Actor {
             Role::Sub(grants) if !grants.allow(Action::ManageProducts) => {
                 Some(grants.applications().keys().copied().collect())
             }
-            Role::Root | Role::Sub(_) => None,
+            Role::Root | Role::Sub(_) | Role::Key(_) => None,
         }
     }
 }
@@ -156,6 +180,10 @@ pub struct SubAccountDraft {
 pub struct SubAccountView {
     pub id: AccountId,
     pub name: String,
+    /// With the root account's name.
+    pub sign_in_name: String,
+    /// Whether it signs in by the identity provider, from which its rights come.
+    pub by_provider: bool,
     pub grants: Grants,
     pub created_at: Timestamp,
     pub last_sign_in_at: Option<Timestamp>,
@@ -174,14 +202,14 @@ pub struct Identity {
     pub activated: bool,
     /// Actions it may do on the tenant as a whole.
     pub tenant_actions: Vec<Action>,
+    /// Whether it signs in by the identity provider.
+    pub by_provider: bool,
 }
 
 impl Identity {
     /// Whether the console should offer an action on the tenant; the server checks again.
     pub fn may(&self, action: Action) -> bool {
         self.root || self.tenant_actions.contains(&action)
-    /// With the root account's name.
-    pub sign_in_name: String,
     }
 }
 
@@ -235,6 +263,21 @@ mod tests {
         let actor = sub(Preset::ReadOnly, &[]);
         let granted: Vec<_> = Action::all().filter(|action| actor.may_on(*action, HERE)).collect();
         assert_eq!(granted, [Action::View]);
+    }
+
+    #[test]
+    fn no_sub_account_has_a_right_on_applications_throughout_and_a_key_has_its_rights_everywhere() {
+        let mighty = sub(Preset::FullAccess, &Action::ON_TENANT);
+        assert_eq!(mighty.require_throughout(&[Action::ManageProducts]), Ok(()));
+        assert_eq!(mighty.require_throughout(&[Action::Configure]), lacks(Action::Configure));
+        let key = Actor {
+            role: Role::Key(&[Action::View, Action::ManageProducts]),
+            ..mighty
+        };
+        assert!(key.may_on(Action::View, ApplicationId(99)) && key.may(Action::ManageProducts));
+        assert_eq!(key.require_on(Action::Configure, HERE), lacks(Action::Configure));
+        assert_eq!(key.visible_applications(), None);
+        assert!(!key.is_root());
     }
 
     #[test]

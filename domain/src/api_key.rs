@@ -3,7 +3,10 @@
 //! A key is of a tenant, may do what its scopes say, for one IM application or for all of them, and ends by itself. Its
 //! secret is random, shown once and stored as a digest. Shape: `hmk_<number of the key>_<43 characters>`.
 
-use crate::{ApiKeyId, Result, SdkAppId, Secret, Timestamp, field::FieldFault, problem::Faults, product::named_enum};
+use crate::{
+    ApiKeyId, Result, SdkAppId, Secret, Timestamp, account::Action, field::FieldFault, problem::Faults,
+    product::named_enum,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -25,6 +28,25 @@ named_enum! {
         SendMessages = "send_messages",
         /// Import users and ask for their state: `account_import`, `query_online_status`.
         ManageUsers = "manage_users",
+        /// Bring products, applications, IM applications and authorisations into being: `/provisioning/v1`.
+        Provision = "provision",
+    }
+}
+
+impl Scope {
+    /// What of the account a program may do with it, beside calling IM REST. Who makes such a key must have all of it.
+    pub const fn rights(self) -> &'static [Action] {
+        match self {
+            Self::SendMessages | Self::ManageUsers => &[],
+            Self::Provision => &[
+                Action::View,
+                Action::Configure,
+                Action::ManagePlans,
+                Action::ManageProducts,
+                Action::ManageAuthorisation,
+                Action::ManageImApplications,
+            ],
+        }
     }
 }
 
@@ -52,6 +74,12 @@ impl NewApiKey {
             Ok(())
         };
         faults.check("scopes", any);
+        let of_all = if self.im_application.is_some() && self.scopes.contains(&Scope::Provision) {
+            Err(FieldFault::NotAChoice)
+        } else {
+            Ok(())
+        };
+        faults.check("im_application", of_all);
         let days = if (1..=MAX_DAYS).contains(&self.days) {
             Ok(())
         } else {

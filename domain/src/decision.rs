@@ -36,8 +36,10 @@ pub struct ApplicationRoute {
     pub platform: Platform,
     /// Package name or Bundle ID, once set.
     pub identifier: Option<String>,
-    /// Its plan "IM message".
+    /// The plan that a message is booked under: "IM message", or another one for what is sent from the console.
     pub plan: PlanId,
+    /// Its other plans, for devices that acknowledge what was booked under them.
+    pub other_plans: Vec<PlanId>,
     /// The vendor channels that were configured.
     pub channels: Vec<ChannelRoute>,
     /// Its further package names.

@@ -60,6 +60,12 @@ pub enum FieldFault {
     /// Neither the one-time code of now nor a recovery code that is left.
     #[error("is not the code of now")]
     WrongCode,
+    /// Not a passkey of this account, or not opened by its owner.
+    #[error("is not a passkey that is known here")]
+    WrongPasskey,
+    /// The passkey's authenticator counted back.
+    #[error("is of a passkey that may have been copied")]
+    CopiedPasskey,
     /// The name typed for confirmation differs.
     #[error("is not the name asked for")]
     ConfirmationDiffers,
@@ -98,6 +104,9 @@ pub enum Format {
     /// The service account names no project.
     #[error("a service account file with a project_id")]
     ServiceAccountProject,
+    /// JSON text, as client applications are handed it.
+    #[error("JSON text")]
+    Json,
     /// An IM user id: at most 32 bytes of letters, digits, `_`, `-`.
     #[error("a UserID")]
     UserId,
@@ -229,15 +238,15 @@ mod tests {
     }
 
     #[test]
-    fn a_password_needs_twelve_characters_and_nothing_else() {
-        assert_eq!(password("short"), Err(FieldFault::TooShort { min: 12 }));
-        assert!(password("twelve chars").is_ok());
-    }
-}
-    #[test]
     fn the_name_of_an_account_holds_no_at_sign() {
         assert_eq!(user_name(" Anna.Li_2 "), Ok("Anna.Li_2".into()));
         assert_eq!(user_name("anna@acme"), Err(FieldFault::Format(Format::UserName)));
         assert_eq!(user_name("ab"), Err(FieldFault::TooShort { min: 3 }));
     }
 
+    #[test]
+    fn a_password_needs_twelve_characters_and_nothing_else() {
+        assert_eq!(password("short"), Err(FieldFault::TooShort { min: 12 }));
+        assert!(password("twelve chars").is_ok());
+    }
+}

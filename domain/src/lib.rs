@@ -20,22 +20,26 @@ pub mod im;
 pub mod message;
 pub mod page;
 pub mod parcel;
+pub mod passkey;
 pub mod plan;
 #[cfg(feature = "ports")]
 pub mod ports;
 pub mod problem;
 pub mod product;
+pub mod provider;
+pub mod push;
 pub mod quota;
 pub mod receipt;
 pub mod retry;
 pub mod secret;
 pub mod sign_in;
 pub mod time;
+pub mod trace;
 pub mod truncate;
 
 pub use ids::{
     AccessId, AccountId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId,
-    PackageId, PlanId, ProductId, SdkAppId,
+    PackageId, PasskeyId, PlanId, ProductId, SdkAppId,
 };
 pub use problem::{Problem, Result};
 pub use secret::Secret;

@@ -39,6 +39,26 @@ export class PlanFormPage extends Screen {
   }
 }
 
+/** Send a push, under a plan. */
+export class SendPushPage extends Screen {
+  readonly to = this.field('Receivers');
+  readonly title = this.field('Title');
+  readonly text = this.field('Text');
+  readonly ext = this.field('For the app (ext)');
+
+  async open(accessId: number, plan: number) {
+    return this.visit(`/applications/${accessId}/plans/${plan}/send`);
+  }
+
+  async submit(push: { to: string; title?: string; text: string; ext?: string }) {
+    await this.to.fill(push.to);
+    await this.title.fill(push.title ?? '');
+    await this.text.fill(push.text);
+    await this.ext.fill(push.ext ?? '');
+    await this.button('Send a push').click();
+  }
+}
+
 export class PlanDetailsPage extends Screen {
   readonly history = this.page.getByRole('table', { name: 'Offline message sending history' });
   readonly user = this.page.getByLabel('Receiver (UserID)');

@@ -10,6 +10,7 @@ pub mod lifecycle;
 pub mod listener;
 pub mod metrics;
 pub mod permissions;
+pub mod provisioning;
 pub mod rest;
 pub mod services;
 pub mod settings;

@@ -31,6 +31,7 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         "Messages that came again, by command: answered as before, stored once"
     );
     describe_counter!("homing_device_requests_total", "Device API calls by call and status");
+    describe_counter!("homing_provisioning_requests_total", "Provisioning calls by call and status");
     describe_counter!(
         "homing_receipts_total",
         "Receipts of vendors by what they were of: known deliveries, unknown ones; refused counts calls"
@@ -146,6 +147,11 @@ pub fn receipts(channel: Channel, what: &'static str, n: u32) {
 /// A device call was answered.
 pub fn device_request(call: &'static str, status: u16) {
     counter!("homing_device_requests_total", "call" => call, "status" => status.to_string()).increment(1);
+}
+
+/// Counts a call of the provisioning door.
+pub fn provisioning_request(call: &'static str, status: u16) {
+    counter!("homing_provisioning_requests_total", "call" => call, "status" => status.to_string()).increment(1);
 }
 
 #[cfg(test)]

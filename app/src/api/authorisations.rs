@@ -17,7 +17,12 @@ use {
         backend::{refuse, refuse_at, refuse_read, signed_in},
         flash::{Done, Typed},
     },
-    domain::{ApplicationId, Problem, SdkAppId, field::FieldFault, problem::Faults, problem::What},
+    domain::{
+        ApplicationId, Problem, SdkAppId,
+        account::{About, Action, Actor},
+        field::FieldFault,
+        problem::{Faults, What},
+    },
 };
 
 /// A product and what its authorisation page shows.
@@ -67,6 +72,7 @@ pub async fn page(product: ProductId) -> Result<ProductAuthorisation, UiError> {
 #[server(prefix = "/ui", endpoint = "authorisations/choices", input = GetUrl)]
 pub async fn choices(product: ProductId) -> Result<AddForm, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
+    may_authorise(&actor, product).map_err(refuse_read)?;
     Ok(AddForm {
         choices: backend.authorisations.choices(&actor).await.map_err(refuse_read)?,
         product: backend.products.get(&actor, product).await.map_err(refuse_read)?,
@@ -135,10 +141,16 @@ fn im_mode(product: ProductId) -> String {
     format!("/products/{product}/authorisation?mode=im")
 }
 
+/// Asked here as well, where the product is known that the audit log names.
+#[cfg(feature = "ssr")]
+fn may_authorise(actor: &Actor, product: ProductId) -> domain::Result<()> {
+    actor.require_about(Action::ManageAuthorisation, About::Product(product))
+}
+
 #[cfg(feature = "ssr")]
 async fn in_force(product: ProductId, authorisation: AuthorisationId) -> domain::Result<InForce> {
     let (backend, actor) = signed_in()?;
-    actor.require(domain::account::Action::ManageAuthorisation)?;
+    may_authorise(&actor, product)?;
     let page = backend.authorisations.page(&actor, product).await?;
     let mut rows = page.applications.into_iter();
     let found = rows.find_map(|row| {
@@ -157,6 +169,9 @@ async fn in_force(product: ProductId, authorisation: AuthorisationId) -> domain:
 #[cfg(feature = "ssr")]
 async fn authorise(im: &str, product: &str, application: &str) -> domain::Result<(ProductId, String)> {
     let (backend, actor) = signed_in()?;
+    if let Ok(product) = chosen(product) {
+        may_authorise(&actor, ProductId(product))?;
+    }
     let choices = backend.authorisations.choices(&actor).await?;
     let mut faults = Faults::default();
     let im = faults.check("im_application", chosen(im).map(SdkAppId));

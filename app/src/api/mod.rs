@@ -18,10 +18,16 @@ pub mod im_channels;
 #[cfg(feature = "ssr")]
 pub mod links;
 pub mod packages;
+#[cfg(feature = "ssr")]
+pub mod passkeys;
 pub mod plans;
 pub mod products;
+#[cfg(feature = "ssr")]
+pub mod pushes;
 pub mod session;
 pub mod sub_accounts;
+#[cfg(feature = "ssr")]
+pub mod traces;
 
 use crate::flash::Notice;
 use serde::{Deserialize, Serialize};

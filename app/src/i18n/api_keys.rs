@@ -2,7 +2,7 @@
 
 super::messages! {
     title: "API keys", "API 密钥";
-    lead: "With an API key an IM back end calls the REST API without signing a UserSig. A key is good for what you choose here and ends by itself.", "IM 后台可使用 API 密钥调用 REST API，无需签发 UserSig。密钥仅限此处所选用途，到期自动失效。";
+    lead: "With an API key an IM back end calls the REST API without signing a UserSig, and a program provisions this account. A key is good for what you choose here and ends by itself.", "IM 后台可使用 API 密钥调用 REST API，无需签发 UserSig；程序也可用它配置本账号。密钥仅限此处所选用途，到期自动失效。";
     create: "Create API key", "新建 API 密钥";
     table: "API keys of this account", "本账号的 API 密钥";
     column_name: "Name", "名称";
@@ -23,6 +23,8 @@ super::messages! {
     scopes: "Good for", "用途";
     send_messages: "Handing messages over", "提交消息";
     manage_users: "Importing users and asking for their state", "导入用户并查询状态";
+    provision: "Provisioning the account", "配置本账号";
+    provision_hint: "A key for provisioning makes and changes products, applications, vendor channels, IM applications and authorisations of the whole account. Only the root account makes one.", "用于配置的密钥可新建和修改整个账号的产品、应用、厂商通道、IM 应用及授权，仅主账号可创建。";
     im_application_hint: "With one chosen, the key is refused for all others.", "选定后，该密钥不能用于其他 IM 应用。";
     days: "Expires after", "有效期";
     days_choice(days: u32): "{days} days", "{days} 天";

@@ -74,6 +74,10 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
         Done::PlanCreated => ("Push plan “{}” was created.", "推送计划“{}”已创建。"),
         Done::PlanChanged => ("Push plan “{}” was saved.", "推送计划“{}”已保存。"),
         Done::PlanDeleted => ("Push plan “{}” was deleted.", "推送计划“{}”已删除。"),
+        Done::PushSent => (
+            "The push to {} receiver(s) is on its way. This page shows what becomes of it.",
+            "推送已提交，接收者 {} 位，本页将显示其结果。",
+        ),
         Done::SubAccountCreated => ("Sub-account “{}” was created.", "子账号“{}”已创建。"),
         Done::SubAccountChanged => ("Sub-account “{}” was saved.", "子账号“{}”已保存。"),
         Done::PasswordChanged => (
@@ -85,7 +89,20 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
             "Signing in asks for a code from now on. Make recovery codes for the day the phone is lost.",
             "两步登录已启用。请生成恢复码，以备手机丢失时使用。",
         ),
-        Done::CodesDisabled => ("Two-step sign-in is off.", "两步登录已关闭。"),
+        Done::CodesDisabled => ("One-time codes are off.", "动态验证码已关闭。"),
+        Done::PasskeyAdded => ("Passkey “{}” was added.", "通行密钥“{}”已添加。"),
+        Done::PasskeyRemoved => (
+            "Passkey “{}” was removed. Delete it on your device, too.",
+            "通行密钥“{}”已移除，请同时在设备上删除。",
+        ),
+        Done::SecondStepDemanded => (
+            "A second step is demanded of all sub-accounts from now on.",
+            "今后所有子账号均须启用两步登录。",
+        ),
+        Done::SecondStepFree => (
+            "Each sub-account decides for itself about a second step.",
+            "今后由各子账号自行决定是否启用两步登录。",
+        ),
         Done::FactorsRemoved => (
             "“{}” signs in with the password alone now.",
             "“{}”的两步登录已移除，现仅凭密码登录。",

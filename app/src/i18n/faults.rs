@@ -20,6 +20,8 @@ super::messages! {
     wrong_password: "This is not your password.", "密码不正确。";
     guessable: "This is easy to guess: common words, names, or runs on the keyboard. Take a sentence that only you would say.", "该密码容易被猜到（常见词、名称或键盘顺序）。请使用一句只有您会说的话。";
     wrong_code: "This code is wrong or was used already. Wait for the next one, and check the clock of your phone.", "验证码错误或已被使用。请等待下一个验证码，并检查手机时间。";
+    wrong_passkey: "This passkey is not known here, or your device did not check that it is you.", "该通行密钥未在此注册，或设备未验证您的身份。";
+    copied_passkey: "This passkey may have been copied: its count went back. Sign in another way, and remove it.", "该通行密钥可能已被复制（计数回退）。请改用其他方式登录，并将其移除。";
     confirmation_differs: "This is not the name shown above. Type it exactly.", "与上方显示的名称不一致，请完整输入。";
     wrong_token: "This token is wrong or was used already. Look for the newest one in the server's log.", "令牌错误或已被使用，请在服务器日志中查找最新的令牌。";
     package_name: "Write it like com.example.app: segments of letters, digits and “_”, each beginning with a letter.", "格式如 com.example.app：各段由字母、数字和“_”组成，并以字母开头。";
@@ -31,6 +33,7 @@ super::messages! {
     service_account: "This is not a service account file. Download the JSON file of a service account from the Firebase console.", "这不是服务账号文件。请在 Firebase 控制台下载服务账号的 JSON 文件。";
     service_account_key: "The private key in this file cannot be read. Download a new key from the Firebase console.", "无法读取文件中的私钥。请在 Firebase 控制台重新生成密钥。";
     service_account_project: "This file names no project. Download it again from the Firebase console.", "文件中缺少 project_id（项目 ID）。请在 Firebase 控制台重新下载。";
+    json: "Write JSON, such as {\"page\":\"chat\"}.", "请填写 JSON，例如 {\"page\":\"chat\"}。";
     user_id: "Use 1 to 32 letters, digits, “_” or “-”.", "请使用 1 到 32 个字母、数字、“_”或“-”。";
     certificate_empty: "The file is empty. Choose the certificate file again.", "文件为空，请重新选择证书文件。";
     certificate_unreadable: "The certificate inside the file cannot be read. Export it again from Keychain Access.", "无法读取文件中的证书，请从“钥匙串访问”重新导出。";
@@ -63,6 +66,8 @@ pub fn field(locale: Locale, fault: FieldFault) -> String {
         FieldFault::WrongPassword => wrong_password(locale).into(),
         FieldFault::Guessable => guessable(locale).into(),
         FieldFault::WrongCode => wrong_code(locale).into(),
+        FieldFault::WrongPasskey => wrong_passkey(locale).into(),
+        FieldFault::CopiedPasskey => copied_passkey(locale).into(),
         FieldFault::ConfirmationDiffers => confirmation_differs(locale).into(),
         FieldFault::WrongSetupToken => wrong_token(locale).into(),
     }
@@ -79,6 +84,7 @@ const fn format(locale: Locale, form: Format) -> &'static str {
         Format::ServiceAccount => service_account(locale),
         Format::ServiceAccountKey => service_account_key(locale),
         Format::ServiceAccountProject => service_account_project(locale),
+        Format::Json => json(locale),
         Format::UserId => user_id(locale),
     }
 }

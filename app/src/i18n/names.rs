@@ -80,6 +80,7 @@ pub const fn action(locale: Locale, action: Action) -> &'static str {
         Action::Configure => ("Change Basic Config", "修改基础配置"),
         Action::VerifyAndTest => ("Verify credentials and send tests", "验证凭证并发送测试消息"),
         Action::ManagePlans => ("Manage push plans", "管理推送计划"),
+        Action::Push => ("Send pushes", "发送推送"),
         Action::ManageAuthorisation => ("Manage IM Application Authorization", "管理 IM 应用授权"),
         Action::ManageProducts => ("Manage products and applications", "管理产品和应用"),
         Action::ManageImApplications => ("Manage IM applications", "管理 IM 应用"),

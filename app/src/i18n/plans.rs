@@ -89,6 +89,17 @@ super::messages! {
     no_answer: "no answer", "无应答";
     accepted_by_vendor: "accepted", "已接收";
     never_tried: "Nothing was sent for this device.", "未向该设备发送。";
+    send: "Send a push", "发送推送";
+    send_lead: "For users of this application only, booked under this plan. The next page shows what becomes of it on every device.", "仅发送给使用本应用的用户，并计入本计划。提交后可在下一页查看每台设备的发送结果。";
+    sending: "Sending…", "正在发送…";
+    send_to: "Receivers", "接收者";
+    send_to_hint: "UserIDs, or 36-character tokens of devices, up to 100: one a line, or with commas between them.", "UserID 或 36 位设备 Token，最多 100 个，每行一个或用逗号分隔。";
+    send_title: "Title", "标题";
+    send_title_hint: "Without one, Android vendors show “a new message”.", "如不填写，Android 厂商通道将显示“a new message”。";
+    send_text: "Text", "文本";
+    send_ext: "For the app (ext)", "透传内容（ext）";
+    send_ext_hint: "JSON that the app is handed when the push is tapped. May stay empty.", "用户点击推送后传给 App 的 JSON，可不填。";
+    send_unauthorised: "No IM application is authorised to this application, so there are no users to send to.", "尚无 IM 应用授权给本应用，因此没有可发送的用户。";
     live: "This page updates by itself.", "本页面自动更新。";
 }
 

@@ -13,7 +13,7 @@ pub(crate) use pages;
 
 /// Paths of such pages, and where a slash ends them everything below.
 #[cfg(feature = "ssr")]
-const PLAIN: [&str; 8] = [
+const PLAIN: [&str; 11] = [
     "/account",
     "/account/",
     "/api-keys",
@@ -21,11 +21,14 @@ const PLAIN: [&str; 8] = [
     "/audit",
     "/confirm",
     "/login/code",
+    "/login/passkey",
+    "/login/refused",
     "/set-password/",
+    "/sub-accounts/second-step",
 ];
 /// How paths of such pages end.
 #[cfg(feature = "ssr")]
-const PLAIN_ENDS: [&str; 2] = ["/secret-key", "/sign-in"];
+const PLAIN_ENDS: [&str; 4] = ["/secret-key", "/send", "/sign-in", "/troubleshooting"];
 
 /// Whether the page at a path is plain HTML.
 #[cfg(feature = "ssr")]

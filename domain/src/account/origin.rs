@@ -4,7 +4,7 @@
 //! that made the actor takes the notes when it has its answer, and hands them to the audit log.
 
 use super::Action;
-use crate::ApplicationId;
+use crate::{ApplicationId, ProductId};
 use serde::{Deserialize, Serialize};
 use std::{
     fmt,
@@ -100,13 +100,22 @@ impl Origin {
     }
 }
 
+/// What a right was asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum About {
+    /// An application.
+    Application(ApplicationId),
+    /// A product.
+    Product(ProductId),
+}
+
 /// A right that was missing.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Refusal {
     /// The right.
     pub missing: Action,
-    /// The application that it was asked for, when it was one.
-    pub application: Option<ApplicationId>,
+    /// The thing that it was asked for; none for the account as a whole.
+    pub about: Option<About>,
 }
 
 /// What was refused during one request: a note that all copies of an actor share. It is no part of who somebody is, so
@@ -153,7 +162,7 @@ mod tests {
         let copy = origin.clone();
         let refusal = Refusal {
             missing: Action::ManageProducts,
-            application: None,
+            about: None,
         };
         copy.refusals.note(refusal);
         copy.refusals.note(refusal);

@@ -18,6 +18,8 @@ pub enum Action {
     VerifyAndTest,
     /// Create, change and delete push plans.
     ManagePlans,
+    /// Send pushes to users of the application, beyond tests.
+    Push,
     /// See the application's Secret Key.
     RevealSecrets,
     /// Create, change and delete products and applications; sees all of them.
@@ -34,12 +36,13 @@ pub enum Action {
 
 impl Action {
     /// Those that are granted application by application, in the order the console lists them.
-    pub const ON_APPLICATIONS: [Self; 6] = [
+    pub const ON_APPLICATIONS: [Self; 7] = [
         Self::View,
         Self::ViewMessageText,
         Self::Configure,
         Self::VerifyAndTest,
         Self::ManagePlans,
+        Self::Push,
         Self::RevealSecrets,
     ];
 
@@ -65,6 +68,7 @@ impl Action {
             Self::Configure => "configure",
             Self::VerifyAndTest => "verify_and_test",
             Self::ManagePlans => "manage_plans",
+            Self::Push => "push",
             Self::RevealSecrets => "reveal_secrets",
             Self::ManageProducts => "manage_products",
             Self::ManageAuthorisation => "manage_authorisation",
@@ -86,7 +90,7 @@ impl Action {
 pub enum Preset {
     /// Sees, and changes nothing; message texts stay hidden.
     ReadOnly,
-    /// Answers for the messages: texts, plans, verification and tests.
+    /// Answers for the messages: texts, plans, pushes, verification and tests.
     Operator,
     /// Connects the application: Basic Config, verification and tests, Secret Key.
     Developer,
@@ -122,6 +126,7 @@ impl Preset {
                 Action::ViewMessageText,
                 Action::VerifyAndTest,
                 Action::ManagePlans,
+                Action::Push,
             ],
             Self::Developer => &[
                 Action::View,

@@ -35,7 +35,7 @@ deeds! {
     SignIn = "session.sign_in";
     /// Somebody signed out.
     SignOut = "session.sign_out";
-    /// The own password was asked for again; only what failed is recorded.
+    /// Somebody proved again who they are; only what failed is recorded.
     ConfirmPassword = "session.confirm_password";
     /// The own password was changed; all other sessions of the account ended.
     ChangePassword = "account.change_password";
@@ -49,6 +49,12 @@ deeds! {
     MakeRecoveryCodes = "account.make_recovery_codes";
     /// A recovery code was used up for signing in.
     UseRecoveryCode = "account.use_recovery_code";
+    /// A passkey was added to the own account.
+    AddPasskey = "account.add_passkey";
+    /// A passkey was removed from the own account.
+    RemovePasskey = "account.remove_passkey";
+    /// A passkey proved who its owner is.
+    UsePasskey = "account.use_passkey";
     /// All factors beside the password were taken from an account by somebody else.
     RemoveFactors = "account.remove_factors";
     /// A one-time link was made with which somebody sets the password of an account.
@@ -63,6 +69,8 @@ deeds! {
     CreateSubAccount = "sub_account.create";
     /// Name, password or rights of a sub-account.
     ChangeSubAccount = "sub_account.change";
+    /// A second step was demanded of all sub-accounts, or no more.
+    DemandSecondStep = "sub_account.demand_second_step";
     /// A sub-account was deleted.
     DeleteSubAccount = "sub_account.delete";
     /// A product was made.
@@ -109,6 +117,8 @@ deeds! {
     ChangePlan = "plan.change";
     /// A push plan was deleted.
     DeletePlan = "plan.delete";
+    /// A push was sent from the console.
+    Push = "plan.push";
     /// An IM application was made.
     CreateImApplication = "im_application.create";
     /// An IM application was enabled or disabled.

@@ -38,6 +38,7 @@ fn route() -> Route {
             platform: Platform::Ios,
             identifier: Some("com.example.chat".into()),
             plan: PlanId(9),
+            other_plans: vec![],
             channels: vec![ChannelRoute {
                 channel: Channel::Apns,
                 enabled: true,

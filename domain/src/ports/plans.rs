@@ -5,6 +5,8 @@ use crate::{
     account::Actor,
     page::Page,
     plan::{Counts, HistoryQuery, MessageDetails, MessageView, PlanDraft, PlanView},
+    product::ApplicationView,
+    push::NewPush,
 };
 use async_trait::async_trait;
 
@@ -44,4 +46,14 @@ pub trait History: Send + Sync {
     ) -> Result<MessageDetails>;
     /// Counts of the plan since it exists.
     async fn counts(&self, actor: &Actor, access_id: AccessId, plan: PlanId) -> Result<Counts>;
+}
+
+/// Pushes that people send from the console.
+#[async_trait]
+pub trait Pushes: Send + Sync {
+    /// The plan that a push would be booked under, with its application; refused as [`Pushes::send`] would be.
+    async fn prepare(&self, actor: &Actor, access_id: AccessId, plan: PlanId) -> Result<(ApplicationView, PlanView)>;
+    /// Hands a push over as a message of the authorised IM application would be, for the devices that this application
+    /// serves. Answers its number and how many receivers it has; the same for a form that was sent already.
+    async fn send(&self, actor: &Actor, push: NewPush) -> Result<(MessageId, u32)>;
 }

@@ -8,6 +8,7 @@ test.beforeEach(({ signIn }) => signIn());
 
 const SEND = 'Handing messages over';
 const USERS = 'Importing users';
+const PROVISION = 'Provisioning the account';
 
 /** Imports a user with an API key, and answers the code. */
 async function importUser(url: string, sdkAppId: number, key: string): Promise<number> {
@@ -59,6 +60,51 @@ test('a key is made, works, is rotated and revoked', async ({ page, world, apply
   await list.button('Revoke').click();
   await expect(list.notice).toHaveText(/was revoked/);
   expect(await importUser(world.url, sdk_app_id, third)).toBe(70003);
+});
+
+test('a key for provisioning brings a shop into being, which then stands in the console', async ({ page, world, unique }) => {
+  const [form, secret] = [new CreateApiKeyPage(page), new ApiSecretPage(page)];
+  await form.open();
+  await form.submit({ name: `deploy ${unique}`, scopes: [PROVISION] });
+  const key = await secret.make('Make the secret');
+  world.mustStaySecret('a key for provisioning', key.split('_').slice(2).join('_'));
+  const vivo = `vivo-${unique}-secret`;
+  world.mustStaySecret('a vendor secret of a description', vivo);
+  const shop = {
+    products: [
+      {
+        name: `Described ${unique}`,
+        access_point: 'ap-guangzhou',
+        applications: [
+          {
+            platform: 'android',
+            identifier: 'com.example.described',
+            channels: { vivo: { app_id: '10004', app_key: 'k', app_secret: vivo } },
+          },
+        ],
+      },
+    ],
+  };
+  const apply = async (query = '') => {
+    const answer = await fetch(`${world.url}/provisioning/v1/apply${query}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body: JSON.stringify(shop),
+    });
+    expect(answer.status).toBe(200);
+    return (await answer.json()) as { created: number; changed: number; unchanged: number };
+  };
+  expect(await apply('?dry_run=true')).toMatchObject({ created: 3 });
+  await page.goto(`/products?search=${encodeURIComponent(`Described ${unique}`)}`);
+  await expect(page.getByRole('main')).toContainText('Clear');
+  expect(await apply()).toMatchObject({ created: 3, changed: 0 });
+  expect(await apply()).toMatchObject({ created: 0, changed: 0, unchanged: 3 });
+  await page.reload();
+  await expect(page.getByRole('main')).toContainText(`Described ${unique} Android`);
+  const state = await fetch(`${world.url}/provisioning/v1/state`, { headers: { authorization: `Bearer ${key}` } });
+  const text = await state.text();
+  expect(text).toContain(`Described ${unique}`);
+  expect(text).not.toContain(vivo);
 });
 
 test('what is missing is told at the field', async ({ page, unique }) => {

@@ -9,13 +9,13 @@ import { SubAccountFormPage, SubAccountsPage } from '../../pages/SubAccountPages
 
 const PASSWORD = 'a helper of the owner';
 
-type Right = 'text' | 'configure' | 'verify' | 'plans' | 'reveal';
+type Right = 'text' | 'configure' | 'verify' | 'plans' | 'push' | 'reveal';
 
 const PRESETS: Record<Preset, Right[]> = {
   read_only: [],
-  operator: ['text', 'verify', 'plans'],
+  operator: ['text', 'verify', 'plans', 'push'],
   developer: ['configure', 'verify', 'reveal'],
-  full_access: ['text', 'configure', 'verify', 'plans', 'reveal'],
+  full_access: ['text', 'configure', 'verify', 'plans', 'push', 'reveal'],
 };
 
 interface Words {
@@ -27,10 +27,11 @@ interface Words {
   editChannel: string;
   verify: string;
   createPlan: string;
+  sendPush: string;
   reveal: string;
   missing: string;
   lacks: (right: string) => string;
-  rights: Record<'configure' | 'plans' | 'products' | 'im' | 'subAccounts' | 'authorisation', string>;
+  rights: Record<'configure' | 'plans' | 'push' | 'products' | 'im' | 'subAccounts' | 'authorisation', string>;
 }
 
 const WORDS: Record<'en' | 'zh', Words> = {
@@ -43,12 +44,14 @@ const WORDS: Record<'en' | 'zh', Words> = {
     editChannel: 'Edit FCM',
     verify: 'Verify',
     createPlan: 'Create Plan',
+    sendPush: 'Send a push',
     reveal: 'Show the Secret Key',
     missing: 'A right is missing',
     lacks: (right) => `You lack the right “${right}”. The root account ${ROOT.name} can grant it.`,
     rights: {
       configure: 'Change Basic Config',
       plans: 'Manage push plans',
+      push: 'Send pushes',
       products: 'Manage products and applications',
       im: 'Manage IM applications',
       subAccounts: 'Manage sub-accounts',
@@ -64,12 +67,14 @@ const WORDS: Record<'en' | 'zh', Words> = {
     editChannel: '编辑 FCM',
     verify: '验证',
     createPlan: '新建计划',
+    sendPush: '发送推送',
     reveal: '查看 Secret Key',
     missing: '缺少权限',
     lacks: (right) => `您缺少“${right}”权限，可由主账号 ${ROOT.name} 授予。`,
     rights: {
       configure: '修改基础配置',
       plans: '管理推送计划',
+      push: '发送推送',
       products: '管理产品和应用',
       im: '管理 IM 应用',
       subAccounts: '管理子账号',
@@ -130,6 +135,7 @@ for (const [language, words] of Object.entries(WORDS)) {
       await expect(plans.link(words.createPlan)).toHaveCount(count('plans'));
       await new PlanDetailsPage(page).open(scene.android.access_id, scene.android.plan);
       await expect(any.main).toContainText('bob');
+      await expect(any.link(words.sendPush)).toHaveCount(count('push'));
       await expect(any.main.getByText(text)).toHaveCount(count('text'));
 
       // Nothing more: an address out of bounds is answered 403 in the console's own look, with what is missing.
@@ -138,6 +144,7 @@ for (const [language, words] of Object.entries(WORDS)) {
         [`${application}/basic-config/channels/fcm`, words.rights.configure, has('configure')],
         [`${application}/plans/new`, words.rights.plans, has('plans')],
         [`${application}/plans/${scene.android.plan}/edit`, words.rights.plans, has('plans')],
+        [`${application}/plans/${scene.android.plan}/send`, words.rights.push, has('push')],
         [`${application}/edit`, words.rights.products, false],
         [`/products/${scene.product.id}/edit`, words.rights.products, false],
         [`/products/${scene.product.id}/authorisation/add`, words.rights.authorisation, false],
@@ -163,6 +170,12 @@ for (const [language, words] of Object.entries(WORDS)) {
       const answer = await plan(`By hand ${unique}`);
       if (has('plans')) expect(answer.ok(), await answer.text()).toBe(true);
       else expect(answer.status()).toBe(403);
+
+      const push = await page.request.post('/ui/pushes/send', {
+        form: { access_id: String(scene.android.access_id), plan: String(scene.android.plan), to: 'bob', text: `By hand ${unique}` },
+        headers: { accept: 'application/json', origin: world.url },
+      });
+      expect(push.status(), await push.text()).toBe(has('push') ? 200 : 403);
 
       // And it does what it is for, by the page.
       if (has('plans') && language === 'en') {

@@ -14,7 +14,10 @@ mod m20261124_09_rights;
 mod m20261124_10_audit;
 mod m20261124_11_sign_in;
 mod m20261124_12_api_keys;
+mod m20261124_13_passkeys;
 mod m20261124_14_account_names;
+mod m20261124_15_pushes;
+mod m20261124_16_identities;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -42,7 +45,10 @@ impl MigratorTrait for Control {
             Box::new(m20261124_10_audit::Migration),
             Box::new(m20261124_11_sign_in::Migration),
             Box::new(m20261124_12_api_keys::Migration),
+            Box::new(m20261124_13_passkeys::Migration),
             Box::new(m20261124_14_account_names::Migration),
+            Box::new(m20261124_15_pushes::Migration),
+            Box::new(m20261124_16_identities::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use crate::{
         im::{repeats::Repeats, tickets::Tickets},
         pace::Pace,
         places::Places,
+        provisioning::Provisioning,
     },
     settings::Settings,
     web::{self, WebState, assets::Assets, events::Changes, gate::SetUpDone, security_headers, session::Limits},
@@ -59,6 +60,7 @@ impl Server {
             clock: Arc::clone(&services.clock),
             places: Places::of(settings),
             addresses: addresses.clone(),
+            provisioning: Provisioning::new(services.ports()),
         };
         let web = WebState {
             backend: Arc::clone(&services.backend),

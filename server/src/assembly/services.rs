@@ -8,11 +8,12 @@ use super::{
 };
 use crate::{
     metrics::Expiries,
+    provisioning::Ports,
     rest::health::Probe,
     services::{
         channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, history::HistoryService,
-        im_users::ImUserService, messages::MessageService, packages::PackageService, passwords::Cost, planes::Planes,
-        receipts::ReceiptService, verifier::Vendors,
+        im_users::ImUserService, messages::MessageService, oidc::OidcService, packages::PackageService, passwords::Cost, planes::Planes,
+        pushes::PushService, receipts::ReceiptService, traces::TraceService, verifier::Vendors,
     },
     settings::Settings,
 };
@@ -61,6 +62,14 @@ pub struct Services {
 }
 
 impl Services {
+    /// What provisioning works with.
+    pub fn ports(&self) -> Ports {
+        Ports {
+            backend: Arc::clone(&self.backend),
+            basic_configs: Arc::clone(&self.control.basic_configs),
+        }
+    }
+
     /// What `/readyz` asks.
     pub fn probes(&self) -> Arc<[Box<dyn Probe>]> {
         let control: Box<dyn Probe> = Box::new(DatabaseProbe::new("control", &self.control_database));
@@ -127,12 +136,14 @@ impl Services {
         // The planes' dispatchers need the control plane's credentials, whose plans need the planes' counts.
         let by_access_point = Arc::new(Planes::default());
         let counts = by_access_point.clone();
+        let console_at = settings.http.console_origin();
         let control = ControlServices::start(
             control_plane.clone(),
             Cost::of(&settings.passwords),
             Arc::clone(&clock),
             counts,
             settings.receipts_at(),
+            &console_at,
         );
         let control = control.await.context("the control plane cannot be read")?;
         let opening = Opening {
@@ -150,6 +161,13 @@ impl Services {
             Purpose::Serve => Vendors::new(vendors::channels(settings, &clock)?),
             Purpose::Tool => Vendors::default(),
         };
+        let provider = OidcService::new(
+            settings,
+            &vendors::extra_roots(settings)?,
+            control_plane.clone(),
+            Arc::clone(&control.accounts),
+            Arc::clone(&clock),
+        )?;
         let backend = Backend {
             channel_checks: Arc::new(ChannelCheckService::new(
                 control_plane.clone(),
@@ -162,6 +180,8 @@ impl Services {
             accounts: control.accounts.clone(),
             security: control.security.clone(),
             factors: control.factors.clone(),
+            provider: Arc::new(provider),
+            passkeys: control.passkeys.clone(),
             links: control.links.clone(),
             sub_accounts: control.sub_accounts.clone(),
             products: control.products.clone(),
@@ -178,7 +198,19 @@ impl Services {
             authorisations: control.authorisations.clone(),
             plans: control.plans.clone(),
             audit: control.audit.clone(),
+            pushes: Arc::new(PushService::new(
+                control_plane.clone(),
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+                Arc::clone(&clock),
+            )),
             history: Arc::new(HistoryService::new(control_plane.clone(), by_access_point.clone())),
+            traces: Arc::new(TraceService::new(
+                control_plane.clone(),
+                Arc::clone(&control.directory),
+                by_access_point.clone(),
+                Arc::clone(&clock),
+            )),
         };
         Ok(Self {
             messages: Arc::new(MessageService::new(

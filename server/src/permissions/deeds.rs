@@ -6,13 +6,13 @@
 
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
-    self, Activate, AddApplication, AddPackage, Authorise, ChangePassword, ChangePlan, ChangeProduct, ChangeSubAccount,
+    self, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan, ChangeProduct, ChangeSubAccount,
     CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication,
-    DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DisableCodes, EnableCodes, EnableImApplication,
-    EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, RemoveCertificate, RemoveChannel, RemoveFactors,
-    RemovePackage, RenameApplication, RevealImKey, RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel,
+    DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DemandSecondStep, DisableCodes, EnableCodes, EnableImApplication,
+    EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, Push, RemoveCertificate, RemoveChannel, RemoveFactors,
+    RemovePackage, RemovePasskey, RenameApplication, RevealImKey, RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel,
     SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel,
-    UploadCertificate, UseLink, VerifyChannel,
+    UploadCertificate, UseLink, UsePasskey, VerifyChannel,
 };
 
 /// What is left in the log.
@@ -49,6 +49,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
     ("/ui/account/change-password", Entry(ChangePassword)),
     ("/ui/account/confirm", Nothing),
+    ("/ui/account/confirm-code", Nothing),
     ("/ui/account/disable-codes", Entry(DisableCodes)),
     ("/ui/account/enable-codes", Entry(EnableCodes)),
     ("/ui/account/end-other-sessions", Entry(EndSessions)),
@@ -76,6 +77,11 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/packages/add", Entry(AddPackage)),
     ("/ui/packages/remove", Entry(RemovePackage)),
     ("/ui/packages/remove-keys", Entry(RemoveChannel)),
+    ("/ui/passkeys/add", Entry(AddPasskey)),
+    ("/ui/passkeys/confirm", Entry(UsePasskey)),
+    ("/ui/passkeys/remove", Entry(RemovePasskey)),
+    ("/ui/passkeys/second-step", Entry(SignIn)),
+    ("/ui/passkeys/sign-in", Entry(SignIn)),
     ("/ui/plans/change", Entry(ChangePlan)),
     ("/ui/plans/create", Entry(CreatePlan)),
     ("/ui/plans/delete", Entry(DeletePlan)),
@@ -83,6 +89,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/products/change", Entry(ChangeProduct)),
     ("/ui/products/create", Entry(CreateProduct)),
     ("/ui/products/delete", Entry(DeleteProduct)),
+    ("/ui/pushes/send", Entry(Push)),
     ("/ui/session/activate", Entry(Activate)),
     ("/ui/session/language", Nothing),
     ("/ui/session/set-up", Entry(SetUp)),
@@ -91,6 +98,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/sub-accounts/change", Entry(ChangeSubAccount)),
     ("/ui/sub-accounts/create", Entry(CreateSubAccount)),
     ("/ui/sub-accounts/delete", Entry(DeleteSubAccount)),
+    ("/ui/sub-accounts/demand-second-step", Entry(DemandSecondStep)),
     ("/ui/sub-accounts/remove-factors", Entry(RemoveFactors)),
 ];
 

@@ -13,6 +13,8 @@ pub enum Caller {
     /// The same, and that the identifier is one of the IM application's administrators; or an API key whose scopes hold
     /// the command.
     Administrator,
+    /// An API key with the scope for provisioning, of an account: it reaches that account only.
+    Provisioner,
     /// The secret in its address.
     Address,
 }
@@ -23,6 +25,8 @@ pub const DOORS: &[(&str, &str, Caller)] = &[
     ("POST", "/device/v1/register", Caller::User),
     ("POST", "/device/v1/state", Caller::User),
     ("GET", "/healthz", Caller::Anybody),
+    ("POST", "/provisioning/v1/apply", Caller::Provisioner),
+    ("GET", "/provisioning/v1/state", Caller::Provisioner),
     ("GET", "/readyz", Caller::Anybody),
     ("GET", "/receipts/{vendor}/{secret}", Caller::Address),
     ("POST", "/receipts/{vendor}/{secret}", Caller::Address),

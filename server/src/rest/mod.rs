@@ -1,4 +1,5 @@
-//! The REST doors: IM back ends (`/v4`), client applications (`/device/v1`), vendors (`/receipts`), operators (`/healthz`, `/readyz`).
+//! The REST doors: IM back ends (`/v4`), client applications (`/device/v1`), programs that provision (`/provisioning/v1`), vendors
+//! (`/receipts`), operators (`/healthz`, `/readyz`).
 //!
 //! Doors parse, verify who calls, ask one port and map the answer; they hold no rule of their own and no session.
 
@@ -10,6 +11,7 @@ pub mod im;
 pub mod pace;
 pub mod places;
 pub mod problem;
+pub mod provisioning;
 pub mod receipts;
 
 use crate::services::directory::Directory;
@@ -22,6 +24,7 @@ use domain::{
 use im::{repeats::Repeats, tickets::Tickets};
 use pace::Pace;
 use places::Places;
+use provisioning::Provisioning;
 use std::sync::Arc;
 
 /// What the REST doors hold.
@@ -39,13 +42,15 @@ pub struct RestState {
     pub clock: Arc<dyn Clock>,
     pub places: Places,
     pub addresses: Addresses,
+    pub provisioning: Provisioning,
 }
 
-/// The doors that verify a UserSig, and those of vendors.
+/// The doors that verify a UserSig or an API key, and those of vendors.
 pub fn routes(state: RestState) -> Router {
     Router::new()
         .merge(im::routes())
         .merge(device::routes())
+        .merge(provisioning::routes())
         .merge(receipts::routes())
         .with_state(state)
 }

@@ -6,10 +6,10 @@
 //! where two of them meet seldom.
 
 use crate::settings::Limits;
-use domain::{SdkAppId, Timestamp};
+use domain::{AccountId, SdkAppId, Timestamp};
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, Hash, RandomState},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicI64, Ordering},
@@ -77,6 +77,8 @@ pub struct Pace {
     im: Option<Rate>,
     device: Option<Rate>,
     device_user: Option<Rate>,
+    provisioning: Option<Rate>,
+    tenants: Mutex<HashMap<AccountId, i64>>,
     applications: Mutex<HashMap<(SdkAppId, &'static str), i64>>,
     users: Box<[AtomicI64]>,
     hasher: RandomState,
@@ -89,6 +91,8 @@ impl Pace {
             im: Rate::of(limits.im_calls_per_sec, 1),
             device: Rate::of(limits.device_calls_per_sec, 1),
             device_user: Rate::of(limits.device_calls_per_user_per_min, 60),
+            provisioning: Rate::of(limits.provisioning_calls_per_min, 60),
+            tenants: Mutex::default(),
             applications: Mutex::default(),
             users: std::iter::repeat_with(AtomicI64::default).take(USERS).collect(),
             hasher: RandomState::new(),
@@ -115,13 +119,27 @@ impl Pace {
         self.take(self.device, (of, "device"), now)
     }
 
-    fn take(&self, rate: Option<Rate>, key: (SdkAppId, &'static str), now: Timestamp) -> Result<(), TooFrequent> {
-        let Some(rate) = rate else { return Ok(()) };
-        let mut applications = self.applications.lock().unwrap_or_else(PoisonError::into_inner);
-        let full_at = applications.entry(key).or_default();
-        *full_at = rate.take(*full_at, micros(now)).map_err(TooFrequent::after)?;
-        Ok(())
+    /// A call of a program that provisions an account.
+    pub fn provisioning_call(&self, tenant: AccountId, now: Timestamp) -> Result<(), TooFrequent> {
+        count(self.provisioning, &self.tenants, tenant, now)
     }
+
+    fn take(&self, rate: Option<Rate>, key: (SdkAppId, &'static str), now: Timestamp) -> Result<(), TooFrequent> {
+        count(rate, &self.applications, key, now)
+    }
+}
+
+fn count<K: Hash + Eq>(
+    rate: Option<Rate>,
+    counted: &Mutex<HashMap<K, i64>>,
+    key: K,
+    now: Timestamp,
+) -> Result<(), TooFrequent> {
+    let Some(rate) = rate else { return Ok(()) };
+    let mut counted = counted.lock().unwrap_or_else(PoisonError::into_inner);
+    let full_at = counted.entry(key).or_default();
+    *full_at = rate.take(*full_at, micros(now)).map_err(TooFrequent::after)?;
+    Ok(())
 }
 
 fn micros(at: Timestamp) -> i64 {

@@ -220,6 +220,7 @@ impl Accounts for AccountService {
         let tenant_actions = match &actor.role {
             Role::Root => Action::all().collect(),
             Role::Sub(grants) => grants.tenant().iter().copied().collect(),
+            Role::Key(actions) => actions.to_vec(),
         };
         Ok(Identity {
             name: actor.name.clone(),
@@ -227,6 +228,7 @@ impl Accounts for AccountService {
             tenant_name: actor.tenant_name.clone(),
             activated: self.control.is_activated(actor.tenant).await.map_err(refuse)?,
             tenant_actions,
+            by_provider: self.control.is_vouched_for(actor.account).await.map_err(refuse)?,
         })
     }
 

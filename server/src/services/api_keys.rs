@@ -6,13 +6,13 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     ApiKeyId, Problem, Result, Secret,
     account::{Action, Actor},
-    api_key::{ApiKeyView, NewApiKey, Presented, Standing, check_overlap},
+    api_key::{ApiKeyView, NewApiKey, Presented, Scope, Standing, check_overlap},
     field::{self, FieldFault},
     ports::ApiKeys,
     problem::{Conflict, Faults},
     time::Clock,
 };
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeSet, fmt, sync::Arc};
 use store::control::{Control, NewApiKeyRow, NewApiSecret};
 
 /// API keys over the control plane.
@@ -53,6 +53,7 @@ impl ApiKeys for ApiKeyService {
 
     async fn create(&self, actor: &Actor, new: NewApiKey) -> Result<ApiKeyId> {
         actor.require(Action::ManageImApplications)?;
+        may_hand_out(actor, &new.scopes)?;
         actor.require_confirmed()?;
         let mut faults = Faults::default();
         let name = faults.check("name", field::name(&new.name, MAX_NAME));
@@ -75,10 +76,13 @@ impl ApiKeys for ApiKeyService {
 
     async fn issue(&self, actor: &Actor, id: ApiKeyId, overlap_hours: u32) -> Result<Secret> {
         actor.require(Action::ManageImApplications)?;
+        let key = self.get(actor, id).await?;
+        // Who has the secret has what the key may do.
+        may_hand_out(actor, &key.scopes)?;
         actor.require_confirmed()?;
         check_overlap(overlap_hours)?;
         let now = self.clock.now();
-        if self.get(actor, id).await?.standing == Standing::Expired {
+        if key.standing == Standing::Expired {
             return Err(Problem::Conflict(Conflict::ApiKeyExpired));
         }
         let presented = Presented {
@@ -102,4 +106,11 @@ impl ApiKeys for ApiKeyService {
         self.directory.refresh().await;
         Ok(())
     }
+}
+
+/// Nobody gives a program more than the own rights.
+fn may_hand_out(actor: &Actor, scopes: &BTreeSet<Scope>) -> Result<()> {
+    scopes
+        .iter()
+        .try_for_each(|scope| actor.require_throughout(scope.rights()))
 }

@@ -4,7 +4,7 @@ use super::{products::MAX_NAME, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
     AccessId, Problem, Result, Secret,
-    account::{Action, Actor},
+    account::{About, Action, Actor},
     field,
     ports::Applications,
     product::ApplicationView,
@@ -41,8 +41,8 @@ impl Applications for ApplicationService {
     }
 
     async fn rename(&self, actor: &Actor, access_id: AccessId, name: &str) -> Result<()> {
-        self.get(actor, access_id).await?;
-        actor.require(Action::ManageProducts)?;
+        let application = self.get(actor, access_id).await?;
+        actor.require_about(Action::ManageProducts, About::Application(application.id))?;
         let name = field::name(name, MAX_NAME).map_err(|fault| Problem::field("name", fault))?;
         self.control
             .rename_application(actor, access_id, &name)
@@ -51,8 +51,8 @@ impl Applications for ApplicationService {
     }
 
     async fn delete(&self, actor: &Actor, access_id: AccessId, confirmation: &str) -> Result<()> {
-        self.get(actor, access_id).await?;
-        actor.require(Action::ManageProducts)?;
+        let application = self.get(actor, access_id).await?;
+        actor.require_about(Action::ManageProducts, About::Application(application.id))?;
         actor.require_confirmed()?;
         self.control
             .delete_application(actor, access_id, confirmation)

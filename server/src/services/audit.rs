@@ -3,8 +3,8 @@
 use super::refusal::refuse;
 use async_trait::async_trait;
 use domain::{
-    AccountId, Result,
-    account::{Action, Actor, Refusal},
+    AccessId, AccountId, ProductId, Result,
+    account::{About, Action, Actor, Refusal},
     audit::{ChainState, Deed, Kind, Outcome, Query, Record, Records},
     ports::Audit,
 };
@@ -53,23 +53,44 @@ impl AuditService {
         read.map(|records| records.rows).map_err(refuse)
     }
 
+    /// What was asked for, by name. What the actor cannot see is not named: who reads the log would learn from it what
+    /// was guessed.
+    async fn named(&self, actor: &Actor, about: Option<About>) -> Option<Named> {
+        match about? {
+            About::Application(id) => {
+                let named = self.control.application_named(actor, id).await.ok();
+                named.map(|(access_id, name)| Named::Application(access_id, name))
+            }
+            About::Product(id) => {
+                let product = self.control.product(actor, id).await.ok();
+                product.map(|product| Named::Product(id, product.name))
+            }
+        }
+    }
+
     async fn refusal(&self, actor: &Actor, deed: Deed, path: &str, refusal: Refusal) {
         let path: String = path.chars().take(MAX_PATH).collect();
-        let mut entry = self
-            .control
-            .entry(actor, deed)
-            .to(Kind::Page, "", &path)
-            .came_to(Outcome::Refused(refusal.missing));
-        if let Some(application) = refusal.application
-            && let Ok((access_id, name)) = self.control.application_named(actor, application).await
-        {
-            entry = entry.within(access_id, &name);
-        }
+        let entry = self.control.entry(actor, deed);
+        let entry = match self.named(actor, refusal.about).await {
+            Some(Named::Application(access_id, name)) => entry
+                .to(Kind::Application, access_id, &name)
+                .within(access_id, &name)
+                .has("page", path),
+            Some(Named::Product(id, name)) => entry.to(Kind::Product, id, &name).has("page", path),
+            None => entry.to(Kind::Page, "", &path),
+        };
+        let entry = entry.came_to(Outcome::Refused(refusal.missing));
         // That it cannot be recorded does not change the answer; the fault is in the server's log.
         if let Err(fault) = self.control.record_counted(entry).await {
             drop(refuse(fault));
         }
     }
+}
+
+/// What a right was asked for, by name.
+enum Named {
+    Application(AccessId, String),
+    Product(ProductId, String),
 }
 
 #[async_trait]

@@ -9,12 +9,12 @@ use super::{
     refusal::{internal, refuse},
 };
 use async_trait::async_trait;
-use dispatcher::certificates::{apple_id, inspect};
+use dispatcher::certificates::{StoredForm, apple_id, inspect};
 use domain::{
-    AccessId, CertificateId, PackageId, Problem, Result, Secret,
+    AccessId, CertificateId, PackageId, Problem, Result, Secret, Timestamp,
     account::{Action, Actor},
     basic_config::PackageView,
-    certificate::{CertificateView, Upload},
+    certificate::{CertificateFacts, CertificateView, Upload},
     channel::{Card, Channel, ChannelChange, ChannelView},
     field,
     ports::{BasicConfig, BasicConfigs},
@@ -139,6 +139,31 @@ impl BasicConfigService {
             .map_err(refuse)
     }
 
+    /// What an upload would put in force, for a Bundle ID; nothing is stored.
+    pub async fn inspect(&self, upload: Upload, bundle: Option<String>) -> Result<CertificateFacts> {
+        let opened = self.opened(upload, bundle, self.clock.now()).await;
+        opened.map(|(facts, _)| facts)
+    }
+
+    async fn opened(
+        &self,
+        upload: Upload,
+        bundle: Option<String>,
+        now: Timestamp,
+    ) -> Result<(CertificateFacts, StoredForm)> {
+        check_ids(&upload)?;
+        // Opening a .p12 derives keys from its password, as often as the file says.
+        let place = Arc::clone(&self.opening).acquire_owned().await;
+        let place = place.map_err(|error| internal(&error))?;
+        let looked_at = tokio::task::spawn_blocking(move || {
+            // Kept to the end, although whoever waits for it may have given up.
+            let _place = place;
+            inspect(&upload, bundle.as_deref(), now)
+        });
+        let inspected = looked_at.await.map_err(|error| internal(&error))?;
+        inspected.map_err(Problem::Certificate)
+    }
+
     async fn stored(&self, actor: &Actor, access_id: AccessId) -> Result<Vec<(PackageId, ChannelView)>> {
         self.control.channels(actor, access_id).await.map_err(refuse)
     }
@@ -250,18 +275,8 @@ impl BasicConfigs for BasicConfigService {
         if !application.platform.is_apple() {
             return Err(Problem::NotFound(What::Certificate));
         }
-        check_ids(&upload)?;
         let now = self.clock.now();
-        // Opening a .p12 derives keys from its password, as often as the file says.
-        let place = Arc::clone(&self.opening).acquire_owned().await;
-        let place = place.map_err(|error| internal(&error))?;
-        let looked_at = tokio::task::spawn_blocking(move || {
-            // Kept to the end, although whoever waits for it may have given up.
-            let _place = place;
-            inspect(&upload, application.identifier.as_deref(), now)
-        });
-        let inspected = looked_at.await.map_err(|error| internal(&error))?;
-        let (facts, form) = inspected.map_err(Problem::Certificate)?;
+        let (facts, form) = self.opened(upload, application.identifier, now).await?;
         let secret = Secret::new(serde_json::to_string(&form).map_err(|error| internal(&error))?);
         let new = NewCertificate { facts, secret, now };
         let stored = self

@@ -15,7 +15,7 @@ const MAX_SERVICE_ACCOUNT: usize = 64 * 1024;
 const FACTS: [&str; 5] = ["project_id", "client_email", "private_key_id", "sub_account", "key_id"];
 
 /// A card on which nothing was saved. APNs works without one.
-pub(super) fn empty(channel: Channel) -> ChannelView {
+pub(crate) fn empty(channel: Channel) -> ChannelView {
     ChannelView {
         channel,
         configured: false,
@@ -29,7 +29,7 @@ pub(super) fn empty(channel: Channel) -> ChannelView {
 }
 
 /// Checks a change against what is stored: a secret left empty keeps the stored one, everything else is as given.
-pub(super) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&ChannelView>) -> Result<ChannelRecord> {
+pub(crate) fn checked(channel: Channel, change: &ChannelChange, stored: Option<&ChannelView>) -> Result<ChannelRecord> {
     let mut faults = Faults::default();
     let mut record = ChannelRecord {
         channel,

@@ -184,9 +184,8 @@ impl ChannelChecks for ChannelCheckService {
         let TestTarget { access_id, card, to } = target;
         let application = self.configured(actor, access_id, card).await?;
         let mut only = Only {
-            channel: card.channel,
-            device_token: String::new(),
-            identifier: None,
+            channel: Some(card.channel),
+            ..Only::default()
         };
         if !card.package.is_main() {
             only.identifier = Some(self.identifier(actor, &application, card.package).await?);
@@ -198,7 +197,7 @@ impl ChannelChecks for ChannelCheckService {
         let entry = self.entry(actor, Deed::SendTest, &application, card).has("to", &user);
         self.control.record(&entry).await.map_err(refuse)?;
         let accepted = plane
-            .accept_test(test_message(sdk_app_id, user), Arc::new(route), only)
+            .accept_for(test_message(sdk_app_id, user), Arc::new(route), only)
             .await
             .map_err(refuse)?;
         Ok(TestSent {
@@ -241,7 +240,7 @@ async fn receiver(plane: &Plane, sdk_app_id: SdkAppId, mut only: Only, to: &str)
         _ => None,
     };
     let user = if let Some(user) = by_token {
-        to.clone_into(&mut only.device_token);
+        only.device_tokens.insert(user.clone(), [to.to_owned()].into());
         user
     } else {
         field::user_id(to).map_err(wrong)?;

@@ -58,7 +58,8 @@ impl Devices for DeviceService {
 
     async fn acknowledge(&self, sdk_app_id: SdkAppId, user: &str, ack: Ack) -> Result<()> {
         let (entry, plane) = self.planes.of(&self.directory, sdk_app_id)?;
-        let plans = entry.route.applications.iter().map(|application| application.plan);
+        let plans = entry.route.applications.iter();
+        let plans = plans.flat_map(|application| application.other_plans.iter().chain([&application.plan]).copied());
         plane
             .acknowledge(sdk_app_id, user, ack, plans.collect())
             .await

@@ -199,7 +199,7 @@ fn fresh(name: &str, new: &NewImApplication, now: domain::Timestamp) -> NewImApp
 }
 
 /// 1 to 10 `UserID`s, each once; blank lines of the form do not count.
-fn administrators(names: &[String]) -> Result<Vec<String>, FieldFault> {
+pub(crate) fn administrators(names: &[String]) -> Result<Vec<String>, FieldFault> {
     let typed = names.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
     let names: BTreeSet<String> = typed.map(field::user_id).collect::<Result<_, _>>()?;
     match names.len() {

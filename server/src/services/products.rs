@@ -7,7 +7,7 @@ use super::{
 use async_trait::async_trait;
 use domain::{
     ApplicationId, Problem, ProductId, Result,
-    account::{Action, Actor},
+    account::{About, Action, Actor},
     field::{self, FieldFault},
     page::Page,
     ports::Products,
@@ -110,7 +110,7 @@ impl Products for ProductService {
 
     async fn change(&self, actor: &Actor, product: ProductId, change: ProductChange) -> Result<()> {
         self.get(actor, product).await?;
-        actor.require(Action::ManageProducts)?;
+        actor.require_about(Action::ManageProducts, About::Product(product))?;
         let mut faults = Faults::default();
         let name = faults.check("name", field::name(&change.name, MAX_NAME));
         let category = faults.check("category", category(&change.category));
@@ -124,7 +124,7 @@ impl Products for ProductService {
 
     async fn delete(&self, actor: &Actor, product: ProductId, confirmation: &str) -> Result<()> {
         self.get(actor, product).await?;
-        actor.require(Action::ManageProducts)?;
+        actor.require_about(Action::ManageProducts, About::Product(product))?;
         actor.require_confirmed()?;
         self.control
             .delete_product(actor, product, confirmation)
@@ -134,7 +134,7 @@ impl Products for ProductService {
 
     async fn add_application(&self, actor: &Actor, new: NewApplication) -> Result<ApplicationId> {
         self.get(actor, new.product).await?;
-        actor.require(Action::ManageProducts)?;
+        actor.require_about(Action::ManageProducts, About::Product(new.product))?;
         let mut faults = Faults::default();
         let platform = faults.check("platform", platform(&new.platform));
         let name = faults.check("name", field::name(&new.name, MAX_NAME));

@@ -12,6 +12,7 @@ pub struct Limits {
     pub device_calls_per_sec: u32,
     pub device_calls_per_user_per_min: u32,
     pub wrong_tickets_per_min: u32,
+    pub provisioning_calls_per_min: u32,
     pub replay_window_secs: u32,
 }
 
@@ -25,6 +26,7 @@ impl Limits {
                 "limits.device_calls_per_user_per_min",
                 self.device_calls_per_user_per_min,
             ),
+            ("limits.provisioning_calls_per_min", self.provisioning_calls_per_min),
         ] {
             if value > most {
                 let what = format!("must be 0, for no limit, to {most}");

@@ -178,6 +178,7 @@ fn route() -> Route {
             platform: Platform::Ios,
             identifier: Some("com.example.chat".into()),
             plan: PlanId(160),
+            other_plans: vec![],
             channels: vec![ChannelRoute {
                 channel: Channel::Apns,
                 enabled: true,

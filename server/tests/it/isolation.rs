@@ -3,7 +3,9 @@
 //! What the other tenant has is made at random. Everything that can be asked is asked once about the other's things and
 //! once about things that do not exist; the answers have to be the same, and nobody's things may have changed.
 
+mod descriptions;
 mod neighbours;
+mod work;
 
 use crate::{
     permissions::{
@@ -218,8 +220,6 @@ async fn names_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
             }
         }
     }
-}
-
     for (known, free) in world.them.account_names() {
         for path in ["/ui/sub-accounts/create", "/ui/sub-accounts/change"] {
             let mut made = Vec::new();
@@ -241,6 +241,8 @@ async fn names_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
             }
         }
     }
+}
+
 /// IM REST and the device API: the other's IM application, users and devices against what does not exist.
 async fn the_doors_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
     let us = ImClient::of(&world.app, world.us.im_application(), "administrator");
@@ -303,6 +305,7 @@ async fn hold(draw: u64) -> Result<(), String> {
     let (ours, theirs) = (seen(&world, &world.us).await, seen(&world, &world.them).await);
     the_console_tells_nothing(&world, &mut wrong).await;
     the_doors_tell_nothing(&world, &mut wrong).await;
+    descriptions::tell_nothing(&world, &mut wrong).await;
     world.report_on_the_others_messages().await;
     world.take_the_others_token().await;
     differences("they", &theirs, &seen(&world, &world.them).await, &mut wrong);

@@ -58,7 +58,7 @@ fn Fields(form: NewKeyForm) -> impl IntoView {
                 autofocus=true
                 check=|text: &str| name(text, MAX_NAME).err()
             />
-            <CheckboxGroup name="scopes" label=t::scopes(l) choices=scopes(l) required=true />
+            <CheckboxGroup name="scopes" label=t::scopes(l) choices=scopes(l) hint=t::provision_hint(l) required=true />
             <Select
                 name="im_application"
                 label=t::column_im_application(l)
@@ -75,6 +75,7 @@ fn scopes(l: Locale) -> Vec<Choice> {
     let commands = |scope: Scope| match scope {
         Scope::SendMessages => "sendmsg, batchsendmsg",
         Scope::ManageUsers => "account_import, query_online_status",
+        Scope::Provision => "/provisioning/v1",
     };
     let choice = |scope: &Scope| {
         Choice::new(
@@ -82,5 +83,9 @@ fn scopes(l: Locale) -> Vec<Choice> {
             format!("{} ({})", scope_name(l, *scope), commands(*scope)),
         )
     };
-    Scope::ALL.iter().map(choice).collect()
+    // Who makes a key hands out no more than the own rights.
+    let identity = crate::frame::console().identity.get_untracked();
+    let root = identity.is_some_and(|identity| identity.root);
+    let offered = Scope::ALL.iter().filter(|scope| root || scope.rights().is_empty());
+    offered.map(choice).collect()
 }

@@ -125,5 +125,6 @@ pub(super) fn scope_name(l: Locale, scope: Scope) -> &'static str {
     match scope {
         Scope::SendMessages => t::send_messages(l),
         Scope::ManageUsers => t::manage_users(l),
+        Scope::Provision => t::provision(l),
     }
 }

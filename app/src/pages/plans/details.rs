@@ -18,6 +18,7 @@ use crate::{
 };
 use domain::{
     AccessId, PlanId,
+    account::Action,
     delivery::DeliveryState,
     plan::{Counts, DeliveryView, HistoryQuery, MessageView},
 };
@@ -69,6 +70,10 @@ fn Details(details: PlanDetails, asked: HistoryQuery) -> impl IntoView {
     } else {
         view! { <StatusBadge label=t::inactive(l) /> }
     };
+    let send = (plan.active && application.may(Action::Push)).then(|| {
+        let href = format!("{path}/send");
+        view! { <a class="button button-primary" href=href>{t::send(l)}</a> }
+    });
     let inactive = (!plan.active).then(|| view! { <Alert tone=Tone::Info><p>{t::inactive_hint(l)}</p></Alert> });
     let list = if messages.rows.is_empty() {
         nothing(l, &path, is_filtered(&asked))
@@ -92,7 +97,7 @@ fn Details(details: PlanDetails, asked: HistoryQuery) -> impl IntoView {
         .into_any()
     };
     view! {
-        <PageHeader title=name about=application.name.clone() path=way lead=t::history_lead(l)>{state}</PageHeader>
+        <PageHeader title=name about=application.name.clone() path=way lead=t::history_lead(l)>{state}{send}</PageHeader>
         {inactive}
         {summary(l, &counts)}
         <h2 class="history-title">{t::history(l)}</h2>

@@ -6,6 +6,11 @@ mod form;
 mod history;
 mod list;
 mod message;
+#[cfg(feature = "ssr")]
+mod send;
+
+#[cfg(feature = "ssr")]
+pub use details::state_badge;
 
 use crate::{
     erased::{address, view},
@@ -20,6 +25,7 @@ use domain::{
     product::ApplicationView,
 };
 use leptos::prelude::*;
+super::served::pages! { send::SendPage }
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 
 /// The routes of this area.
@@ -31,6 +37,7 @@ pub fn PlanRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=address!("applications/:application/plans/:plan") view=details::DetailsPage />
         <Route path=address!("applications/:application/plans/:plan/edit") view=form::EditPlanPage />
         <Route path=address!("applications/:application/plans/:plan/delete") view=delete::DeletePlanPage />
+        <Route path=address!("applications/:application/plans/:plan/send") view=SendPage />
         <Route path=address!("applications/:application/plans/:plan/messages/:message") view=message::MessagePage />
     }
     .into_inner()

@@ -4,10 +4,9 @@
 //! the services, so the rules of the console hold; only keys are read from the store, since nobody is there to type a
 //! password again, and whoever may read the master key may read them anyway.
 
-mod applications;
 pub mod description;
 mod devices;
-mod im;
+mod made;
 pub mod report;
 mod secrets;
 
@@ -16,15 +15,16 @@ pub use report::Report;
 
 use crate::{
     assembly::{Purpose, Services},
+    provisioning::{Files, Manner, description::Document},
     settings::Settings,
 };
-use anyhow::{Context, bail};
+use anyhow::Context;
 use domain::{
     Problem, SdkAppId,
     account::{Action, Actor, Grants, NewRoot, Preset, SubAccountDraft},
     field,
-    page::{Page, PageRequest},
-    product::{NewApplication, NewProduct, Platform, ProductQuery, ProductView},
+    product::{ApplicationView, Platform, ProductView},
+    sign_in::sign_in_name,
 };
 use std::path::{Path, PathBuf};
 
@@ -73,6 +73,16 @@ pub async fn apply(services: &Services, description: &Description, folder: &Path
         actor,
         folder,
     };
+    let document = Document {
+        products: description.products.clone(),
+        im_applications: description.im_applications.clone(),
+        authorisations: description.authorisations.clone(),
+    };
+    let manner = Manner {
+        files: Files::Below(folder),
+        dry_run: false,
+    };
+    services.ports().apply(&run.actor, &document, manner).await?;
     let mut report = Report::of(&run.actor);
     for product in &description.products {
         let at = format!("product {:?}", product.name);
@@ -116,80 +126,12 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    async fn product(&self, wanted: &description::Product) -> anyhow::Result<report::Product> {
-        let products = &self.services.backend.products;
-        let found = self.find_product(&wanted.name).await?;
-        let id = match &found {
-            Some(product) if product.access_point.id != wanted.access_point => bail!(
-                "it exists at {}, and a service access point cannot be changed: use another name, or delete it",
-                product.access_point.id
-            ),
-            Some(product) => product.id,
-            None => {
-                let new = NewProduct {
-                    name: wanted.name.clone(),
-                    category: wanted.category.clone(),
-                    access_point: wanted.access_point.clone(),
-                    platforms: wanted
-                        .applications
-                        .iter()
-                        .map(|a| a.platform.name().to_owned())
-                        .collect(),
-                    form_key: secrets::one_time_key(),
-                };
-                products
-                    .create(&self.actor, new)
-                    .await
-                    .map_err(|problem| explain("product", &problem))?
-            }
-        };
-        let mut product = products.get(&self.actor, id).await?;
-        let free = product.free_platforms();
-        for missing in wanted.applications.iter().filter(|a| free.contains(&a.platform)) {
-            let platform = missing.platform.name().to_owned();
-            let name = format!("{} {platform}", wanted.name);
-            let new = NewApplication {
-                product: id,
-                platform,
-                name,
-            };
-            products
-                .add_application(&self.actor, new)
-                .await
-                .map_err(|problem| explain("application", &problem))?;
-            product = products.get(&self.actor, id).await?;
-        }
-        let mut applications = Vec::new();
-        for application in &wanted.applications {
-            applications.push(self.application(&product, application).await?);
-        }
-        Ok(report::Product {
-            id,
-            name: product.name,
-            access_point: product.access_point.id,
-            applications,
-        })
-    }
-
-    async fn find_product(&self, name: &str) -> anyhow::Result<Option<ProductView>> {
-        let mut query = ProductQuery {
-            page: PageRequest {
-                number: 1,
-                size: PageRequest::MAX_SIZE,
-            },
-            ..ProductQuery::default()
-        };
-        loop {
-            let Page { rows, total, page } = self.services.backend.products.list(&self.actor, query.clone()).await?;
-            let is_last = page.offset() + rows.len() as u64 >= total || rows.is_empty();
-            let found = rows
-                .into_iter()
-                .find(|row| field::comparable(&row.name) == field::comparable(name));
-            if found.is_some() || is_last {
-                return Ok(found);
-            }
-            query.page.number += 1;
-        }
+    async fn find_product(&self, name: &str) -> anyhow::Result<ProductView> {
+        let known = self.services.ports().products(&self.actor).await?;
+        let found = known
+            .into_iter()
+            .find(|known| field::comparable(&known.name) == field::comparable(name));
+        found.with_context(|| format!("there is no product {name:?}"))
     }
 
     /// The application of a product's platform, by the product's name.
@@ -197,11 +139,8 @@ impl Run<'_> {
         &self,
         product: &str,
         platform: Platform,
-    ) -> anyhow::Result<domain::product::ApplicationView> {
-        let found = self
-            .find_product(product)
-            .await?
-            .with_context(|| format!("there is no product {product:?}"))?;
+    ) -> anyhow::Result<ApplicationView> {
+        let found = self.find_product(product).await?;
         let mut applications = found.applications.into_iter();
         applications
             .find(|application| application.platform == platform)
@@ -246,6 +185,7 @@ impl Run<'_> {
         Ok(report::SubAccount {
             id,
             name: wanted.name.clone(),
+            sign_in_name: sign_in_name(&wanted.name, Some(&self.actor.name)),
         })
     }
 

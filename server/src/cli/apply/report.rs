@@ -71,7 +71,7 @@ rows! {
     /// An authorisation and the plan "IM message" it made.
     Authorisation { id: AuthorisationId, sdk_app_id: SdkAppId, access_id: AccessId, plan: PlanId, }
     /// A sub-account.
-    SubAccount { id: AccountId, name: String, }
+    SubAccount { id: AccountId, name: String, sign_in_name: String, }
     /// A device with its token of 36 characters.
     Device { sdk_app_id: SdkAppId, user: String, token: String, authorised: bool, }
 }

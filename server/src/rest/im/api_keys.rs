@@ -10,6 +10,7 @@ use domain::{
     Timestamp,
     api_key::{Presented, Scope},
 };
+use std::sync::Arc;
 use store::control::{ApiKeyRecord, api_secret_digest};
 use subtle::ConstantTimeEq;
 
@@ -38,15 +39,7 @@ pub fn verify(
 ) -> Result<Caller, Refusal> {
     let sdk_app_id = credentials.checked_sdk_app_id()?;
     let now = state.clock.now();
-    let key = state.directory.api_key(presented.id);
-    let key = key.filter(|key| is_its_secret(key, presented, now)).ok_or_else(|| {
-        let info = "there is no such API key: it was taken back, or its secret was replaced";
-        Refusal::new(code::API_KEY, info)
-    })?;
-    if key.expires_at <= now {
-        let info = "the API key has expired: make another one in the console";
-        return Err(Refusal::new(code::API_KEY, info));
-    }
+    let key = known(state, presented, now)?;
     if !key.scopes.contains(&scope) {
         let info = format!(
             "the API key is not good for this command: it lacks the scope {}",
@@ -75,6 +68,20 @@ pub fn verify(
         enabled: entry.route.enabled,
         identifier,
     })
+}
+
+/// The key that was presented, if its secret is good now.
+pub fn known(state: &RestState, presented: &Presented, now: Timestamp) -> Result<Arc<ApiKeyRecord>, Refusal> {
+    let key = state.directory.api_key(presented.id);
+    let key = key.filter(|key| is_its_secret(key, presented, now)).ok_or_else(|| {
+        let info = "there is no such API key: it was taken back, or its secret was replaced";
+        Refusal::new(code::API_KEY, info)
+    })?;
+    if key.expires_at <= now {
+        let info = "the API key has expired: make another one in the console";
+        return Err(Refusal::new(code::API_KEY, info));
+    }
+    Ok(key)
 }
 
 /// Whether it is the present secret, or the one before while that is good. An expired key's is known again, so that

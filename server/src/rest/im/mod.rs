@@ -4,7 +4,7 @@
 //! answers. Documented in docs/api/im.md.
 
 pub mod accounts;
-mod api_keys;
+pub mod api_keys;
 pub mod call;
 pub mod fields;
 pub mod frame;

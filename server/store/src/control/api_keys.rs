@@ -60,6 +60,8 @@ pub struct ApiKeyRecord {
     pub id: ApiKeyId,
     /// Whose it is.
     pub tenant: AccountId,
+    /// Its name, by which it acts.
+    pub name: String,
     /// What it may be used for.
     pub scopes: BTreeSet<Scope>,
     /// The only IM application it is good for.
@@ -260,6 +262,7 @@ fn record(row: api_key::Model) -> Result<ApiKeyRecord> {
     Ok(ApiKeyRecord {
         id: ApiKeyId(row.id),
         tenant: AccountId(row.account_id),
+        name: row.name,
         scopes: read(&row.scopes)?,
         im_application: row.sdk_app_id.map(SdkAppId),
         expires_at,

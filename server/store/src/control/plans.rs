@@ -4,7 +4,7 @@ use super::{
     Control,
     applications::{by_access_id, confirmed},
     entity::plan,
-    ids, rows,
+    ids, rows, versions,
 };
 use crate::{Fault, Result};
 use domain::{
@@ -52,6 +52,7 @@ impl Control {
         let (application, _) = by_access_id(&transaction, actor, access_id).await?;
         let row = new_row(application.id, PlanSource::Console, name, description, now);
         let made = row.insert(&transaction).await?;
+        versions::bump(&transaction).await?;
         let entry = self
             .entry(actor, Deed::CreatePlan)
             .to(Kind::Plan, made.id, name)
@@ -104,6 +105,7 @@ impl Control {
         let (row, application) = own(&transaction, actor, access_id, plan).await?;
         confirmed(&row.name, confirmation)?;
         plan::Entity::delete_by_id(row.id).exec(&transaction).await?;
+        versions::bump(&transaction).await?;
         let entry = self
             .entry(actor, Deed::DeletePlan)
             .to(Kind::Plan, row.id, &row.name)

@@ -69,15 +69,18 @@ impl Control {
     async fn application_routes(&self) -> Result<HashMap<i64, Vec<ApplicationRoute>>> {
         let db = &self.connections.read;
         let found = in_force(db, authorisation::Column::Id.is_not_null()).await?;
-        let plans = self.im_plans().await?;
+        let mut plans = self.plans_by_application().await?;
         let mut channels = self.channel_routes().await?;
         let mut packages = self.package_names().await?;
         let mut routes: HashMap<i64, Vec<ApplicationRoute>> = HashMap::new();
         for (authorisation, application, _) in found {
             let works = rows::status(&application.status)? == ApplicationStatus::InUse;
-            let Some(plan) = plans.get(&application.id).filter(|_| works) else {
+            let (Some(plan), other_plans) = plans.remove(&application.id).unwrap_or_default() else {
                 continue;
             };
+            if !works {
+                continue;
+            }
             let mut of_package = |package| channels.remove(&(application.id, package)).unwrap_or_default();
             let further = packages.remove(&application.id).unwrap_or_default();
             let further = further.into_iter().map(|(package, name)| PackageRoute {
@@ -89,7 +92,8 @@ impl Control {
             let route = ApplicationRoute {
                 application: ApplicationId(application.id),
                 platform: rows::platform(&application.platform)?,
-                plan: PlanId(*plan),
+                plan,
+                other_plans,
                 channels: of_package(PackageId::MAIN),
                 packages,
                 identifier: application.identifier,
@@ -99,10 +103,18 @@ impl Control {
         Ok(routes)
     }
 
-    async fn im_plans(&self) -> Result<HashMap<i64, i64>> {
-        let found = plan::Entity::find().filter(plan::COLUMN.source.eq(PlanSource::Im.name()));
-        let rows = found.all(&self.connections.read).await?;
-        Ok(rows.into_iter().map(|row| (row.application_id, row.id)).collect())
+    /// The plan "IM message" of each application, and its other ones.
+    async fn plans_by_application(&self) -> Result<HashMap<i64, (Option<PlanId>, Vec<PlanId>)>> {
+        let mut plans: HashMap<i64, (Option<PlanId>, Vec<PlanId>)> = HashMap::new();
+        for row in plan::Entity::find().all(&self.connections.read).await? {
+            let (of_im, others) = plans.entry(row.application_id).or_default();
+            if row.source == PlanSource::Im.name() {
+                *of_im = Some(PlanId(row.id));
+            } else {
+                others.push(PlanId(row.id));
+            }
+        }
+        Ok(plans)
     }
 
     /// The configured channels of authorised applications. APNs is configured by its certificates; its card holds the

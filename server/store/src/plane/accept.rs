@@ -12,10 +12,14 @@ use domain::{
     channel::Channel,
     decision::Route,
     message::{Accepted, Submission},
+    product::Platform,
 };
 use sea_orm::DbBackend;
 use sha2::{Digest, Sha256};
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
 
 /// A message of life 0 is known again for so long, although its life is over at once.
 const SHORTEST_MEMORY_MS: i64 = 60_000;
@@ -27,19 +31,21 @@ pub(super) struct Acceptance {
     pub(super) route: Arc<Route>,
     pub(super) sent_secs: i64,
     pub(super) dedupe: String,
-    /// A test: the devices of this channel only, or of these one.
+    /// The receivers' devices that are meant, unless all are.
     pub(super) only: Option<Only>,
 }
 
-/// Which devices a test message goes to.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Which devices of its receivers a message goes to; by default all.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
 pub struct Only {
+    /// Those of this platform.
+    pub platform: Option<Platform>,
     /// Those that this channel reaches.
-    pub channel: Channel,
-    /// Of these the one with this 36-character token; empty for all.
-    pub device_token: String,
-    /// Of these those of this package; all when `None`.
+    pub channel: Option<Channel>,
+    /// Those of this package.
     pub identifier: Option<String>,
+    /// Of the users named here those with these 36-character tokens.
+    pub device_tokens: BTreeMap<String, BTreeSet<String>>,
 }
 
 impl Acceptance {
@@ -57,12 +63,17 @@ impl Acceptance {
 
 impl Only {
     pub(super) fn takes(&self, device: &Device) -> bool {
-        let chosen = self.device_token.is_empty() || self.device_token == device.token;
+        let tokens = self.device_tokens.get(&device.facts.user);
+        let chosen = tokens.is_none_or(|tokens| tokens.contains(&device.token));
+        let of_platform = self.platform.is_none_or(|platform| platform == device.facts.platform);
+        let reached = self
+            .channel
+            .is_none_or(|channel| device.facts.token_for(channel).is_some());
         let meant = self
             .identifier
             .as_ref()
             .is_none_or(|name| *name == device.facts.identifier);
-        chosen && meant && device.facts.token_for(self.channel).is_some()
+        chosen && of_platform && meant && reached
     }
 }
 

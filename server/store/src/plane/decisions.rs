@@ -106,7 +106,13 @@ impl Work<'_> {
 
     fn store_receiver(&mut self, stored: &mut Stored, receiver: &Receiver, written: &mut Written) {
         let route = &stored.acceptance.route;
-        if receiver.devices.is_empty() {
+        let only = stored.acceptance.only.as_ref();
+        let asked: Vec<&Device> = receiver
+            .devices
+            .iter()
+            .filter(|device| only.is_none_or(|only| only.takes(device)))
+            .collect();
+        if asked.is_empty() {
             let reason = decide_without_device(stored.facts, receiver.known);
             // Every application's history shows it, as any of them would have been asked to send.
             let mut places: Vec<_> = route.applications.iter().map(|a| (a.application, a.plan)).collect();
@@ -118,11 +124,6 @@ impl Work<'_> {
             }
             return;
         }
-        let only = stored.acceptance.only.as_ref();
-        let asked = receiver
-            .devices
-            .iter()
-            .filter(|device| only.is_none_or(|only| only.takes(device)));
         for device in asked {
             match decide(stored.facts, route, &device.facts, self.now) {
                 Decision::Send {

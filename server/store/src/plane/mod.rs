@@ -16,6 +16,7 @@ mod rollups;
 mod settle;
 mod shared;
 mod sql;
+mod trace;
 mod users;
 mod work;
 mod writer;
@@ -23,6 +24,7 @@ mod writer;
 pub use accept::Only;
 pub use ids::MAX_NODE;
 pub use shared::{NoHandover, PlaneSettings};
+pub use trace::{Known, KnownDevice, Scope};
 
 use crate::{Connections, Fault, Result};
 use accept::Acceptance;
@@ -100,7 +102,7 @@ impl Plane {
     }
 
     /// As [`Plane::accept`], for some devices of the receivers only.
-    pub async fn accept_test(&self, submission: Submission, route: Arc<Route>, only: Only) -> Result<Accepted> {
+    pub async fn accept_for(&self, submission: Submission, route: Arc<Route>, only: Only) -> Result<Accepted> {
         let mut acceptance = Acceptance::new(submission, route, self.shared.clock.now());
         acceptance.only = Some(only);
         self.ask_at_once(|request| Job::Accept(Box::new(request)), acceptance)
@@ -193,6 +195,11 @@ impl Plane {
     /// One message of a plan with its devices and tries.
     pub async fn message(&self, plan: PlanId, message: MessageId) -> Result<Option<MessageDetails>> {
         history::message(&self.connections.read, plan, message, self.shared.clock.now()).await
+    }
+
+    /// What is known under a clue: devices by user or token, messages by key, number, user or device.
+    pub async fn trace(&self, scope: &Scope, clue: &str) -> Result<Known> {
+        trace::find(&self.connections.read, scope, clue, self.shared.clock.now()).await
     }
 
     /// The newest messages of an IM application that no application stood for, at most `limit`.

@@ -216,6 +216,7 @@ pub fn route() -> Route {
         platform,
         identifier: Some("com.example.chat".into()),
         plan,
+        other_plans: vec![],
         channels: vec![ChannelRoute {
             channel,
             enabled: true,

@@ -13,6 +13,7 @@ use domain::{
     Secret,
     account::{Action, Door, Grants, SubAccountDraft},
     audit::{Deed, Failure, Kind, Outcome, Query},
+    problem::What,
 };
 use server::permissions::{DEEDS, Leaves, Needs, RULES};
 
@@ -82,8 +83,77 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
             (entry.account_name.as_str(), entry.door),
             ("looker@root", Door::Console)
         );
-        assert_eq!(entry.object.as_ref().unwrap().kind, Kind::Page);
+        // What the asker can see is named.
+        let object = entry.object.as_ref().unwrap();
+        let (kind, name) = match needs {
+            Needs::Of(What::Application, _) if object.name == "Messenger iOS" => (Kind::Application, "Messenger iOS"),
+            Needs::Of(What::Application, _) => (Kind::Application, "Messenger Android"),
+            Needs::Of(What::Product, _) => (Kind::Product, "Messenger"),
+            _ if *path == "/ui/authorisations/add" => (Kind::Product, "Messenger"),
+            _ => (Kind::Page, object.name.as_str()),
+        };
+        assert_eq!((object.kind, object.name.as_str()), (kind, name), "{path}");
     }
+}
+
+#[tokio::test]
+async fn what_the_asker_cannot_see_is_not_named_and_each_thing_is_counted_by_itself() {
+    let app = TestApp::start().await;
+    let root = actor(&app, app.report.root.id).await;
+    let product = &app.report.products[0];
+    let android = &product.applications[0];
+    let grants = Grants::of([(android.id, [Action::View])], [Action::ManageSubAccounts]);
+    let draft = SubAccountDraft {
+        name: "looker".into(),
+        password: Secret::new(PASSWORD),
+        grants,
+    };
+    let backend = &app.server.services.backend;
+    let looker = backend.sub_accounts.create(&root, draft).await.unwrap();
+    let looker = actor(&app, looker).await;
+    let before = backend.audit.state(&root).await.unwrap().length;
+    // It hands out rights on an application that it cannot see, by its number.
+    let hidden = Grants::of([(product.applications[1].id, [Action::Configure])], []);
+    let draft = |name: &str, grants| SubAccountDraft {
+        name: name.into(),
+        password: Secret::new(PASSWORD),
+        grants,
+    };
+    assert!(
+        backend
+            .sub_accounts
+            .create(&looker, draft("other", hidden))
+            .await
+            .is_err()
+    );
+    backend
+        .audit
+        .refused(&looker, Deed::CreateSubAccount, "/ui/sub-accounts/create")
+        .await;
+    let more = Grants::of([(android.id, [Action::Configure])], []);
+    assert!(
+        backend
+            .sub_accounts
+            .create(&looker, draft("other", more))
+            .await
+            .is_err()
+    );
+    backend
+        .audit
+        .refused(&looker, Deed::CreateSubAccount, "/ui/sub-accounts/create")
+        .await;
+    let entries = after(&app, &root, before).await;
+    let objects: Vec<_> = entries
+        .iter()
+        .map(|record| record.entry.object.as_ref().unwrap())
+        .collect();
+    let kinds: Vec<_> = objects
+        .iter()
+        .map(|object| (object.kind, object.name.as_str()))
+        .collect();
+    let page = (Kind::Page, "/ui/sub-accounts/create");
+    assert!(kinds.len() == 2 && kinds.contains(&page), "{kinds:?}");
+    assert!(kinds.contains(&(Kind::Application, "Messenger Android")), "{kinds:?}");
 }
 
 #[tokio::test]

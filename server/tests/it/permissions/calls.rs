@@ -66,6 +66,8 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/events" | "/audit.csv" => get(&[]),
         "/ui/audit/list" => get(&[("query[who]", "")]),
         "/logout" => return None,
+        // Where they lead is the provider's (oidc.rs).
+        "/login/oidc" | "/login/oidc/callback" | "/confirm/oidc" => return None,
         "/applications/{access_id}/basic-config/certificates"
         | "/applications/{access_id}/basic-config/channels/fcm/file"
         | "/applications/{access_id}/basic-config/packages/{package}/channels/fcm/file"
@@ -91,7 +93,12 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/account/enable-codes" => post(&[("code", "000000")]),
         "/ui/account/end-other-sessions" => post(&[]),
         "/ui/account/end-session" => post(&[("session", "unknown")]),
-        "/ui/account/get" | "/ui/account/new-codes" | "/ui/account/recovery-codes" => get(&[]),
+        "/ui/account/get" | "/ui/account/new-codes" | "/ui/account/owed" | "/ui/account/recovery-codes" => get(&[]),
+        "/ui/account/confirm-code" => post(&[("code", ""), ("next", "/")]),
+        "/ui/passkeys/add" => post(&[unnamed, ("credential", "")]),
+        "/ui/passkeys/ask" | "/ui/passkeys/confirm-ways" | "/ui/passkeys/new" => get(&[]),
+        "/ui/passkeys/confirm" => post(&[("credential", ""), ("next", "/")]),
+        "/ui/passkeys/remove" => post(&[("passkey", "99")]),
         "/ui/basic-configs/upload" => get(&[("access_id", &ids.ios)]),
         "/ui/basic-configs/channel" => get(&[app, fcm]),
         "/ui/basic-configs/get" => get(&[app]),
@@ -143,11 +150,17 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
             ("query[page][size]", "20"),
         ]),
         "/ui/products/new" | "/ui/session/frame" | "/ui/session/needs-set-up" | "/ui/sub-accounts/list" => get(&[]),
+        "/ui/traces/find" => get(&[app, clue]),
+        "/ui/pushes/form" => get(&[app, plan]),
+        "/ui/pushes/send" => post(&[app, plan, ("form_key", "k"), ("to", ""), ("text", "")]),
         "/ui/session/activate" => post(&[]),
         "/ui/session/language" => post(&[("language", "en")]),
         "/ui/session/theme" => post(&[("theme", "dark")]),
-        // These are how one gets in; what they refuse is no right (console.rs, second_step.rs).
+        // These are how one gets in; what they refuse is no right (console.rs, second_step.rs, passkeys.rs).
         "/ui/account/second-step"
+        | "/ui/passkeys/second-step"
+        | "/ui/passkeys/second-step-ways"
+        | "/ui/passkeys/sign-in"
         | "/ui/links/name"
         | "/ui/links/set-password"
         | "/ui/session/set-up"
@@ -155,7 +168,8 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/sub-accounts/change" => post(&[account, unnamed]),
         "/ui/sub-accounts/create" => post(&[unnamed, ("password", "")]),
         "/ui/sub-accounts/delete" => post(&[account]),
-        "/ui/sub-accounts/form" => get(&[]),
+        "/ui/sub-accounts/demand-second-step" => post(&[("demanded", "false")]),
+        "/ui/sub-accounts/form" | "/ui/sub-accounts/second-steps" => get(&[]),
         "/ui/sub-accounts/get" | "/ui/sub-accounts/sign-in" => get(&[account]),
         "/ui/sub-accounts/remove-factors" => post(&[account]),
         other => panic!("{other} has a rule, and no call in server/tests/it/permissions.rs"),

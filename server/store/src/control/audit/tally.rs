@@ -31,6 +31,8 @@ struct Like {
     address: String,
     deed: Deed,
     application: Option<AccessId>,
+    /// The number of what it was about, where it was something that has one.
+    object: String,
     outcome: Outcome,
 }
 
@@ -42,6 +44,7 @@ impl Like {
             address: entry.address.clone(),
             deed: entry.deed,
             application: entry.application.as_ref().map(|(access_id, _)| *access_id),
+            object: entry.object.as_ref().map(|object| object.number.clone()).unwrap_or_default(),
             outcome: entry.outcome,
         }
     }

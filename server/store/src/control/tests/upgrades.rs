@@ -100,3 +100,43 @@ async fn names_of_accounts_lose_their_at_sign_and_stay_apart() {
         assert_eq!(made.is_ok(), free, "{name} of {root}");
     }
 }
+
+#[tokio::test]
+async fn who_was_given_a_preset_that_pushes_now_may_push_and_nobody_else() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let connections = Connections::open_file(&folder.path().join("control.db"))
+        .await
+        .expect("opens");
+    let db = &connections.write;
+    Schema::up(db, Some(before("_15_"))).await.expect("migrates");
+    let operator = ["view", "view_message_text", "verify_and_test", "manage_plans"];
+    let all = [&operator[..], &["configure", "reveal_secrets"]].concat();
+    let grants = [
+        (2, 7, operator.to_vec()),
+        (2, 8, vec!["view"]),
+        (3, 7, all.clone()),
+        (3, 8, all.into_iter().filter(|action| *action != "configure").collect()),
+        (4, 7, vec!["view", "configure", "verify_and_test", "reveal_secrets"]),
+        (4, 8, operator[1..].to_vec()),
+    ];
+    db.execute_unprepared("PRAGMA foreign_keys = OFF").await.expect("off");
+    for (account, application, actions) in grants {
+        for action in actions {
+            let row = format!(
+                "INSERT INTO application_grants (account_id, application_id, action) VALUES ({account}, {application}, '{action}')"
+            );
+            db.execute_unprepared(&row).await.expect("written");
+        }
+    }
+    Schema::up(db, None).await.expect("migrates");
+    let asked = "SELECT account_id, application_id FROM application_grants WHERE action = 'push' ORDER BY 1, 2";
+    let found = db
+        .query_all_raw(Statement::from_string(DbBackend::Sqlite, asked))
+        .await
+        .expect("read");
+    let granted: Vec<(i64, i64)> = found
+        .iter()
+        .map(|row| (row.try_get_by(0).expect("an id"), row.try_get_by(1).expect("an id")))
+        .collect();
+    assert_eq!(granted, [(2, 7), (3, 7)]);
+}
