@@ -11,7 +11,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let frame = frame::read();
     // Plain pages are never hydrated; the mark tells tests that nothing is to be waited for.
     let plain = pages::served::is_plain(&frame.path);
-    let script = (!plain).then(|| view! { <HydrationScripts options=options.clone() /> });
+    let script = if plain {
+        view! { <script src="/plain.js" defer></script> }.into_any()
+    } else {
+        view! { <HydrationScripts options=options.clone() /> }.into_any()
+    };
     view! {
         <!DOCTYPE html>
         <html lang=frame.locale.tag() data-theme=frame.theme.name() data-hydrated=plain.then_some("never")>

@@ -31,6 +31,7 @@ pub enum Kind {
     Plan,
     ImApplication,
     ApiKey,
+    Passkey,
     Authorisation,
     /// A page of the console.
     Page,
@@ -38,7 +39,7 @@ pub enum Kind {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Account,
         Self::Product,
         Self::Application,
@@ -48,6 +49,7 @@ impl Kind {
         Self::Plan,
         Self::ImApplication,
         Self::ApiKey,
+        Self::Passkey,
         Self::Authorisation,
         Self::Page,
     ];
@@ -64,6 +66,7 @@ impl Kind {
             Self::Plan => "plan",
             Self::ImApplication => "im_application",
             Self::ApiKey => "api_key",
+            Self::Passkey => "passkey",
             Self::Authorisation => "authorisation",
             Self::Page => "page",
         }
@@ -91,17 +94,31 @@ pub struct Object {
 pub enum Failure {
     /// The password of an account that exists.
     WrongPassword,
-    /// The one-time code or recovery code after the right password.
+    /// The one-time code, recovery code or passkey of somebody who is known.
     WrongFactor,
     /// There is no such account. What was typed is not kept in clear: it may have been a password.
     UnknownName,
+    /// There is no such passkey, or no longer.
+    UnknownPasskey,
+    /// A passkey counted back: somebody may have copied it.
+    CopiedPasskey,
     /// Too many tries, this one not even looked at.
     TooMany,
+    /// The way by the identity provider: the entry says why.
+    Provider,
 }
 
 impl Failure {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::WrongPassword, Self::WrongFactor, Self::UnknownName, Self::TooMany];
+    pub const ALL: [Self; 7] = [
+        Self::Provider,
+        Self::WrongPassword,
+        Self::WrongFactor,
+        Self::UnknownName,
+        Self::UnknownPasskey,
+        Self::CopiedPasskey,
+        Self::TooMany,
+    ];
 
     /// The stable name in the database.
     pub const fn name(self) -> &'static str {
@@ -109,7 +126,10 @@ impl Failure {
             Self::WrongPassword => "wrong_password",
             Self::WrongFactor => "wrong_factor",
             Self::UnknownName => "unknown_name",
+            Self::UnknownPasskey => "unknown_passkey",
+            Self::CopiedPasskey => "copied_passkey",
             Self::TooMany => "too_many",
+            Self::Provider => "provider",
         }
     }
 

@@ -39,6 +39,8 @@ id! {
     AccessId;
     /// The public number of an IM application: 1400…
     SdkAppId;
+    /// A passkey of an account.
+    PasskeyId;
     /// An API key of an IM back end.
     ApiKeyId;
     /// The permission of an IM application to push through an application.

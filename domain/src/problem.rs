@@ -105,6 +105,8 @@ pub enum Conflict {
     },
     /// The account would change or delete itself.
     OwnAccount,
+    /// The account signs in by the identity provider, which keeps its password and factors.
+    ByProvider,
     /// The IM application is enabled; only disabled ones can be deleted.
     ImApplicationEnabled,
     /// The IM application has an application of this platform already.
@@ -127,6 +129,8 @@ pub enum Conflict {
     ApiKeyExpired,
     /// The plan was made by the system and can be neither edited nor deleted.
     PlanIsFixed,
+    /// The exchange with the authenticator took too long, or was answered already.
+    CeremonyOver,
     /// The form was used already, and what it made exists.
     AlreadyDone,
     /// Somebody changed it meanwhile.
@@ -192,7 +196,9 @@ impl Problem {
                 }
                 Conflict::ApiKeyExpired => ("api_key_expired", 409, "The API key has expired"),
                 Conflict::PlanIsFixed => ("plan_is_fixed", 409, "This plan cannot be changed"),
+                Conflict::ByProvider => ("by_provider", 409, "The account signs in by the identity provider"),
                 Conflict::OwnAccount => ("own_account", 409, "An account does not change itself here"),
+                Conflict::CeremonyOver => ("ceremony_over", 409, "Asking for the passkey took too long"),
                 Conflict::AlreadyDone => ("already_done", 409, "This form was used already"),
                 Conflict::ChangedMeanwhile => ("changed_meanwhile", 409, "It was changed meanwhile"),
             },

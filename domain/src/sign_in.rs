@@ -1,6 +1,6 @@
 //! Signing in and staying so: the steps, what is asked beside the password, and the open sessions of an account.
 
-use crate::{AccountId, Secret, Timestamp, field::comparable};
+use crate::{AccountId, Secret, Timestamp, account::SubAccountView, field::comparable, passkey::PasskeyView};
 use serde::{Deserialize, Serialize};
 
 /// Stands between the name of a sub-account and that of its root account. No name holds it.
@@ -94,6 +94,33 @@ pub struct Factors {
     pub codes_since: Option<Timestamp>,
     /// How many recovery codes are left.
     pub recovery_codes: u32,
+    /// Passkeys, which sign in by themselves too.
+    pub passkeys: Vec<PasskeyView>,
+}
+
+/// What an account has for a second step.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
+pub struct SecondStepOf {
+    /// Whether one-time codes are on.
+    pub codes: bool,
+    /// How many passkeys there are.
+    pub passkeys: u32,
+}
+
+impl SecondStepOf {
+    /// Whether there is one.
+    pub const fn is_there(self) -> bool {
+        self.codes || self.passkeys > 0
+    }
+}
+
+/// Who of the sub-accounts has a second step, and whether all must.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct SecondSteps {
+    /// Whether a sub-account without one can do nothing but set one up.
+    pub demanded: bool,
+    /// Every sub-account by name.
+    pub accounts: Vec<(SubAccountView, SecondStepOf)>,
 }
 
 /// A secret for one-time codes that is being set up.

@@ -2,9 +2,9 @@
 
 use super::{Outcome, done, done_anew};
 use crate::{
-    backend::{self, Proof, refuse, refuse_read, signed_in},
+    backend::{self, refuse, refuse_read, setting_up, signed_in},
     error::UiError,
-    flash::{self, Done, Typed},
+    flash::{Done, Typed},
 };
 use domain::{
     Problem, Secret,
@@ -47,17 +47,11 @@ pub async fn get() -> Result<OwnAccount, UiError> {
 /// Proves once more who one is, and goes on to where that was asked for.
 #[server(prefix = "/ui", endpoint = "account/confirm")]
 pub async fn confirm(password: Secret, next: String) -> Result<Outcome, UiError> {
-    let next = crate::paths::safe_next(&next);
     let work = async {
-        let (backend, actor) = signed_in()?;
-        backend.accounts.confirm_password(&actor, &password).await?;
-        backend::prove(Proof::Confirmed).await?;
-        Ok(flash::take_up(&backend::session()?, next).await)
+        let (backend, actor) = setting_up()?;
+        backend.accounts.confirm_password(&actor, &password).await
     };
-    match work.await {
-        Ok(waits) => Ok(done_anew(next, waits.then_some((Done::Confirmed, ""))).await),
-        Err(problem) => Err(refuse("account/confirm", Typed::default(), problem).await),
-    }
+    super::passkeys::confirmed("account/confirm", work.await, &next).await
 }
 
 /// Changes the own password; every other session ends.
@@ -107,7 +101,7 @@ pub async fn end_other_sessions() -> Result<Outcome, UiError> {
 /// The secret of one-time codes that are being set up.
 #[server(name = NewCodesRead, prefix = "/ui", endpoint = "account/new-codes", input = GetUrl)]
 pub async fn new_codes() -> Result<NewCodes, UiError> {
-    let (backend, actor) = signed_in().map_err(refuse_read)?;
+    let (backend, actor) = setting_up().map_err(refuse_read)?;
     backend::forbid_storing();
     backend.factors.new_codes(&actor).await.map_err(refuse_read)
 }
@@ -116,7 +110,7 @@ pub async fn new_codes() -> Result<NewCodes, UiError> {
 #[server(prefix = "/ui", endpoint = "account/enable-codes")]
 pub async fn enable_codes(code: Secret) -> Result<Outcome, UiError> {
     let work = async {
-        let (backend, actor) = signed_in()?;
+        let (backend, actor) = setting_up()?;
         backend.factors.enable_codes(&actor, &code).await
     };
     match work.await {

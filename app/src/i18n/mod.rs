@@ -58,13 +58,17 @@ pub mod links;
 pub mod names;
 pub mod own_account;
 pub mod packages;
+pub mod passkeys;
 pub mod plans;
 pub mod problems;
 pub mod products;
+pub mod provider;
 pub mod quotas;
 pub mod reasons;
 pub mod states;
 pub mod sub_accounts;
+#[cfg(feature = "ssr")]
+pub mod troubleshooting;
 
 /// A language of the console.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
@@ -182,11 +186,15 @@ mod tests {
             links::ALL,
             own_account::ALL,
             packages::ALL,
+            passkeys::ALL,
             plans::ALL,
             problems::ALL,
             products::ALL,
+            provider::ALL,
             quotas::ALL,
             sub_accounts::ALL,
+            #[cfg(feature = "ssr")]
+            troubleshooting::ALL,
         ];
         for (name, en, zh) in catalogues.into_iter().flatten() {
             let chinese = zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

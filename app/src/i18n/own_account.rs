@@ -24,7 +24,7 @@ super::messages! {
     end_session(what: &str): "End the session of {what}", "结束会话：{what}";
     ending: "Ending…", "正在结束…";
     confirm_title: "Is it you?", "请确认是您本人";
-    confirm_lead: "You signed in a while ago. Before secrets are shown, things are deleted or rights granted, give your password again.", "距您上次登录已有一段时间。查看密钥、删除或授权前，请再次输入密码。";
+    confirm_lead: "You signed in a while ago. Before secrets are shown, things are deleted or rights granted, prove again that it is you.", "距您上次登录已有一段时间。查看密钥、删除或授权前，请再次验证身份。";
     own_password: "Your password", "您的登录密码";
     confirm: "Confirm", "确认";
     confirming: "Checking…", "正在验证…";

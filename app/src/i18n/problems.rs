@@ -29,7 +29,9 @@ super::messages! {
     im_applications_full(max: u32): "This account has {max} IM applications, as many as it may have. Delete one that is no longer used.", "该账号已有 {max} 个 IM 应用，达到上限。请先删除不再使用的 IM 应用。";
     api_key_expired: "This API key has expired, so it gets no new secret. Make another key.", "该 API 密钥已过期，无法更换，请新建密钥。";
     plan_is_fixed: "The plan “IM message” was made by the system. It can be neither edited nor deleted.", "“即时通信 IM 消息”计划由系统创建，不能编辑或删除。";
+    by_provider: "This account signs in by the identity provider, which keeps its password and second step.", "该账号通过身份提供方登录，密码和两步登录由其管理。";
     own_account: "This is your own account. Somebody else who manages sub-accounts must change it.", "这是您自己的账号，需由其他可管理子账号的人员修改。";
+    ceremony_over: "This took too long, or the page was open twice. Try once more.", "操作超时，或同一页面被打开了两次，请重试。";
     already_done: "This form was sent already, and what it made exists.", "该表单已提交过，内容已创建。";
     changed_meanwhile: "Somebody changed this meanwhile. Load the page again and repeat your change.", "内容已被他人修改，请刷新页面后重新操作。";
     step_sign_in: "Sign in", "登录";
@@ -113,6 +115,8 @@ fn conflict_text(locale: Locale, conflict: &Conflict) -> String {
         Conflict::ApiKeyExpired => api_key_expired(locale).into(),
         Conflict::PlanIsFixed => plan_is_fixed(locale).into(),
         Conflict::OwnAccount => own_account(locale).into(),
+        Conflict::ByProvider => by_provider(locale).into(),
+        Conflict::CeremonyOver => ceremony_over(locale).into(),
         Conflict::AlreadyDone => already_done(locale).into(),
         Conflict::ChangedMeanwhile => changed_meanwhile(locale).into(),
     }

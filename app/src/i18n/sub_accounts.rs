@@ -4,6 +4,7 @@ super::messages! {
     title: "Sub-accounts", "子账号";
     lead: "People who sign in with a name of their own and see only what you share with them.", "子账号使用各自的用户名登录，只能看到您共享的内容。";
     create: "Create Sub-account", "新建子账号";
+    second_step: "Second step", "两步登录";
     table: "Sub-accounts of this account", "本账号的子账号";
     column_name: "User name", "用户名";
     column_applications: "Applications", "应用";

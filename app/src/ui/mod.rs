@@ -18,6 +18,8 @@ pub mod keyvalue;
 pub mod loaded;
 pub mod menu;
 pub mod paging;
+#[cfg(feature = "ssr")]
+pub mod plain_copy;
 mod raw_text;
 pub mod secret;
 pub mod shell;
@@ -29,6 +31,8 @@ pub mod time;
 pub mod topbar;
 pub mod unsaved;
 
+#[cfg(feature = "ssr")]
+pub use self::plain_copy::PlainCopy;
 pub use self::{
     alert::{Alert, Tone},
     badge::StatusBadge,

@@ -3,7 +3,7 @@
 use crate::{
     AccountId, Result, Secret,
     account::Actor,
-    sign_in::{Factors as FactorsView, HalfWay, NewCodes, SessionMark, SessionView},
+    sign_in::{Factors as FactorsView, HalfWay, NewCodes, SecondSteps, SessionMark, SessionView},
 };
 use async_trait::async_trait;
 
@@ -39,6 +39,15 @@ pub trait Factors: Send + Sync {
     async fn new_recovery_codes(&self, actor: &Actor) -> Result<Vec<Secret>>;
     /// The second step of signing in: a one-time code or a recovery code.
     async fn second_step(&self, half_way: HalfWay, code: &Secret, address: &str) -> Result<AccountId>;
+    /// Proves once more who is there, by a one-time code or a recovery code.
+    async fn confirm(&self, actor: &Actor, code: &Secret) -> Result<()>;
+    /// Whether the account must set up a second step before it can do anything else: a sub-account without one, whose root
+    /// account's tenant demands it.
+    async fn owes_second_step(&self, actor: &Actor) -> Result<bool>;
+    /// Who of the sub-accounts has a second step.
+    async fn second_steps(&self, actor: &Actor) -> Result<SecondSteps>;
+    /// Demands a second step of all sub-accounts from now on, or no more. Open sessions are asked with their next request.
+    async fn demand_second_step(&self, actor: &Actor, demanded: bool) -> Result<()>;
     /// Takes all factors from a sub-account whose owner lost them.
     async fn remove(&self, actor: &Actor, account: AccountId) -> Result<()>;
 }

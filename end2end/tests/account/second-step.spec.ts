@@ -64,6 +64,6 @@ test('signing in asks for the code of the phone, and takes a recovery code in it
   await expect(page).toHaveURL('/products');
   await own.open();
   await expect(own.main).toContainText('9 left');
-  await own.button('Turn two-step sign-in off').click();
-  await expect(own.notice).toHaveText(/Two-step sign-in is off/);
+  await own.button('Turn one-time codes off').click();
+  await expect(own.notice).toHaveText(/One-time codes are off/);
 });

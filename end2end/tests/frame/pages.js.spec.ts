@@ -59,12 +59,14 @@ for (const language of ['en', 'zh'] as const) {
 test('the pages before signing in are accessible', async ({ page, world }) => {
   for (const language of ['en', 'zh'] as const) {
     await speak(page, language, world.url);
-    await page.goto('/login');
-    await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
-    expect.soft(await violations(page), language).toEqual([]);
-    await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
-    expect.soft(await colourViolations(page), `${language}, dark`).toEqual([]);
-    if (language === 'zh') expect.soft(await untranslated(page, /^$/)).toEqual([]);
+    for (const path of ['/login', '/login/passkey', '/login/code']) {
+      await page.goto(path);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveCount(1);
+      expect.soft(await violations(page), `${path}, ${language}`).toEqual([]);
+      await page.evaluate(() => document.documentElement.setAttribute('data-theme', 'dark'));
+      expect.soft(await colourViolations(page), `${path}, ${language}, dark`).toEqual([]);
+      if (language === 'zh') expect.soft(await untranslated(page, /^$/), path).toEqual([]);
+    }
   }
 });
 

@@ -12,6 +12,7 @@ use super::{
     factors::FactorService,
     im_applications::ImApplicationService,
     links::LinkService,
+    passkeys::PasskeyService,
     passwords::{Cost, Passwords},
     plans::{PlanCounts, PlanService},
     products::ProductService,
@@ -31,6 +32,7 @@ pub struct ControlServices {
     pub audit: Arc<AuditService>,
     pub security: Arc<SecurityService>,
     pub factors: Arc<FactorService>,
+    pub passkeys: Arc<PasskeyService>,
     pub links: Arc<LinkService>,
     pub sub_accounts: Arc<SubAccountService>,
     pub products: Arc<ProductService>,
@@ -51,13 +53,15 @@ pub struct ControlServices {
 }
 
 impl ControlServices {
-    /// Puts them together over an opened control plane. Vendors reach this server at the origin `receipts_at`. Computes one password hash and reads the directory.
+    /// Puts them together over an opened control plane. Vendors reach this server at the origin `receipts_at`,
+    /// people at `console_at`. Computes one password hash and reads the directory.
     pub async fn start(
         control: Control,
         cost: Cost,
         clock: Arc<dyn Clock>,
         counts: Arc<dyn PlanCounts>,
         receipts_at: &str,
+        console_at: &str,
     ) -> Result<Self> {
         let control = control.dated_by(Arc::clone(&clock));
         let passwords = Arc::new(Passwords::new(cost, receipts_at)?);
@@ -81,6 +85,8 @@ impl ControlServices {
         );
         let (its_accounts, its_clock) = (Arc::clone(&accounts), Arc::clone(&clock));
         let factors = FactorService::new(control.clone(), its_accounts, its_clock, receipts_at);
+        let (its_accounts, its_clock) = (Arc::clone(&accounts), Arc::clone(&clock));
+        let passkeys = PasskeyService::new(control.clone(), its_accounts, its_clock, console_at);
         let links = LinkService::new(control.clone(), Arc::clone(&passwords), Arc::clone(&clock));
         let provisioning = Provisioning::new(control.clone(), Arc::clone(&accounts));
         Ok(Self {
@@ -97,6 +103,7 @@ impl ControlServices {
             provisioning: Arc::new(provisioning),
             security: Arc::new(security),
             factors: Arc::new(factors),
+            passkeys: Arc::new(passkeys),
             links: Arc::new(links),
             sessions,
             directory,

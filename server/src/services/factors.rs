@@ -8,13 +8,13 @@ use super::{
 };
 use async_trait::async_trait;
 use domain::{
-    AccountId, Problem, Result, Secret,
-    account::{Action, Actor},
+    AccountId, Problem, Result, Secret, Timestamp,
+    account::{Action, Actor, SubAccountView},
     audit::{Deed, Failure},
     field::FieldFault,
     ports::Factors,
     problem::Conflict,
-    sign_in::{self, HalfWay, NewCodes, Picture},
+    sign_in::{self, HalfWay, NewCodes, Picture, SecondSteps},
     time::Clock,
 };
 use qrcode::{Color, EcLevel, QrCode};
@@ -113,6 +113,7 @@ impl Factors for FactorService {
         Ok(sign_in::Factors {
             codes_since: stored.and_then(|codes| codes.enabled_at),
             recovery_codes: u32::try_from(left).unwrap_or(u32::MAX),
+            passkeys: self.control.passkeys(actor.account).await.map_err(refuse)?,
         })
     }
 
@@ -160,16 +161,53 @@ impl Factors for FactorService {
     }
 
     async fn second_step(&self, half_way: HalfWay, code: &Secret, address: &str) -> Result<AccountId> {
-        let HalfWay { account, since } = half_way;
-        if self.clock.now().ms_since(since) >= HALF_WAY_MS {
-            return Err(Problem::Unauthenticated);
-        }
+        let account = in_time(half_way, self.clock.now())?;
         let actor = self.accounts.coming_from(account, address).await?;
         if !self.check(&actor, code, Deed::SignIn).await? {
             return Err(Problem::field("code", FieldFault::WrongCode));
         }
         self.accounts.complete_sign_in(account, address).await?;
         Ok(account)
+    }
+
+    async fn confirm(&self, actor: &Actor, code: &Secret) -> Result<()> {
+        if self.check(actor, code, Deed::ConfirmPassword).await? {
+            Ok(())
+        } else {
+            Err(Problem::field("code", FieldFault::WrongCode))
+        }
+    }
+
+    async fn owes_second_step(&self, actor: &Actor) -> Result<bool> {
+        if actor.is_root() || !self.control.demands_second_step(actor.tenant).await.map_err(refuse)? {
+            return Ok(false);
+        }
+        let account = actor.account;
+        // Who signs in by the identity provider has the second step there.
+        Ok(!self.control.asks_second_step(account).await.map_err(refuse)?
+            && !self.control.is_vouched_for(account).await.map_err(refuse)?)
+    }
+
+    async fn second_steps(&self, actor: &Actor) -> Result<SecondSteps> {
+        actor.require(Action::ManageSubAccounts)?;
+        let demanded = self.control.demands_second_step(actor.tenant).await.map_err(refuse)?;
+        let accounts = self.control.sub_accounts(actor.tenant).await.map_err(refuse)?;
+        let has = self.control.second_steps(actor.tenant).await.map_err(refuse)?;
+        let of = |account: &SubAccountView| has.get(&account.id).copied().unwrap_or_default();
+        let accounts = accounts.into_iter().map(|account| {
+            let its = of(&account);
+            (account, its)
+        });
+        Ok(SecondSteps {
+            demanded,
+            accounts: accounts.collect(),
+        })
+    }
+
+    async fn demand_second_step(&self, actor: &Actor, demanded: bool) -> Result<()> {
+        actor.require(Action::ManageSubAccounts)?;
+        actor.require_confirmed()?;
+        self.control.demand_second_step(actor, demanded).await.map_err(refuse)
     }
 
     async fn remove(&self, actor: &Actor, account: AccountId) -> Result<()> {
@@ -182,6 +220,14 @@ impl Factors for FactorService {
         actor.require_confirmed()?;
         self.remove_for(actor, account, &present.sign_in_name).await
     }
+}
+
+/// Who owes the second step, while it may still follow.
+pub(super) fn in_time(half_way: HalfWay, now: Timestamp) -> Result<AccountId> {
+    if now.ms_since(half_way.since) >= HALF_WAY_MS {
+        return Err(Problem::Unauthenticated);
+    }
+    Ok(half_way.account)
 }
 
 fn new_recovery_code() -> Secret {

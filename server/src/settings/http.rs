@@ -114,6 +114,17 @@ impl Http {
         }
     }
 
+    /// The origin at which people reach the console, to whose host passkeys are bound. Where none is set this machine's own
+    /// name, without a port.
+    pub fn console_origin(&self) -> String {
+        if self.public_url.is_empty() {
+            let scheme = if self.is_tls() { "https" } else { "http" };
+            format!("{scheme}://localhost")
+        } else {
+            self.public_url.trim_end_matches('/').to_owned()
+        }
+    }
+
     /// [`Http::request_timeout_secs`].
     pub const fn request_timeout(&self) -> Duration {
         Duration::from_secs(self.request_timeout_secs)

@@ -116,6 +116,7 @@ impl Watch {
             return false;
         }
         match backend.accounts.actor(self.actor.account).await {
+            Ok(Some(actor)) if backend.factors.owes_second_step(&actor).await == Ok(true) => false,
             Ok(Some(actor)) if actor.role != self.actor.role => {
                 self.actor.role = actor.role;
                 self.news = News::default();

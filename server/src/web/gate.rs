@@ -3,7 +3,7 @@
 //! It is a convenience for people, not the lock: every server function and service checks the actor itself.
 
 use super::WebState;
-use app::backend::CurrentActor;
+use app::backend::{CurrentActor, OwingActor};
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, Uri, header},
@@ -27,13 +27,35 @@ impl SetUpDone {
     }
 }
 
+/// All that is open to an account that must set up a second step; the first is where it is led.
+const SETTING_UP: [&str; 5] = [
+    "/account/second-step",
+    "/account/codes",
+    "/account/passkeys/new",
+    "/confirm",
+    "/logout",
+];
+
 /// Lets a request pass or leads it to where it can be let in.
 pub async fn check(State(web): State<WebState>, request: Request, next: Next) -> Response {
     let actor = request.extensions().get::<CurrentActor>();
     let signed_in = actor.is_some_and(|actor| actor.0.is_some());
     let path = request.uri().path();
+    let owing = request.extensions().get::<OwingActor>();
+    if owing.is_some_and(|owing| owing.0.is_some()) {
+        return if SETTING_UP.contains(&path) || path.starts_with("/ui/") {
+            next.run(request).await
+        } else if path == "/events" {
+            StatusCode::UNAUTHORIZED.into_response()
+        } else {
+            see_other(SETTING_UP[0])
+        };
+    }
+    if path == SETTING_UP[0] && signed_in {
+        return see_other("/account");
+    }
     // Server functions answer 401 by themselves; a redirect would be taken for an answer.
-    let signs_in = path == "/login" || path == "/login/code" || path.starts_with("/set-password/");
+    let signs_in = path == "/login" || path.starts_with("/login/") || path.starts_with("/set-password/");
     if signed_in || path.starts_with("/ui/") || signs_in {
         if signs_in && !signed_in && !web.set_up_done.ask(&web).await.unwrap_or(true) {
             return see_other("/setup");

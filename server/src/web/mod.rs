@@ -8,13 +8,14 @@ pub mod browsers;
 pub mod events;
 pub mod gate;
 pub mod guard;
+pub mod provider;
 pub mod security_headers;
 pub mod service_account;
 pub mod session;
 pub mod uploads;
 
 use crate::{permissions, rest::addresses::Addresses, settings::Settings};
-use app::backend::{Backend, CurrentActor};
+use app::backend::{Backend, CurrentActor, OwingActor};
 use assets::Assets;
 use axum::{
     Extension, Router,
@@ -98,6 +99,9 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
     let gated = Router::new()
         .route("/events", get(events::stream))
         .route("/audit.csv", get(audit::export))
+        .route(domain::provider::SIGN_IN, get(provider::sign_in))
+        .route(domain::provider::RETURN, get(provider::arrive))
+        .route(domain::provider::CONFIRM, get(provider::confirm))
         .merge(uploads)
         .merge(console)
         .layer(from_fn_with_state(Backend::clone(&state.backend), app::frame::prepare))
@@ -118,9 +122,10 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
 async fn sign_out(
     State(web): State<WebState>,
     Extension(CurrentActor(actor)): Extension<CurrentActor>,
+    Extension(OwingActor(owing)): Extension<OwingActor>,
     session: Session,
 ) -> Response {
-    if let Some(actor) = actor
+    if let Some(actor) = actor.or(owing)
         && let Err(problem) = web.backend.audit.signed_out(&actor).await
     {
         return crate::rest::problem::ProblemResponse::from(problem).into_response();

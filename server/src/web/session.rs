@@ -5,7 +5,7 @@
 
 use super::{WebState, browsers};
 use crate::rest::problem::ProblemResponse;
-use app::backend::{ClientAddress, CurrentActor, CurrentSession, Proof, SESSION_ACCOUNT, SESSION_PROOF};
+use app::backend::{ClientAddress, CurrentActor, CurrentSession, OwingActor, Proof, SESSION_ACCOUNT, SESSION_PROOF};
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -36,20 +36,21 @@ pub fn layer<S: SessionStore>(store: S, settings: &crate::settings::Settings) ->
         )))
 }
 
-/// Puts [`CurrentActor`], [`CurrentSession`] and [`ClientAddress`] into the request.
+/// Puts [`CurrentActor`], [`OwingActor`], [`CurrentSession`] and [`ClientAddress`] into the request.
 pub async fn identify(State(web): State<WebState>, session: Session, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let here = Here {
         address: web.addresses.of(&parts),
         browser: browsers::name(&parts.headers),
     };
-    let actor = match current(&web, &session, &here).await {
-        Ok(actor) => actor,
+    let (actor, owing) = match who(&web, &session, &here).await {
+        Ok(who) => who,
         Err(problem) => return ProblemResponse::from(problem).into_response(),
     };
     parts.extensions.insert(ClientAddress(here.address.clone()));
     parts.extensions.insert(CurrentSession(session.id().as_ref().map(mark)));
     parts.extensions.insert(CurrentActor(actor));
+    parts.extensions.insert(OwingActor(owing));
     let response = next.run(Request::from_parts(parts, body)).await;
     if session.is_modified() {
         note_proof(&web, &session, &here).await;
@@ -101,6 +102,19 @@ impl Here {
             address: self.address.clone(),
             browser: self.browser.clone(),
         }
+    }
+}
+
+/// Who is signed in; or, as the second, who is and must set up a second step before anything else. For everything that
+/// does not ask for those by name, nobody is signed in then.
+async fn who(web: &WebState, session: &Session, here: &Here) -> Result<(Option<Actor>, Option<Actor>), Problem> {
+    let Some(actor) = current(web, session, here).await? else {
+        return Ok((None, None));
+    };
+    if web.backend.factors.owes_second_step(&actor).await? {
+        Ok((None, Some(actor)))
+    } else {
+        Ok((Some(actor), None))
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod calls;
 mod confirmed;
 mod doors;
+mod owing;
 mod topics;
 
 use crate::support::{Answer, Browser, TestApp, World, im::text_message};

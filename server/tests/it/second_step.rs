@@ -122,6 +122,6 @@ async fn turning_codes_off_and_showing_their_secret_ask_who_is_there() {
     let fields = [("password", World::PASSWORD), ("next", "/account")];
     browser.post("/confirm", "/ui/account/confirm", &fields).await;
     browser.post("/account", "/ui/account/disable-codes", &[]).await;
-    assert!(browser.get("/account").await.text.contains("Two-step sign-in is off."));
+    assert!(browser.get("/account").await.text.contains("One-time codes are off."));
     assert!(app.browser().sign_in(World::ROOT, World::PASSWORD).await);
 }

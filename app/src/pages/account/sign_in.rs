@@ -4,8 +4,8 @@ use crate::{
     api,
     erased::view,
     frame::{console, locale},
-    i18n::{account as t, frame},
-    paths::use_query,
+    i18n::{account as t, frame, passkeys, provider},
+    paths::{use_query, with_query},
     ui::{Form, Sending, TextInput},
 };
 use leptos::prelude::*;
@@ -18,6 +18,13 @@ pub fn SignInPage() -> impl IntoView {
     let l = locale();
     let action = Sending::to::<api::session::SignIn>();
     let next = use_query().with_untracked(|query| query.text("next"));
+    let passkey = with_query("/login/passkey", &[("next", next.as_str())]);
+    let by_provider = console().provider.get_value().map(|label| {
+        let way = with_query(domain::provider::SIGN_IN, &[("next", next.as_str())]);
+        view! {
+            <p class="form-buttons"><a class="button" href=way rel="external">{provider::sign_in_with(l, &label)}</a></p>
+        }
+    });
     let signed_in = console().identity.with_untracked(Option::is_some);
     view! {
         <Title text=format!("{} – {}", t::sign_in_title(l), frame::brand(l)) />
@@ -43,6 +50,8 @@ pub fn SignInPage() -> impl IntoView {
                     autocomplete="current-password"
                 />
             </Form>
+            <p class="form-buttons"><a class="button" href=passkey rel="external">{passkeys::sign_in(l)}</a></p>
+            {by_provider}
         </div>
     }
 }

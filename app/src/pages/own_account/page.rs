@@ -1,11 +1,11 @@
 //! The page: password, factors, sessions.
 
-use super::{factors::FactorsSection, password::Password, sessions::Sessions};
+use super::{factors::FactorsSection, passkeys::PasskeysSection, password::Password, sessions::Sessions};
 use crate::{
     api::{self, account::OwnAccount},
     erased::view,
     frame::console,
-    i18n::own_account as t,
+    i18n::{own_account as t, provider},
     ui::{Loaded, PageHeader, page_data},
 };
 use leptos::prelude::*;
@@ -25,11 +25,29 @@ pub fn OwnAccountPage() -> impl IntoView {
 fn Parts(account: OwnAccount) -> impl IntoView {
     let console = console();
     let l = console.locale;
-    let name = console.identity.get_untracked().map(|who| who.name).unwrap_or_default();
+    let who = console.identity.get_untracked();
+    let by_provider = who.as_ref().is_some_and(|who| who.by_provider);
+    let name = who.map(|who| who.name).unwrap_or_default();
+    let way_in = if by_provider {
+        let label = console.provider.get_value().unwrap_or_default();
+        view! {
+            <section class="panel" aria-labelledby="provider">
+                <h2 id="provider">{provider::own_title(l, &label)}</h2>
+                <p class="lead">{provider::own_lead(l)}</p>
+            </section>
+        }
+    } else {
+        let (name, passkeys) = (name.clone(), account.factors.passkeys.clone());
+        view! {
+            <Password name=name />
+            <PasskeysSection passkeys=passkeys />
+            <FactorsSection factors=account.factors />
+        }
+        .into_any()
+    };
     view! {
         <PageHeader title=t::title(l) lead=t::lead(l, &name) />
-        <Password name=name />
-        <FactorsSection factors=account.factors />
+        {way_in}
         <Sessions sessions=account.sessions this=account.this />
     }
     .into_any()

@@ -5,7 +5,7 @@ use crate::{
     api,
     erased::view,
     frame::locale,
-    i18n::{forms, frame, names, sub_accounts as t},
+    i18n::{forms, frame, names, provider, sub_accounts as t},
     ui::{DataTable, EmptyState, LinkButton, Loaded, Look, PageHeader, Sign, Time, page_data},
 };
 use domain::account::SubAccountView;
@@ -56,6 +56,7 @@ fn List(accounts: Vec<SubAccountView>) -> impl IntoView {
     };
     view! {
         <PageHeader title=t::title(l) lead=t::lead(l)>
+            <LinkButton href="/sub-accounts/second-step" sign=Sign::Lock>{t::second_step(l)}</LinkButton>
             <LinkButton href="/sub-accounts/new" look=Look::Primary sign=Sign::Plus>{t::create(l)}</LinkButton>
         </PageHeader>
         {body}
@@ -67,6 +68,9 @@ fn Row(account: SubAccountView) -> impl IntoView {
     let l = locale();
     let page = format!("/sub-accounts/{}", account.id);
     let name = account.sign_in_name;
+    let by_provider = account
+        .by_provider
+        .then(|| view! { <br /><span class="hint">{provider::of_account(l)}</span> });
     let rights = summary(l, &account.grants);
     let on_tenant: Vec<_> = account
         .grants
@@ -85,7 +89,7 @@ fn Row(account: SubAccountView) -> impl IntoView {
     };
     view! {
         <tr>
-            <th scope="row"><a href=page.clone()>{name.clone()}</a></th>
+            <th scope="row"><a href=page.clone()>{name.clone()}</a>{by_provider}</th>
             <td>{rights}</td>
             <td>{on_tenant}</td>
             <td><Time at=account.created_at /></td>

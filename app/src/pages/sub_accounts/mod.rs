@@ -5,6 +5,8 @@ mod delete;
 mod form;
 mod list;
 #[cfg(feature = "ssr")]
+mod second_step;
+#[cfg(feature = "ssr")]
 mod sign_in;
 
 use crate::{
@@ -18,7 +20,7 @@ use leptos::prelude::*;
 use leptos_router::{any_nested_route::IntoAnyNestedRoute, components::Route};
 use list::SubAccountsPage;
 
-super::served::pages! { sign_in::SubAccountSignInPage }
+super::served::pages! { second_step::DemandPage, sign_in::SubAccountSignInPage }
 
 /// The routes of this area.
 #[component(transparent)]
@@ -26,6 +28,7 @@ pub fn SubAccountRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
     leptos::view! {
         <Route path=address!("sub-accounts") view=SubAccountsPage />
         <Route path=address!("sub-accounts/new") view=CreateSubAccountPage />
+        <Route path=address!("sub-accounts/second-step") view=DemandPage />
         <Route path=address!("sub-accounts/:account") view=EditSubAccountPage />
         <Route path=address!("sub-accounts/:account/delete") view=DeleteSubAccountPage />
         <Route path=address!("sub-accounts/:account/sign-in") view=SubAccountSignInPage />

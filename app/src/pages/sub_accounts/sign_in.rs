@@ -11,7 +11,7 @@ use crate::{
     frame::locale,
     i18n::links as t,
     pages::path_id,
-    ui::{Alert, Form, Loaded, Look, PageHeader, PlainForm, Sending, Tone, page_data},
+    ui::{Alert, Form, Loaded, Look, PageHeader, PlainCopy, PlainForm, Sending, Tone, page_data},
 };
 use domain::AccountId;
 use leptos::prelude::*;
@@ -36,7 +36,11 @@ fn SignIn(shown: SubAccountSignIn) -> impl IntoView {
     let made = match link {
         Some(link) => view! {
             <Alert tone=Tone::Warning><p>{t::shown_once(l)}</p></Alert>
-            <p><code class="mono secret-shown">{link.reveal().to_owned()}</code></p>
+            <p>
+                <code class="mono secret-shown">{link.reveal().to_owned()}</code>
+                " "
+                <PlainCopy value=link.reveal() what=t::link(l) />
+            </p>
         },
         None => ().into_any(),
     };

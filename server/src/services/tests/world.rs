@@ -20,6 +20,7 @@ pub(super) const NOW: Timestamp = Timestamp(1_795_000_000_000);
 pub(super) const PASSWORD: &str = "correct horse battery";
 pub(super) const HERE: &str = "ap-guangzhou";
 pub(super) const RECEIPTS: &str = "https://push.example.com";
+pub(super) const CONSOLE: &str = "https://push.example.com";
 pub(super) const ELSEWHERE: &str = "ap-singapore";
 
 /// The services over an empty database.
@@ -71,6 +72,7 @@ impl World {
             clock.clone(),
             Arc::new(Counts),
             RECEIPTS,
+            CONSOLE,
         );
         Self {
             services: started.await.expect("starts"),

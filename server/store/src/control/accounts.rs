@@ -44,6 +44,7 @@ impl NewAccount {
             last_sign_in_at: Set(None),
             activated_at: Set(None),
             introduced_at: Set(None),
+            second_step_demanded_at: Set(None),
         }
     }
 }
@@ -232,7 +233,6 @@ impl Control {
     }
 }
 
-/// Whether this was the first time.
 /// The account of a sign-in name, asked for in one go whoever of the two there is.
 fn named(name: &SignInName) -> sea_orm::Select<account::Entity> {
     let found = account::Entity::find().filter(account::COLUMN.name_key.eq(name.name()));
@@ -256,6 +256,7 @@ pub(super) async fn full_name(db: &impl ConnectionTrait, row: &account::Model) -
     Ok(sign_in_name(&row.name, root.as_ref().map(|root| root.name.as_str())))
 }
 
+/// Whether this was the first time.
 async fn note_once(
     db: &impl ConnectionTrait,
     account: AccountId,

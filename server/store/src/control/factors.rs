@@ -6,6 +6,8 @@
 use super::{
     Control,
     entity::{one_time_code, recovery_code},
+    identities::must_have_password,
+    passkeys::{drop_passkeys, has_factor},
 };
 use crate::{Fault, Result, hex, vault::Place};
 use domain::{
@@ -57,11 +59,7 @@ impl Control {
 
     /// Whether signing in with the password asks for a second step.
     pub async fn asks_second_step(&self, account: AccountId) -> Result<bool> {
-        let codes = one_time_code::Entity::find_by_id(account.0)
-            .filter(one_time_code::COLUMN.enabled_at.is_not_null())
-            .count(&self.connections.read)
-            .await?;
-        Ok(codes > 0)
+        has_factor(&self.connections.read, account).await
     }
 
     /// Keeps a new secret until it is enabled; one that is in use stays.
@@ -87,6 +85,7 @@ impl Control {
     /// Has signing in ask for codes from now on; the code of this step is used up.
     pub async fn enable_codes(&self, actor: &Actor, step: i64) -> Result<()> {
         let transaction = self.connections.begin().await?;
+        must_have_password(&transaction, actor.account).await?;
         let now = self.clock.now();
         let done = one_time_code::Entity::update_many()
             .col_expr(one_time_code::Column::EnabledAt, Expr::value(now.0))
@@ -115,10 +114,15 @@ impl Control {
         Ok(done.rows_affected == 1)
     }
 
-    /// Turns the own codes off, recovery codes included.
+    /// Turns the own codes off, recovery codes included unless passkeys are left.
     pub async fn disable_codes(&self, actor: &Actor) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        drop_codes(&transaction, actor.account).await?;
+        one_time_code::Entity::delete_by_id(actor.account.0)
+            .exec(&transaction)
+            .await?;
+        if !has_factor(&transaction, actor.account).await? {
+            drop_recovery_codes(&transaction, actor.account).await?;
+        }
         let entry = self.entry(actor, Deed::DisableCodes);
         self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
@@ -166,19 +170,18 @@ impl Control {
     /// Takes all factors beside the password from an account of the actor's tenant.
     pub async fn remove_factors(&self, actor: &Actor, account: AccountId, name: &str) -> Result<()> {
         let transaction = self.connections.begin().await?;
-        drop_codes(&transaction, account).await?;
+        one_time_code::Entity::delete_by_id(account.0)
+            .exec(&transaction)
+            .await?;
+        drop_passkeys(&transaction, account).await?;
+        drop_recovery_codes(&transaction, account).await?;
         let entry = self.entry(actor, Deed::RemoveFactors).to(Kind::Account, account, name);
         self.append(&transaction, &entry).await?;
         Ok(transaction.commit().await?)
     }
 }
 
-async fn drop_codes(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
-    one_time_code::Entity::delete_by_id(account.0).exec(db).await?;
-    drop_recovery_codes(db, account).await
-}
-
-async fn drop_recovery_codes(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
+pub(super) async fn drop_recovery_codes(db: &impl ConnectionTrait, account: AccountId) -> Result<()> {
     let theirs = recovery_code::Entity::delete_many().filter(recovery_code::COLUMN.account_id.eq(account.0));
     theirs.exec(db).await?;
     Ok(())

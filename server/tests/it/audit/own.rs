@@ -1,7 +1,7 @@
 //! The part of the walk that is about the own account, links and API keys.
 
 use super::{signed_in, walk::Walk};
-use crate::support::World;
+use crate::support::{Authenticator, World, authenticator::asked};
 use domain::{Secret, time::Clock};
 use server::services::one_time_codes::code_at;
 
@@ -19,6 +19,7 @@ pub(super) async fn own_account(walk: &mut Walk) {
     link(walk).await;
     sessions(walk).await;
     codes(walk).await;
+    passkeys(walk).await;
     let fields = [("password", World::PASSWORD), ("new", NEW), ("repeat", NEW)];
     walk.form("/ui/account/change-password", &fields).await;
 }
@@ -60,6 +61,36 @@ async fn link(walk: &mut Walk) {
     let answer = walk.app.browser().post("/login", path, &fields).await;
     assert_eq!(answer.location(), "/login", "{}", answer.text);
     walk.expect_of(World::SUB, path, since).await;
+}
+
+/// One is added, confirms, is the second step, signs in alone, and goes.
+async fn passkeys(walk: &mut Walk) {
+    let mut key = Authenticator::at("http://localhost:8090");
+    let new = asked(&walk.browser.get("/account/passkeys/new").await.text);
+    let made = key.make(&new);
+    walk.form("/ui/passkeys/add", &[("name", "Laptop"), ("credential", &made)])
+        .await;
+    let question = asked(&walk.browser.get("/confirm").await.text);
+    let proof = key.use_it(&question);
+    walk.form("/ui/passkeys/confirm", &[("credential", &proof), ("next", "/")])
+        .await;
+    let browser = walk.app.browser();
+    browser.sign_in(World::ROOT, World::PASSWORD).await;
+    for (page, path) in [
+        ("/login/code", "/ui/passkeys/second-step"),
+        ("/login/passkey", "/ui/passkeys/sign-in"),
+    ] {
+        let browser = if page == "/login/code" { &browser } else { &walk.app.browser() };
+        let since = walk.newest().await;
+        let proof = key.use_it(&asked(&browser.get(page).await.text));
+        browser.post(page, path, &[("credential", &proof), ("next", "/")]).await;
+        walk.expect(path, since).await;
+    }
+    let page = walk.browser.get("/account").await.text;
+    let passkey = between(&page, r#"name="passkey" value=""#, "\"").to_owned();
+    walk.form("/ui/passkeys/remove", &[("passkey", &passkey)]).await;
+    walk.form("/ui/sub-accounts/demand-second-step", &[("demanded", "false")])
+        .await;
 }
 
 async fn sessions(walk: &mut Walk) {

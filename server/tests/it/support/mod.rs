@@ -1,11 +1,13 @@
 //! A server in a folder of its own, with a small world in it, and clients that speak its doors' languages.
 
+pub mod authenticator;
 pub mod browser;
 pub mod im;
 pub mod process;
 pub mod vendors;
 pub mod world;
 
+pub use authenticator::Authenticator;
 pub use browser::{Answer, Browser};
 pub use im::{DeviceClient, ImClient};
 pub use world::{PACKAGE, World, description};

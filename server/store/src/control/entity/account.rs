@@ -17,6 +17,8 @@ pub struct Model {
     pub last_sign_in_at: Option<i64>,
     pub activated_at: Option<i64>,
     pub introduced_at: Option<i64>,
+    /// Since when sub-accounts of this root account must have a second step.
+    pub second_step_demanded_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

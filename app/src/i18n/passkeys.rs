@@ -1,0 +1,54 @@
+//! Passkeys: in the own account, for signing in, and for proving who one is.
+
+super::messages! {
+    title: "Passkeys", "通行密钥";
+    lead: "Your phone, your computer or a security key keeps a passkey and opens it for your finger, face or PIN. It signs you in by itself; after the password it is the second step. No forged page can make use of it.", "通行密钥保存在您的手机、电脑或安全密钥中，通过指纹、面容或 PIN 码解锁。它可单独用于登录，也可在输入密码后作为第二步验证，钓鱼网站无法利用。";
+    table: "Your passkeys", "您的通行密钥";
+    column_name: "Name", "名称";
+    column_added: "Added", "添加时间";
+    column_used: "Last used", "最近使用";
+    never: "Never", "从未使用";
+    remove: "Remove", "移除";
+    remove_of(name: &str): "Remove the passkey {name}", "移除通行密钥：{name}";
+    add: "Add a passkey", "添加通行密钥";
+    add_lead: "Give it a name, then your device asks where to keep it. From then on, signing in with the password asks for a second step.", "请为其命名，随后设备会询问保存位置。添加后，使用密码登录时将需要第二步验证。";
+    name: "Name", "名称";
+    name_hint: "By which you tell it from others, such as the device that keeps it.", "用于区分不同的通行密钥，例如保存它的设备名称。";
+    my_passkey: "My passkey", "我的通行密钥";
+    create: "Create passkey", "创建通行密钥";
+    waiting: "Waiting for your device…", "正在等待设备响应…";
+    no_script: "Passkeys need JavaScript, which does not run here. One-time codes work without it.", "通行密钥需要 JavaScript，当前浏览器未启用。您可改用动态验证码。";
+    elsewhere: "Passkeys are bound to the console's own address, and you opened it at another one. They work at:", "通行密钥与控制台的域名绑定，您当前通过其他地址访问。请在以下地址使用：";
+    only_local: "Passkeys are bound to a host name, and this server knows none (http.public_url). So they work on its own machine only, at:", "通行密钥需与域名绑定，而本服务器尚未设置域名（http.public_url），因此只能在本机通过以下地址使用：";
+    no_name: "Passkeys are bound to a host name, and this server is known by an address only. The operator gives it a name with the setting http.public_url.", "通行密钥需与域名绑定，而本服务器仅设置了 IP 地址。请由运维人员在 http.public_url 中设置域名。";
+    unsupported: "This browser offers no passkeys here. It takes a current browser, and a console reached by https.", "当前浏览器无法在此使用通行密钥。请使用较新的浏览器并通过 https 访问控制台。";
+    cancelled: "The browser ended this without a passkey. Nothing was changed; you can try again.", "浏览器未返回通行密钥，未做任何更改，您可以重试。";
+    known: "This device keeps a passkey of your account already.", "该设备已保存您账号的通行密钥。";
+    sign_in_title: "Sign in with a passkey", "使用通行密钥登录";
+    sign_in_lead: "Your device asks for your finger, face or PIN. Neither name nor password is needed.", "设备将验证您的指纹、面容或 PIN 码，无需输入用户名和密码。";
+    sign_in: "Sign in with a passkey", "使用通行密钥登录";
+    with_password: "Sign in with the password", "使用密码登录";
+    use_passkey: "Use a passkey", "使用通行密钥";
+    or_code: "Or type a code", "或输入验证码";
+    recovery_only: "One of your recovery codes.", "请输入一个恢复码。";
+    by_passkey: "By passkey", "使用通行密钥";
+    by_code: "By code", "使用验证码";
+    by_password: "By password", "使用密码";
+    owed_title: "Set up a second step", "请设置两步登录";
+    owed_lead(root: &str): "The account {root} demands a second step beside the password of all its sub-accounts. Set one up now; until then nothing else can be done.", "主账号 {root} 要求所有子账号启用两步登录。请先完成设置，之后才能进行其他操作。";
+    owed_codes: "One-time codes", "动态验证码";
+    owed_codes_lead: "An authenticator application on your phone shows them.", "由手机上的验证器应用生成。";
+    owed_codes_start: "Set up one-time codes", "设置动态验证码";
+    demand_title: "Second step of sub-accounts", "子账号两步登录";
+    demand_lead: "Who must have a second step beside the password can do nothing but set one up while there is none. One-time codes and passkeys both count.", "要求启用后，未设置两步登录的子账号只能先完成设置。动态验证码和通行密钥均可。";
+    demanded: "A second step is demanded of all sub-accounts.", "已要求所有子账号启用两步登录。";
+    not_demanded: "Each sub-account decides for itself whether it has a second step.", "目前由各子账号自行决定是否启用两步登录。";
+    demand: "Demand a second step", "要求启用两步登录";
+    stop_demanding: "Demand it no more", "不再要求";
+    demanding: "Saving…", "正在保存…";
+    demand_table: "Sub-accounts and their second steps", "子账号及其两步登录";
+    column_step: "Second step", "两步登录";
+    step_none: "None", "未设置";
+    step_codes: "One-time codes", "动态验证码";
+    step_passkeys(count: u32): "Passkeys: {count}", "通行密钥：{count} 个";
+}
