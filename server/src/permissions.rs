@@ -171,7 +171,7 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/products/list", Session),
     ("/ui/products/new", Right(ManageProducts)),
     ("/ui/traces/find", Of(What::Application, View)),
-    ("/ui/pushes/form", Of(What::Application, Push)),
+    ("/ui/pushes/new", Of(What::Application, Push)),
     ("/ui/pushes/send", Of(What::Application, Push)),
     ("/ui/session/activate", Right(ManageProducts)),
     ("/ui/session/frame", Session),

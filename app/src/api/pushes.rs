@@ -23,7 +23,7 @@ pub struct PushForm {
 }
 
 /// The form.
-#[server(name = ReadPushForm, prefix = "/ui", endpoint = "pushes/form", input = GetUrl)]
+#[server(name = ReadPushForm, prefix = "/ui", endpoint = "pushes/new", input = GetUrl)]
 pub async fn form(access_id: AccessId, plan: PlanId) -> Result<PushForm, UiError> {
     let (backend, actor) = signed_in().map_err(refuse_read)?;
     let prepared = backend.pushes.prepare(&actor, access_id, plan).await;

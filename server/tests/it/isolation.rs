@@ -161,8 +161,8 @@ async fn seen(world: &Neighbours, tenant: &Tenant) -> BTreeMap<&'static str, Str
         let answer = ask(&world.app, &tenant.browser, path, &call, &ids).await;
         seen.insert(*path, format!("{} {}", answer.status, content(&answer.text)));
     }
-    // A fresh key is drawn for every form.
-    seen.retain(|path, _| !path.ends_with("/new"));
+    // A fresh key is drawn for every form, and a fresh challenge for every passkey.
+    seen.retain(|path, _| !path.ends_with("/new") && *path != "/ui/passkeys/ask");
     seen
 }
 

@@ -192,7 +192,7 @@ async fn every_change_leaves_the_entry_that_the_table_says() {
     let plan = ("plan", plan.as_str());
     walk.form("/ui/plans/change", &[app, plan, name, ("description", "on Sundays")])
         .await;
-    let push = [app, plan, ("form_key", "k3"), ("to", "bob"), ("text", "hi")];
+    let push = [app, plan, ("form_key", "a push"), ("to", "bob"), ("text", "hi")];
     walk.form("/ui/pushes/send", &push).await;
     walk.form("/ui/plans/delete", &[app, plan, ("confirmation", "Weekly")])
         .await;

@@ -14,7 +14,7 @@ use serde_json::json;
 use server::permissions::RULES;
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU32, AtomicUsize, Ordering},
 };
 use tracing::{Subscriber, span};
 use tracing_subscriber::{
@@ -71,6 +71,30 @@ fn pages(ids: &Ids) -> Vec<String> {
     ]
 }
 
+/// The least of several goes: beside them the log of a database may be folded in, which asks the database as well. What the
+/// first go costs more (something noted for a session) is no part of it either.
+#[derive(Clone, Copy)]
+struct Cost {
+    theirs: usize,
+    nothing: usize,
+}
+
+const GOES: usize = 4;
+
+impl Statements {
+    async fn compared<'a, T, F: Future<Output = T> + 'a>(&self, of: impl Fn(bool) -> F) -> Cost {
+        let mut cost = Cost {
+            theirs: usize::MAX,
+            nothing: usize::MAX,
+        };
+        for _ in 0..GOES {
+            cost.theirs = cost.theirs.min(self.of(of(true)).await);
+            cost.nothing = cost.nothing.min(self.of(of(false)).await);
+        }
+        cost
+    }
+}
+
 async fn the_console(world: &Neighbours, statements: &Statements, wrong: &mut Vec<String>) -> usize {
     let (own, theirs, nothing) = (world.us.ids(), world.them.ids(), world.nothing());
     let mut most = 0;
@@ -81,19 +105,16 @@ async fn the_console(world: &Neighbours, statements: &Statements, wrong: &mut Ve
             .enumerate()
             .filter(|(number, _)| which & (1 << number) != 0)
         {
-            let mut counted = Vec::new();
-            // The first time counts for nothing: it may find something to note for the session.
-            for from in [&theirs, &theirs, &nothing] {
-                let ids = swapped(&own, from, 1 << number);
-                let Some(call) = call_of(path, &ids) else { continue };
-                counted.push(
-                    statements
-                        .of(ask(&world.app, &world.us.browser, path, &call, &ids))
-                        .await,
-                );
-            }
-            compare(&format!("{path} with the other's {name}"), &counted, wrong);
-            most = most.max(counted.last().copied().unwrap_or_default());
+            let sets = [&theirs, &nothing].map(|from| swapped(&own, from, 1 << number));
+            let calls = sets.each_ref().map(|ids| call_of(path, ids).unwrap());
+            let cost = statements
+                .compared(|foreign| {
+                    let at = usize::from(!foreign);
+                    ask(&world.app, &world.us.browser, path, &calls[at], &sets[at])
+                })
+                .await;
+            compare(&format!("{path} with the other's {name}"), cost, wrong);
+            most = most.max(cost.nothing);
         }
     }
     most
@@ -103,16 +124,16 @@ async fn the_pages(world: &Neighbours, statements: &Statements, wrong: &mut Vec<
     let (own, theirs, nothing) = (world.us.ids(), world.them.ids(), world.nothing());
     for (number, (name, _)) in SWAPS.iter().enumerate() {
         let [foreign, missing] = [&theirs, &nothing].map(|from| pages(&swapped(&own, from, 1 << number)));
-        for (foreign, missing) in foreign
+        for (theirs, nothing) in foreign
             .iter()
             .zip(&missing)
-            .filter(|(foreign, missing)| foreign != missing)
+            .filter(|(theirs, nothing)| theirs != nothing)
         {
-            let mut counted = Vec::new();
-            for page in [foreign, foreign, missing] {
-                counted.push(statements.of(world.us.browser.get(page)).await);
-            }
-            compare(&format!("{foreign} with the other's {name}"), &counted, wrong);
+            let browser = &world.us.browser;
+            let cost = statements
+                .compared(|foreign| browser.get(if foreign { theirs } else { nothing }))
+                .await;
+            compare(&format!("{theirs} with the other's {name}"), cost, wrong);
         }
     }
 }
@@ -120,47 +141,45 @@ async fn the_pages(world: &Neighbours, statements: &Statements, wrong: &mut Vec<
 async fn the_doors(world: &Neighbours, statements: &Statements, wrong: &mut Vec<String>) {
     let us = ImClient::of(&world.app, world.us.im_application(), "administrator");
     let mallory = DeviceClient(ImClient::of(&world.app, world.us.im_application(), "mallory"));
-    let (theirs, nothing) = (world.them.ids(), world.nothing());
-    let mut counted: [Vec<usize>; 5] = Default::default();
-    for (ids, user, device) in [
-        (&theirs, world.them.user(), world.them.device()),
-        (&theirs, world.them.user(), world.them.device()),
-        (&nothing, world.nobody(), world.no_device()),
-    ] {
-        let stranger = ImClient {
-            sdkappid: ids.im.clone(),
+    let sets = [
+        (world.them.ids(), world.them.user(), world.them.device()),
+        (world.nothing(), world.nobody(), world.no_device()),
+    ];
+    let of = |foreign: bool| &sets[usize::from(!foreign)];
+    let stranger = |foreign| {
+        let client = ImClient {
+            sdkappid: of(foreign).0.im.clone(),
             ..us.clone()
         };
-        let mut message = text_message(&user, 78);
-        message["MsgTimeStamp"] = 2.into();
-        let state = json!({ "token": device, "state": "background", "unread": 3 });
-        let ack = json!({ "token": device, "message": ids.message, "kind": "reached" });
-        let online = json!({ "To_Account": [user], "IsNeedDetail": 1 });
-        counted[0].push(statements.of(stranger.call("openim/sendmsg", json!({}))).await);
-        counted[1].push(statements.of(us.call("openim/query_online_status", online)).await);
-        counted[2].push(statements.of(mallory.call("state", state)).await);
-        counted[3].push(statements.of(mallory.call("ack", ack)).await);
-        counted[4].push(statements.of(us.call("openim/sendmsg", message)).await);
-    }
-    // A message that was sent before is known again: the first two are not alike.
-    counted[4].remove(1);
-    for (door, counted) in ["a stranger", "users", "state", "ack", "a message"]
-        .iter()
-        .zip(&counted)
-    {
-        let last_two = &counted[counted.len() - 2..];
-        if last_two[0] != last_two[1] {
-            wrong.push(format!("{door}: {counted:?}"));
-        }
-    }
+        async move { client.call("openim/sendmsg", json!({})).await }
+    };
+    compare("a stranger", statements.compared(stranger).await, wrong);
+    let online = |foreign| us.call("openim/query_online_status", json!({ "To_Account": [of(foreign).1] }));
+    compare("users", statements.compared(online).await, wrong);
+    let state = |foreign| mallory.call("state", json!({ "token": of(foreign).2, "state": "background" }));
+    compare("a state", statements.compared(state).await, wrong);
+    let ack = |foreign| {
+        let (ids, _, device) = of(foreign);
+        mallory.call(
+            "ack",
+            json!({ "token": device, "message": ids.message, "kind": "reached" }),
+        )
+    };
+    compare("an acknowledgement", statements.compared(ack).await, wrong);
+    let random = AtomicU32::new(1000);
+    let message = |foreign: bool| {
+        // One that was not sent before.
+        let body = text_message(&of(foreign).1, random.fetch_add(1, Ordering::Relaxed));
+        us.call("openim/sendmsg", body)
+    };
+    compare("a message", statements.compared(message).await, wrong);
 }
 
-fn compare(what: &str, counted: &[usize], wrong: &mut Vec<String>) {
-    if let [_, foreign, missing] = counted
-        && foreign != missing
-    {
+fn compare(what: &str, cost: Cost, wrong: &mut Vec<String>) {
+    let Cost { theirs, nothing } = cost;
+    if theirs != nothing {
         wrong.push(format!(
-            "{what}: {foreign} statements, and {missing} for what nobody has"
+            "{what}: {theirs} statements, and {nothing} for what nobody has"
         ));
     }
 }
@@ -184,6 +203,9 @@ fn asking_about_another_tenant_s_thing_costs_what_asking_about_nothing_costs() {
                 .get(&format!("/applications/{}", world.us.ids().android)))
             .await;
         assert!(own > 3, "nothing is counted");
+        let nothing = format!("/applications/{}", world.nothing().android);
+        let nothing = statements.of(world.us.browser.get(&nothing)).await;
+        assert!(nothing < own, "what is there costs more, and this is seen");
         assert!(the_console(&world, &statements, &mut wrong).await > 0);
         the_pages(&world, &statements, &mut wrong).await;
         the_doors(&world, &statements, &mut wrong).await;
