@@ -92,6 +92,7 @@ fn Pages() -> impl IntoView {
                 <pages::own_account::OwnAccountRoutes />
                 <pages::products::ProductRoutes />
                 <pages::plans::PlanRoutes />
+                <pages::troubleshooting::TroubleshootingRoutes />
                 <pages::applications::ApplicationRoutes />
                 <pages::im_applications::ImApplicationRoutes />
                 <pages::api_keys::ApiKeyRoutes />

@@ -21,6 +21,8 @@ pub enum Section {
     BasicConfig,
     /// Push Plan.
     Plans,
+    /// Troubleshooting.
+    Troubleshooting,
 }
 
 impl Section {
@@ -30,6 +32,7 @@ impl Section {
             Self::Information => format!("/applications/{application}"),
             Self::BasicConfig => format!("/applications/{application}/basic-config"),
             Self::Plans => format!("/applications/{application}/plans"),
+            Self::Troubleshooting => format!("/applications/{application}/troubleshooting"),
         }
     }
 }
@@ -66,6 +69,7 @@ pub fn place(path: &str) -> Place {
             let section = match rest.first().copied() {
                 Some("basic-config") => Section::BasicConfig,
                 Some("plans") => Section::Plans,
+                Some("troubleshooting") => Section::Troubleshooting,
                 _ => Section::Information,
             };
             id.parse()

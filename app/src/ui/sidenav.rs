@@ -88,6 +88,7 @@ fn inside_application(l: Locale, current: &FrameApplication, section: Section) -
         <ul class="nav-list" aria-labelledby="nav-messages">
             {item(t::push_plan(l), Section::Plans.of(id), Sign::Send, section == Section::Plans)}
             {item(t::basic_config(l), Section::BasicConfig.of(id), Sign::Gear, section == Section::BasicConfig)}
+            {item(t::troubleshooting(l), Section::Troubleshooting.of(id), Sign::Search, section == Section::Troubleshooting)}
         </ul>
         <ul class="nav-list">
             {item(t::authorisation(l), format!("/products/{product}/authorisation"), Sign::Link, false)}

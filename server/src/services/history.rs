@@ -75,7 +75,7 @@ impl History for HistoryService {
     }
 }
 
-fn hide_texts(message: &mut MessageView) {
+pub(super) fn hide_texts(message: &mut MessageView) {
     message.title.clear();
     message.preview.clear();
 }

@@ -11,5 +11,6 @@ mod postgres;
 mod receipts;
 mod schema;
 mod skips;
+mod trace;
 mod vendors;
 mod world;

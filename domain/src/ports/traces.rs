@@ -1,0 +1,11 @@
+//! Troubleshooting.
+
+use crate::{AccessId, Result, account::Actor, trace::Trace};
+use async_trait::async_trait;
+
+/// Message Management > Troubleshooting.
+#[async_trait]
+pub trait Traces: Send + Sync {
+    /// What is known under a clue. Texts are empty for those who may not read them.
+    async fn find(&self, actor: &Actor, access_id: AccessId, clue: &str) -> Result<Trace>;
+}

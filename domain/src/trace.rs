@@ -1,0 +1,95 @@
+//! Troubleshooting: what is known about a complaint (tpns-and-im 1.14 and 3.9).
+
+use crate::{PlanId, certificate::Environment, delivery::Reason};
+use crate::{
+    Timestamp, channel::Channel, decision::Decision, device::DeviceState, plan::MessageView, product::ApplicationView,
+    product::Platform,
+};
+use serde::{Deserialize, Serialize};
+
+/// The most bytes of a clue: as long as the longest vendor token.
+pub const MAX_CLUE: usize = 4096;
+/// The most messages that are shown, newest first.
+pub const MOST_MESSAGES: u32 = 50;
+/// The most devices that are shown.
+pub const MOST_DEVICES: u32 = 50;
+
+/// What is known under a clue: a `UserID`, a 36-character device token, a vendor token, a `MsgKey`, or the number of a
+/// message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct Trace {
+    /// The application whose devices and messages were looked through.
+    pub application: ApplicationView,
+    /// The clue, trimmed; empty when nothing was asked.
+    pub clue: String,
+    /// Whether it is a `UserID` that was imported or has registered a device.
+    pub user_known: bool,
+    /// Devices that it names, or that are or were a named user's.
+    pub devices: Vec<TracedDevice>,
+    /// Other platforms on which the user has devices: another application's to look into.
+    pub elsewhere: Vec<Platform>,
+    /// Messages that it names, or else those for its user or devices, newest first, with the plan of each.
+    pub messages: Vec<(PlanId, MessageView)>,
+    /// What a message sent now would come to, for a user without any device.
+    pub without_device: Option<Reason>,
+}
+
+impl Trace {
+    /// Whether nothing at all is known.
+    pub const fn is_empty(&self) -> bool {
+        !self.user_known && self.devices.is_empty() && self.messages.is_empty()
+    }
+}
+
+/// A device, and what a message sent now would come to on it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct TracedDevice {
+    /// The 36-character token.
+    pub token: String,
+    /// Whose it is, or was.
+    pub user: String,
+    /// Its platform.
+    pub platform: Platform,
+    /// Its own vendor channel.
+    pub channel: Channel,
+    /// The end of the vendor's token.
+    pub vendor_token_end: String,
+    /// Package name or Bundle ID.
+    pub identifier: String,
+    /// The environment of the build.
+    pub environment: Environment,
+    /// Whether notifications are allowed on it.
+    pub notifications_on: bool,
+    /// Since when a vendor says that they are not.
+    pub switched_off_at: Option<Timestamp>,
+    /// What it last reported.
+    pub state: DeviceState,
+    /// When.
+    pub reported_at: Timestamp,
+    /// When it registered last.
+    pub registered_at: Timestamp,
+    /// Since when a vendor says that the token is dead.
+    pub dead_since: Option<Timestamp>,
+    /// What a message sent now would come to.
+    pub now: Now,
+}
+
+/// What a message sent now would come to.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub enum Now {
+    /// Pushed through this channel.
+    Pushed(Channel),
+    /// Not pushed.
+    Skipped(Reason),
+    /// No IM application is authorised to the application, so nothing would come.
+    Unrouted,
+}
+
+impl From<Decision> for Now {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Send { channel, .. } => Self::Pushed(channel),
+            Decision::Skip(reason) => Self::Skipped(reason),
+        }
+    }
+}
