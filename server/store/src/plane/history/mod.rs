@@ -66,6 +66,25 @@ pub(super) async fn message(
     Ok(Some(MessageDetails { message, attempts }))
 }
 
+/// Messages of a plan by their numbers, in this order, with the deliveries of one user or (empty) of all. Those that are
+/// not the plan's are left out.
+pub(super) async fn numbered(
+    on: &DatabaseConnection,
+    plan: PlanId,
+    ids: &[MessageId],
+    user: &str,
+    now: Timestamp,
+) -> Result<Vec<MessageView>> {
+    let query = HistoryQuery {
+        user: user.to_owned(),
+        ..HistoryQuery::default()
+    };
+    let filter = Filter::of(plan, &query, now);
+    let mut found = views::messages(on, ids, &filter, DEVICES_IN_LIST).await?;
+    found.retain(|message| !message.deliveries.is_empty());
+    Ok(found)
+}
+
 pub(super) async fn unrouted(
     on: &DatabaseConnection,
     sdk_app_id: SdkAppId,
@@ -115,7 +134,7 @@ async fn numbers(on: &DatabaseConnection, filter: &Filter, page: PageRequest, sk
     found.iter().map(|row| row.get(0).map(MessageId)).collect()
 }
 
-async fn ask(on: &DatabaseConnection, sql: String, values: Vec<Value>) -> Result<Vec<Found>> {
+pub(super) async fn ask(on: &DatabaseConnection, sql: String, values: Vec<Value>) -> Result<Vec<Found>> {
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
     let found = on.query_all_raw(statement).await?;
     Ok(found.into_iter().map(Found::from).collect())
