@@ -86,6 +86,8 @@ pub struct Frame {
     pub applications: Vec<FrameApplication>,
     /// Messages and the refused form that waited for this page.
     pub flash: Flash,
+    /// What people call the identity provider, where one signs in by it.
+    pub provider: Option<String>,
     /// The path of the page.
     pub path: String,
     /// When the page was made, for what counts down to a date.
@@ -120,6 +122,8 @@ pub struct Console {
     pub refused: RwSignal<Option<RefusedForm>>,
     /// Counts changes made in this page; data on it is fetched again when it moves.
     pub changes: RwSignal<u32>,
+    /// What people call the identity provider, where one signs in by it.
+    pub provider: StoredValue<Option<String>>,
     /// When the page was made.
     pub made_at: Timestamp,
 }
@@ -141,6 +145,7 @@ impl Console {
             notices: RwSignal::new(frame.flash.notices.into_iter().map(shown).collect()),
             refused: RwSignal::new(frame.flash.form),
             changes: RwSignal::new(0),
+            provider: StoredValue::new(frame.provider),
             made_at: frame.now,
         }
     }
@@ -223,6 +228,7 @@ mod server {
         let mut frame = requested(request.headers());
         request.uri().path().clone_into(&mut frame.path);
         frame.now = SystemClock.now();
+        frame.provider = backend.provider.label();
         if let Some(session) = &session {
             frame.flash = flash::peek(session).await;
         }

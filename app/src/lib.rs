@@ -90,6 +90,7 @@ fn Pages() -> impl IntoView {
             <ParentRoute path=address!("") view=Outlet ssr=SsrMode::Async>
                 <pages::account::AccountRoutes />
                 <pages::own_account::OwnAccountRoutes />
+                <pages::provider::ProviderRoutes />
                 <pages::products::ProductRoutes />
                 <pages::plans::PlanRoutes />
                 <pages::troubleshooting::TroubleshootingRoutes />

@@ -10,8 +10,10 @@ pub mod im_applications;
 pub mod own_account;
 pub mod plans;
 pub mod products;
+pub mod provider;
 pub mod served;
 pub mod sub_accounts;
+pub mod troubleshooting;
 
 use crate::{erased::view, ui::ProblemView};
 use domain::{Problem, problem::What};

@@ -20,16 +20,19 @@ use dispatcher::{
 use domain::time::Clock;
 use std::sync::Arc;
 
+/// The certificate authorities that are trusted beside the machine's own, as PEM; empty where there are none.
+pub fn extra_roots(settings: &Settings) -> anyhow::Result<String> {
+    match settings.vendors.extra_root_ca.as_str() {
+        "" => Ok(String::new()),
+        path => std::fs::read_to_string(path).with_context(|| format!("vendors.extra_root_ca: {path} cannot be read")),
+    }
+}
+
 /// One channel per vendor that this version can send through.
 pub fn channels(settings: &Settings, clock: &Arc<dyn Clock>) -> anyhow::Result<Vec<Arc<dyn Channel>>> {
     let vendors = &settings.vendors;
     let destinations = &settings.outbound.allow;
-    let extra_roots_pem = match vendors.extra_root_ca.as_str() {
-        "" => String::new(),
-        path => {
-            std::fs::read_to_string(path).with_context(|| format!("vendors.extra_root_ca: {path} cannot be read"))?
-        }
-    };
+    let extra_roots_pem = extra_roots(settings)?;
     let apns = ApnsSettings {
         production_url: vendors.apns_production.clone(),
         sandbox_url: vendors.apns_sandbox.clone(),

@@ -75,7 +75,7 @@ impl Vendors {
 }
 
 /// Credentials and message texts go there, so only loopback may be asked in the clear.
-fn check_url(key: &str, url: &str) -> Result<(), SettingsError> {
+pub(super) fn check_url(key: &str, url: &str) -> Result<(), SettingsError> {
     let uri: Uri = url
         .parse()
         .map_err(|_| SettingsError::contradiction(key, "is not an address such as https://fcm.googleapis.com"))?;
@@ -91,7 +91,7 @@ fn check_url(key: &str, url: &str) -> Result<(), SettingsError> {
 }
 
 /// What a URL says itself is refused at once; what a name leads to is seen when it is called.
-fn check_address(key: &str, url: &str, callable: &Destinations) -> Result<(), SettingsError> {
+pub(super) fn check_address(key: &str, url: &str, callable: &Destinations) -> Result<(), SettingsError> {
     let uri = url.parse::<Uri>().unwrap_or_default();
     let checked = callable.check_host(uri.host().unwrap_or_default());
     checked.map_err(|refused| SettingsError::contradiction(key, refused.to_string()))

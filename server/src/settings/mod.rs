@@ -6,12 +6,14 @@
 mod dispatch;
 mod http;
 mod limits;
+mod oidc;
 mod passwords;
 mod places;
 
 pub use dispatch::{Dispatch, Outbound, Vendors};
 pub use http::{Http, Metrics, Session};
 pub use limits::Limits;
+pub use oidc::{Mapping, Oidc};
 pub use passwords::Passwords;
 pub use places::{AccessPointSetting, Data, Node};
 
@@ -36,6 +38,7 @@ pub struct Settings {
     pub metrics: Metrics,
     pub session: Session,
     pub passwords: Passwords,
+    pub oidc: Oidc,
     pub data: Data,
     pub access_points: Vec<AccessPointSetting>,
     pub node: Node,
@@ -156,6 +159,7 @@ impl Settings {
         }
         places::check(&self.access_points, &self.node)?;
         self.vendors.check(&self.outbound.allow)?;
+        self.oidc.check(&self.http.public_url, &self.outbound.allow)?;
         if self.audit.keep_days > 36_500 {
             let what = "must be 0 (for ever) to 36500";
             return Err(SettingsError::contradiction("audit.keep_days", what));

@@ -24,6 +24,7 @@ mod ingress;
 mod isolation;
 mod limits;
 mod links;
+mod oidc;
 mod own_account;
 mod packages;
 mod pages;

@@ -5,11 +5,11 @@ use crate::{
     api::{self, sub_accounts::SubAccountForm},
     erased::view,
     frame::{console, locale},
-    i18n::{Locale, forms, names, sub_accounts as t},
+    i18n::{Locale, forms, names, provider, sub_accounts as t},
     pages::path_id,
     ui::{
-        CheckboxGroup, Choice, Form, LinkButton, Loaded, Look, PageHeader, Sending, Sign, TextInput, UnsavedGuard,
-        page_data,
+        Alert, CheckboxGroup, Choice, Form, LinkButton, Loaded, Look, PageHeader, Sending, Sign, TextInput, Tone,
+        UnsavedGuard, page_data,
     },
 };
 use domain::{
@@ -106,6 +106,7 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
         tenant,
     } = form;
     let is_new = account.is_none();
+    let by_provider = account.as_ref().is_some_and(|account| account.by_provider);
     let root = console().identity.with_untracked(|who| who.as_ref().map(|who| who.tenant_name.clone()));
     let root = root.unwrap_or_default();
     let (name, grants) = account
@@ -115,6 +116,20 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
         t::password_hint(l)
     } else {
         t::password_keep(l)
+    };
+    let password = if by_provider {
+        view! { <Alert tone=Tone::Info title=provider::of_account(l)><p>{provider::of_account_lead(l)}</p></Alert> }
+    } else {
+        view! {
+            <TextInput
+                name="password"
+                label=t::password(l)
+                kind="password"
+                hint=password_hint
+                autocomplete="new-password"
+                check=|text: &str| field::password(text).err()
+            />
+        }
     };
     let on_tenant = grants.tenant().iter().map(|action| action.name().to_owned()).collect();
     view! {
@@ -128,14 +143,7 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
             autofocus=true
             check=|text: &str| field::user_name(text).err()
         />
-        <TextInput
-            name="password"
-            label=t::password(l)
-            kind="password"
-            hint=password_hint
-            autocomplete="new-password"
-            check=|text: &str| field::password(text).err()
-        />
+        {password}
         <Access applications=applications grants=grants />
         <CheckboxGroup
             name="tenant"

@@ -6,6 +6,7 @@ use super::{
     Control,
     accounts::full_name,
     entity::{account, invitation},
+    identities::must_have_password,
     sub_accounts::end_sessions,
 };
 use crate::{Fault, Result, hex};
@@ -32,6 +33,7 @@ impl Control {
         expires_at: Timestamp,
     ) -> Result<()> {
         let transaction = self.connections.begin().await?;
+        must_have_password(&transaction, account).await?;
         let row = invitation::ActiveModel {
             account_id: Set(account.0),
             token_hash: Set(hashed(token)),
@@ -103,6 +105,7 @@ impl Control {
         origin: &Origin,
         deed: Deed,
     ) -> Result<()> {
+        must_have_password(transaction, account).await?;
         let found = account::Entity::find_by_id(account.0).one(transaction).await?;
         let row = found.ok_or(Fault::missing(What::Account))?;
         account::Entity::update_many()

@@ -3,6 +3,7 @@
 use super::{
     Control, NewAccount,
     entity::{account, application, application_grant, grant, product, session},
+    identities::{must_have_password, vouched_for},
     links::end_link,
     rows,
 };
@@ -50,8 +51,10 @@ impl Control {
         let root = root.ok_or(Fault::missing(What::Account))?.name;
         let ids: Vec<i64> = accounts.iter().map(|row| row.id).collect();
         let mut grants = grants_of(&self.connections.read, &ids).await?;
+        let vouched_for = vouched_for(&self.connections.read, &ids).await?;
         let view = |row: account::Model| SubAccountView {
             grants: grants.remove(&row.id).unwrap_or_default(),
+            by_provider: vouched_for.contains(&row.id),
             id: AccountId(row.id),
             sign_in_name: sign_in_name(&row.name, Some(&root)),
             name: row.name,
@@ -111,6 +114,7 @@ impl Control {
             ..Default::default()
         };
         if let Some(hash) = password_hash {
+            must_have_password(&transaction, account).await?;
             row.password_hash = Set(hash.reveal().to_owned());
             end_sessions(&transaction, account).await?;
             end_link(&transaction, account).await?;
@@ -172,7 +176,12 @@ pub(super) async fn grants_of(db: &impl ConnectionTrait, accounts: &[i64]) -> Re
 }
 
 /// Adds what differs between two sets of rights: those on the account, and those on each application by its Access ID.
-async fn compared(db: &impl ConnectionTrait, entry: Entry, before: &Grants, after: &Grants) -> Result<Entry> {
+pub(super) async fn compared(
+    db: &impl ConnectionTrait,
+    entry: Entry,
+    before: &Grants,
+    after: &Grants,
+) -> Result<Entry> {
     let ids: BTreeSet<ApplicationId> = before
         .applications()
         .keys()
@@ -204,7 +213,7 @@ pub(super) async fn end_sessions(db: &impl ConnectionTrait, account: AccountId) 
 }
 
 /// Replaces the grants. An application of another tenant is refused as if it did not exist.
-async fn give(db: &impl ConnectionTrait, tenant: AccountId, account: i64, grants: &Grants) -> Result<()> {
+pub(super) async fn give(db: &impl ConnectionTrait, tenant: AccountId, account: i64, grants: &Grants) -> Result<()> {
     let given = grants.applications();
     let owned = application::Entity::find()
         .join(sea_orm::JoinType::InnerJoin, application::Relation::Product.def())
