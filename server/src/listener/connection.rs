@@ -2,7 +2,7 @@
 //!
 //! Without TLS nothing is negotiated and HTTP/1.1 is spoken.
 
-use super::{Tls, patience::Patience};
+use super::{Tls, answers::Answers, patience::Patience};
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::Request;
 use hyper::{
@@ -78,7 +78,7 @@ impl Connection {
             .header_read_timeout(self.head)
             .max_header_size(MAX_HEAD)
             .max_buf_size(MAX_BUFFER);
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), self.service(&begun)));
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), self.service(&begun, None)));
         tokio::select! {
             ended = connection.as_mut() => return note(ended),
             () = self.closing.cancelled() => connection.as_mut().graceful_shutdown(),
@@ -87,7 +87,7 @@ impl Connection {
     }
 
     async fn http2(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let begun = Arc::default();
+        let (begun, answers) = (Arc::default(), Answers::new());
         let mut builder = http2::Builder::new(TokioExecutor::new());
         builder
             .timer(TokioTimer::new())
@@ -98,30 +98,40 @@ impl Connection {
             .max_local_error_reset_streams(MAX_RESETS)
             .keep_alive_interval(PING)
             .keep_alive_timeout(self.head);
-        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), self.service(&begun)));
+        let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), self.service(&begun, Some(&answers))));
         let idle = idle(self.head, &begun);
         tokio::select! {
             ended = connection.as_mut() => return note(ended),
             () = self.closing.cancelled() => {}
             asked_anything = idle => if !asked_anything { return },
+            () = answers.left_lying(self.stall) => return,
         }
         // What is under way may end, an event stream for example.
         connection.as_mut().graceful_shutdown();
-        note(connection.await);
+        tokio::select! {
+            ended = connection => note(ended),
+            () = answers.left_lying(self.stall) => {}
+            () = answers.all_made(self.stall) => {}
+        }
     }
 
-    /// The router behind a note of who calls.
+    /// The router behind a note of who calls, and before the watch over its answers.
     fn service(
         &self,
         begun: &Arc<AtomicU64>,
+        answers: Option<&Arc<Answers>>,
     ) -> impl Service<Request<Incoming>, Response = http::Response<Body>, Error = Infallible, Future: Send + 'static> + use<>
     {
-        let (peer, begun) = (self.peer, Arc::clone(begun));
+        let (peer, begun, answers) = (self.peer, Arc::clone(begun), answers.cloned());
         let router = self.router.clone().map_request(move |request: Request<Incoming>| {
             begun.fetch_add(1, Ordering::Relaxed);
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             request
+        });
+        let router = router.map_response(move |answer: http::Response<Body>| match &answers {
+            Some(answers) => answer.map(|body| answers.watch(body)),
+            None => answer,
         });
         TowerToHyperService::new(router)
     }

@@ -4,6 +4,7 @@
 //! a request must be there in time (which is also how long an idle connection lives), an answer must be taken off, and
 //! one address gets some of the places only. What a body may take is each door's business.
 
+mod answers;
 mod connection;
 mod patience;
 mod places;

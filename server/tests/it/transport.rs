@@ -16,7 +16,7 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsConnector, client::TlsStream};
 use tokio_util::sync::CancellationToken;
 
 /// Longer than anything here takes on a slow machine.
@@ -260,12 +260,8 @@ async fn the_server_speaks_tls_itself_and_takes_a_new_certificate_without_a_rest
     assert!(client(&first, here.address).get(&url).send().await.is_err());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_that_are_taken_back_at_once_end_the_connection() {
-    let folder = TempDir::new().unwrap();
-    let made = certificate(folder.path());
-    let tls = Tls::load(&folder.path().join("tls.pem"), &folder.path().join("tls.key")).unwrap();
-    let here = Listening::start(TestApp::start().await, limits(), Some(tls)).await;
+/// A TLS connection on which HTTP/2 is spoken, for a client that does as it likes.
+async fn http2(here: &Listening, made: &CertifiedKey<rcgen::KeyPair>) -> TlsStream<TcpStream> {
     let mut roots = RootCertStore::empty();
     roots.add(made.cert.der().clone()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
@@ -276,10 +272,44 @@ async fn requests_that_are_taken_back_at_once_end_the_connection() {
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec()];
     let name = ServerName::try_from("localhost").unwrap();
-    let stream = TlsConnector::from(Arc::new(config))
-        .connect(name, here.connect().await)
-        .await
-        .unwrap();
+    let connecting = TlsConnector::from(Arc::new(config)).connect(name, here.connect().await);
+    connecting.await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_that_nobody_takes_off_end_an_http2_connection() {
+    let folder = TempDir::new().unwrap();
+    let made = certificate(folder.path());
+    let tls = Tls::load(&folder.path().join("tls.pem"), &folder.path().join("tls.key")).unwrap();
+    let impatient = Limits {
+        head: Duration::from_secs(2),
+        stall: HEAD,
+        ..limits()
+    };
+    let here = Listening::start(TestApp::start().await, impatient, Some(tls)).await;
+    for room in [0, 1] {
+        let stream = http2(&here, &made).await;
+        let mut builder = h2::client::Builder::new();
+        builder.initial_window_size(room);
+        let (sender, connection) = builder.handshake::<_, axum::body::Bytes>(stream).await.unwrap();
+        let driving = tokio::spawn(connection);
+        let mut sender = sender.ready().await.unwrap();
+        let request = Request::get("https://localhost/login").body(()).unwrap();
+        let (answer, _stream) = sender.send_request(request, true).unwrap();
+        let answer = tokio::time::timeout(SOON, answer).await.expect("a head").unwrap();
+        assert_eq!(answer.status(), 200);
+        let ended = tokio::time::timeout(SOON, driving).await;
+        _ = ended.unwrap_or_else(|_| panic!("the server ends it, with room for {room}"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn requests_that_are_taken_back_at_once_end_the_connection() {
+    let folder = TempDir::new().unwrap();
+    let made = certificate(folder.path());
+    let tls = Tls::load(&folder.path().join("tls.pem"), &folder.path().join("tls.key")).unwrap();
+    let here = Listening::start(TestApp::start().await, limits(), Some(tls)).await;
+    let stream = http2(&here, &made).await;
     let (mut sender, connection) = h2::client::handshake(stream).await.unwrap();
     let driving = tokio::spawn(connection);
     let attack = async {
