@@ -66,9 +66,9 @@ fn Page(trace: Trace) -> impl IntoView {
                 <label for="clue">{t::clue(l)}</label>
                 <input id="clue" class="input" type="search" name="q" value=clue autocomplete="off"
                     spellcheck="false" aria-describedby="clue-hint" />
-                <p class="hint" id="clue-hint">{t::clue_hint(l)}</p>
             </div>
         </FilterBar>
+        <p class="hint filter-hint" id="clue-hint">{t::clue_hint(l)}</p>
         {body}
     }
     .into_any()
