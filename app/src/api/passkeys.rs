@@ -204,8 +204,9 @@ pub(super) async fn confirmed(form: &str, proved: Checked<()>, next: &str) -> Re
 /// Who demands a second step of the account that asks; none where it owes none.
 #[server(name = OwedTo, prefix = "/ui", endpoint = "account/owed", input = GetUrl)]
 pub async fn owed_to() -> Result<Option<String>, UiError> {
-    setting_up().map_err(refuse_read)?;
-    Ok(backend::owing().map(|actor| actor.tenant_name))
+    let (backend, actor) = setting_up().map_err(refuse_read)?;
+    let who = backend.accounts.identity(&actor).await.map_err(refuse_read)?;
+    Ok(backend::owing().map(|_| who.tenant_name))
 }
 
 /// Who of the sub-accounts has a second step.

@@ -96,13 +96,10 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
             "通行密钥“{}”已移除，请同时在设备上删除。",
         ),
         Done::SecondStepDemanded => (
-            "A second step is demanded of all sub-accounts from now on.",
-            "今后所有子账号均须启用两步登录。",
+            "Sub-accounts need a second step from now on.",
+            "今后子账号均须启用两步登录。",
         ),
-        Done::SecondStepFree => (
-            "Each sub-account decides for itself about a second step.",
-            "今后由各子账号自行决定是否启用两步登录。",
-        ),
+        Done::SecondStepFree => ("A second step is demanded no more.", "不再要求子账号启用两步登录。"),
         Done::FactorsRemoved => (
             "“{}” signs in with the password alone now.",
             "“{}”的两步登录已移除，现仅凭密码登录。",

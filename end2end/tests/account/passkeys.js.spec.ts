@@ -95,6 +95,7 @@ test('in Chinese it works as well', async ({ page, apply, unique }) => {
   await apply({ sub_accounts: [given] });
   await Authenticator.in(page);
   await signIn(page, sub(given));
+  await expect(page).toHaveURL('/account');
   await page.context().addCookies([{ name: 'lang', value: 'zh', url: page.url() }]);
   await page.goto('/account/passkeys/new');
   await page.getByRole('button', { name: '创建通行密钥' }).click();

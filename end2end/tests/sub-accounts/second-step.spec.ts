@@ -20,7 +20,7 @@ test('a sub-account without a second step is led to set one up', async ({ page, 
   await expect(demand.heading).toHaveText('Second step of sub-accounts');
   await expect(demand.table.getByRole('row').filter({ hasText: given.name })).toContainText('None');
   await demand.button('Demand a second step').click();
-  await expect(demand.notice).toContainText('A second step is demanded of all sub-accounts from now on.');
+  await expect(demand.notice).toContainText('Sub-accounts need a second step from now on.');
   if (script) expect(await violations(page)).toEqual([]);
 
   const context = await browser.newContext({ ...contextOptions, baseURL, javaScriptEnabled: script });

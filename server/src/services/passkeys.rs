@@ -211,10 +211,7 @@ impl Passkeys for PasskeyService {
             counter: party::counter(&made),
         };
         let added = self.control.add_passkey(actor, new).await;
-        added.map_err(|fault| match fault.is_taken() {
-            true => wrong(),
-            false => refuse(fault),
-        })
+        added.map_err(|fault| if fault.is_taken() { wrong() } else { refuse(fault) })
     }
 
     async fn remove(&self, actor: &Actor, passkey: PasskeyId) -> Result<String> {

@@ -54,15 +54,18 @@ fn Demand(steps: SecondSteps) -> impl IntoView {
                 <input type="hidden" name="demanded" value=wanted.to_string() />
             </Form>
         </section>
-        <DataTable id="second-steps" caption=t::demand_table(l)>
-            <thead>
-                <tr>
-                    <th scope="col">{sub_accounts::column_name(l)}</th>
-                    <th scope="col">{t::column_step(l)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </DataTable>
+        <section class="panel" aria-labelledby="who">
+            <h2 id="who">{t::demand_table(l)}</h2>
+            <DataTable id="second-steps" caption=t::demand_table(l)>
+                <thead>
+                    <tr>
+                        <th scope="col">{sub_accounts::column_name(l)}</th>
+                        <th scope="col">{t::column_step(l)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </DataTable>
+        </section>
     }
     .into_any()
 }

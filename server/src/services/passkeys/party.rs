@@ -1,4 +1,4 @@
-//! This server as authenticators know it: the relying party of WebAuthn, bound to a host name.
+//! This server as authenticators know it: the relying party of `WebAuthn`, bound to a host name.
 //!
 //! What is asked for: passkeys that their holder finds without a name (`residentKey`), so that nobody has to say who they
 //! are before, and that finger, face or PIN opens (`userVerification`), which makes two factors of each.

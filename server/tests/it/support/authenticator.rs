@@ -1,4 +1,4 @@
-//! An authenticator (WebAuthn, 6): what a phone or a security key does, and what a bad one would.
+//! An authenticator (`WebAuthn`, 6): what a phone or a security key does, and what a bad one would.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD as BASE64};
 use rcgen::{KeyPair, PublicKeyData, SigningKey};
@@ -48,7 +48,7 @@ impl Authenticator {
     pub fn make(&mut self, asked: &Value) -> String {
         assert_eq!(asked["authenticatorSelection"]["residentKey"], "required");
         assert_eq!(asked["authenticatorSelection"]["userVerification"], "required");
-        self.handle = asked["user"]["id"].as_str().unwrap().to_owned();
+        asked["user"]["id"].as_str().unwrap().clone_into(&mut self.handle);
         let id_length = u16::try_from(self.id.len()).unwrap();
         let data = [
             self.data(asked["rp"]["id"].as_str().unwrap(), WITH_KEY),
