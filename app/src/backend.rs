@@ -263,10 +263,14 @@ pub fn refuse_read(problem: Problem) -> UiError {
     UiError(problem)
 }
 
-/// Sets the page's own status: what the page for 403, 404 or 503 answers with.
+/// Sets the page's own status: what the page for 403, 404 or 503 answers with. A page that leads on goes on leading.
 pub fn page_status(status: u16) {
     if let (Some(options), Ok(status)) = (use_context::<ResponseOptions>(), StatusCode::from_u16(status)) {
-        options.set_status(status);
+        let set = options.0.read().ok().and_then(|parts| parts.status);
+        let leads_on = set.is_some_and(|status| status.is_redirection());
+        if !leads_on {
+            options.set_status(status);
+        }
     }
 }
 

@@ -148,7 +148,8 @@ test('proving once more who one is leads to the provider, which asks anew', asyn
   await signInAs(page, name);
   await expect(page).toHaveURL('/products');
   world.forgetProofs();
-  await page.goto('/confirm?next=/account/codes');
+  await page.goto('/account/codes');
+  await expect(page).toHaveURL(/\/confirm\?next=/);
   const confirm = new RefusedPage(page);
   await confirm.main.getByRole('link', { name: 'Go to Example SSO' }).click();
   await goOn(`other-${unique}`);

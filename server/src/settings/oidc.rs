@@ -125,3 +125,75 @@ impl Mapping {
 fn wrong(key: &str, what: impl Into<String>) -> SettingsError {
     SettingsError::contradiction(format!("oidc.{key}"), what)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Mapping;
+    use crate::settings::Settings;
+    use domain::{
+        Secret,
+        account::{Action, Preset},
+    };
+
+    fn on() -> Settings {
+        let mut settings = Settings::defaults().expect("the defaults");
+        settings.http.public_url = "https://push.example.com".into();
+        settings.oidc.issuer = "https://login.example.com/staff".into();
+        settings.oidc.client_id = "homing".into();
+        settings.oidc.groups.push(Mapping {
+            group: "ops".into(),
+            account: "acme".into(),
+            preset: Preset::Operator,
+            rights: vec![Action::ViewAudit],
+        });
+        settings
+    }
+
+    #[test]
+    fn a_provider_is_called_by_its_label_or_else_by_its_host() {
+        let mut settings = on();
+        assert!(settings.check().is_ok() && settings.oidc.is_on());
+        assert_eq!(settings.oidc.label(), "login.example.com");
+        settings.oidc.label = "Example SSO".into();
+        assert_eq!(settings.oidc.label(), "Example SSO");
+        assert!(!Settings::defaults().expect("the defaults").oidc.is_on());
+    }
+
+    #[test]
+    fn what_cannot_work_is_refused_with_the_key() {
+        type Change = fn(&mut Settings);
+        let wrong: [(&str, Change); 9] = [
+            ("oidc.issuer", |s| s.http.public_url.clear()),
+            ("oidc.issuer", |s| s.oidc.issuer = "http://login.example.com".into()),
+            ("oidc.issuer", |s| s.oidc.issuer = "https://169.254.169.254".into()),
+            ("oidc.client_id", |s| s.oidc.client_id.clear()),
+            ("oidc.client_secret_file", |s| {
+                s.oidc.client_secret_file = "/nowhere".into()
+            }),
+            ("oidc.groups_claim", |s| s.oidc.groups_claim.clear()),
+            ("oidc.groups", |s| s.oidc.groups.clear()),
+            ("oidc.groups", |s| s.oidc.groups[0].account = "anna@acme".into()),
+            ("oidc.groups", |s| s.oidc.groups[0].rights = vec![Action::Configure]),
+        ];
+        for (key, change) in wrong {
+            let mut settings = on();
+            change(&mut settings);
+            let fault = settings.check().expect_err(key).to_string();
+            assert!(fault.starts_with(&format!("{key}: ")), "{fault}");
+        }
+    }
+
+    #[test]
+    fn the_secret_of_the_client_comes_from_its_file_and_is_not_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("secret");
+        std::fs::write(&file, "the secret of the client\n").expect("written");
+        let mut settings = on();
+        settings.oidc.client_secret_file = file.display().to_string();
+        let secret = settings.oidc.secret().expect("read");
+        assert_eq!(secret.reveal(), "the secret of the client");
+        settings.oidc.client_secret = Secret::new("another");
+        assert!(settings.check().is_err(), "one of the two");
+        assert!(!format!("{settings:?}").contains("another"));
+    }
+}

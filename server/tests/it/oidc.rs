@@ -225,7 +225,9 @@ async fn proving_once_more_asks_the_provider_anew_about_the_same_person() {
     scene.sign_in(&browser).await;
     scene.app.clock.advance_ms(20 * 60_000);
     let codes = "/account/codes";
-    let confirm = browser.get(codes).await.location().to_owned();
+    let led = browser.get(codes).await;
+    assert!(led.status.is_redirection(), "{}", led.status);
+    let confirm = led.location().to_owned();
     assert_eq!(confirm, "/confirm?next=%2Faccount%2Fcodes");
     let page = browser.get(&confirm).await.text;
     assert!(

@@ -6,18 +6,19 @@ mod quotas;
 mod rotation;
 
 use super::{
-    super::{Control, NewCertificate},
+    super::{Control, NewCertificate, Person},
     ChannelOwner, ChannelRecord, NOW, NewAccount, SECRET, Schema, im, product, tenant,
 };
 use crate::{Connections, Fault, sessions::Sessions, vault::MasterKey};
 use domain::{
     AccessId, ApplicationId, Problem, SdkAppId, Secret,
-    account::{Action, Grants, Preset},
+    account::{Action, Grants, Origin, Preset},
     certificate::{CertificateFacts, CertificateKind, Environment},
     channel::Channel,
     page::PageRequest,
     parcel::LaneKey,
     product::{ProductQuery, ProductSort},
+    sign_in::SignInName,
     time::MockClock,
 };
 use migrations::MigratorTrait;
@@ -92,6 +93,22 @@ async fn products_are_searched_sorted_and_granted_on_postgresql() {
         .create_sub_account(&actor, &new, &grants)
         .await
         .expect("created");
+    let named = control.sign_in_record(&SignInName::read("DEV@root")).await;
+    assert_eq!(named.expect("reads").map(|(account, _)| account), Some(sub));
+    let person = Person {
+        issuer: "https://login.example.com".into(),
+        subject: "00u-dev".into(),
+    };
+    let adopted = control.adopt(&person, &actor, "dev", &Origin::default()).await;
+    let adopted = adopted.expect("adopted");
+    assert_eq!(control.account_of(&person).await.expect("reads"), Some(adopted));
+    let its = control.actor(adopted).await.expect("reads").expect("there");
+    assert_eq!(its.name, "dev.2@root");
+    let applications = control.all_applications(its.tenant).await.expect("reads");
+    assert!(applications.contains(&chat.id));
+    control.set_rights(&its, &grants).await.expect("set");
+    control.withdraw(&its).await.expect("withdrawn");
+    control.delete_sub_account(&actor, adopted).await.expect("deleted");
     let sub = control.actor(sub).await.expect("reads").expect("there");
     assert_eq!(control.products(&sub, &query("")).await.expect("lists").total, 1);
     let sessions = Sessions::new(control.connections().clone(), Arc::new(MockClock::new(NOW)));
