@@ -11,9 +11,10 @@ use crate::{
     provisioning::Ports,
     rest::health::Probe,
     services::{
-        channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, history::HistoryService,
-        im_users::ImUserService, messages::MessageService, oidc::OidcService, packages::PackageService, passwords::Cost, planes::Planes,
-        pushes::PushService, receipts::ReceiptService, traces::TraceService, verifier::Vendors,
+        channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, directory::Directory,
+        history::HistoryService, im_users::ImUserService, messages::MessageService, oidc::OidcService,
+        packages::PackageService, passwords::Cost, planes::Planes, pushes::PushService, receipts::ReceiptService,
+        traces::TraceService, verifier::Vendors,
     },
     settings::Settings,
 };
@@ -168,6 +169,10 @@ impl Services {
             Arc::clone(&control.accounts),
             Arc::clone(&clock),
         )?;
+        let parts = || {
+            let (directory, planes) = (Arc::clone(&control.directory), by_access_point.clone());
+            (control_plane.clone(), directory, planes, Arc::clone(&clock))
+        };
         let backend = Backend {
             channel_checks: Arc::new(ChannelCheckService::new(
                 control_plane.clone(),
@@ -187,30 +192,15 @@ impl Services {
             products: control.products.clone(),
             applications: control.applications.clone(),
             basic_configs: control.basic_configs.clone(),
-            packages: Arc::new(PackageService::new(
-                control_plane.clone(),
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-                Arc::clone(&clock),
-            )),
+            packages: over_planes(parts(), PackageService::new),
             im_applications: control.im_applications.clone(),
             api_keys: control.api_keys.clone(),
             authorisations: control.authorisations.clone(),
             plans: control.plans.clone(),
             audit: control.audit.clone(),
-            pushes: Arc::new(PushService::new(
-                control_plane.clone(),
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-                Arc::clone(&clock),
-            )),
+            pushes: over_planes(parts(), PushService::new),
             history: Arc::new(HistoryService::new(control_plane.clone(), by_access_point.clone())),
-            traces: Arc::new(TraceService::new(
-                control_plane.clone(),
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-                Arc::clone(&clock),
-            )),
+            traces: over_planes(parts(), TraceService::new),
         };
         Ok(Self {
             messages: Arc::new(MessageService::new(
@@ -225,12 +215,7 @@ impl Services {
                 Arc::clone(&control.directory),
                 by_access_point.clone(),
             )),
-            receipts: Arc::new(ReceiptService::new(
-                control_plane.clone(),
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-                Arc::clone(&clock),
-            )),
+            receipts: over_planes(parts(), ReceiptService::new),
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
@@ -279,6 +264,16 @@ impl Services {
             .await
             .context("the control database did not close")
     }
+}
+
+/// What services over both kinds of planes are made of.
+type Parts = (Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>);
+
+fn over_planes<T>(
+    (control, directory, planes, clock): Parts,
+    new: impl FnOnce(Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>) -> T,
+) -> Arc<T> {
+    Arc::new(new(control, directory, planes, clock))
 }
 
 struct Opening<'a> {

@@ -6,7 +6,7 @@
 use crate::{
     provisioning::{
         Files,
-        description::{Application, MAX_THINGS, VendorChannel},
+        description::{Application, Document, MAX_THINGS, VendorChannel},
         inputs,
     },
     rest::provisioning::body::parse,
@@ -16,10 +16,17 @@ use domain::channel::Channel;
 
 /// The body of `POST /provisioning/v1/apply`.
 pub fn provisioning(data: &[u8]) {
-    let document = match parse(data) {
-        Ok(document) => document,
-        Err(told) => return assert!((1..=300).contains(&told.chars().count()), "{told}"),
-    };
+    match parse(data) {
+        Ok(document) => taken(&document),
+        Err(told) => refused(&told),
+    }
+}
+
+fn refused(told: &str) {
+    assert!((1..=300).contains(&told.chars().count()), "{told}");
+}
+
+fn taken(document: &Document) {
     assert!(document.things() <= MAX_THINGS);
     for application in document.products.iter().flat_map(|product| &product.applications) {
         look_at(application);

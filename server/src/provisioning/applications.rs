@@ -191,7 +191,7 @@ impl Walk<'_> {
                 Some(known) if differs => {
                     plans
                         .change(self.actor, access_id, known.id, draft(&known.name))
-                        .await?
+                        .await?;
                 }
                 Some(_) => {}
             }
