@@ -66,9 +66,10 @@ pub fn PasskeyForm(
     };
     view! {
         <div data-passkey=act data-options=challenge.options data-origin=challenge.origin.clone()>
-            <noscript>
+            // Until the script takes it away.
+            <div data-when="no-script">
                 <Alert tone=Tone::Info><p>{t::no_script(l)}</p></Alert>
-            </noscript>
+            </div>
             {elsewhere(l, &challenge.origin)}
             {said(Tone::Info, "unsupported", t::unsupported(l))}
             {said(Tone::Warning, "cancelled", t::cancelled(l))}

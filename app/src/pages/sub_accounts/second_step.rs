@@ -54,8 +54,8 @@ fn Demand(steps: SecondSteps) -> impl IntoView {
                 <input type="hidden" name="demanded" value=wanted.to_string() />
             </Form>
         </section>
-        <section class="panel" aria-labelledby="who">
-            <h2 id="who">{t::demand_table(l)}</h2>
+        <div class="panel">
+            <h2>{t::demand_table(l)}</h2>
             <DataTable id="second-steps" caption=t::demand_table(l)>
                 <thead>
                     <tr>
@@ -65,7 +65,7 @@ fn Demand(steps: SecondSteps) -> impl IntoView {
                 </thead>
                 <tbody>{rows}</tbody>
             </DataTable>
-        </section>
+        </div>
     }
     .into_any()
 }
