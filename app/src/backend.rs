@@ -15,7 +15,8 @@ use domain::{
     account::Actor,
     ports::{
         Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
-        IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, SubAccounts, Traces,
+        IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, SubAccounts,
+        Traces,
     },
     sign_in::{HalfWay, SessionMark},
 };

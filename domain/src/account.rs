@@ -269,7 +269,10 @@ mod tests {
     fn no_sub_account_has_a_right_on_applications_throughout_and_a_key_has_its_rights_everywhere() {
         let mighty = sub(Preset::FullAccess, &Action::ON_TENANT);
         assert_eq!(mighty.require_throughout(&[Action::ManageProducts]), Ok(()));
-        assert_eq!(mighty.require_throughout(&[Action::Configure]), lacks(Action::Configure));
+        assert_eq!(
+            mighty.require_throughout(&[Action::Configure]),
+            lacks(Action::Configure)
+        );
         let key = Actor {
             role: Role::Key(&[Action::View, Action::ManageProducts]),
             ..mighty

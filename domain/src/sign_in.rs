@@ -150,7 +150,10 @@ mod tests {
     #[test]
     fn a_name_alone_is_a_root_account_s_and_one_with_a_root_a_sub_account_s() {
         let root = SignInName::read(" Acme ");
-        assert_eq!((root.name(), root.root(), root.key()), ("acme", None, "acme".to_owned()));
+        assert_eq!(
+            (root.name(), root.root(), root.key()),
+            ("acme", None, "acme".to_owned())
+        );
         let sub = SignInName::read("Anna @ ACME");
         assert_eq!((sub.name(), sub.root()), ("anna", Some("acme")));
         assert_eq!(sub.key(), sign_in_name("anna", Some("acme")));

@@ -31,7 +31,10 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
         "Messages that came again, by command: answered as before, stored once"
     );
     describe_counter!("homing_device_requests_total", "Device API calls by call and status");
-    describe_counter!("homing_provisioning_requests_total", "Provisioning calls by call and status");
+    describe_counter!(
+        "homing_provisioning_requests_total",
+        "Provisioning calls by call and status"
+    );
     describe_counter!(
         "homing_receipts_total",
         "Receipts of vendors by what they were of: known deliveries, unknown ones; refused counts calls"

@@ -137,7 +137,7 @@ mod tests {
     use std::convert::Infallible;
     use tokio::time::timeout;
 
-    const LIMIT: Duration = Duration::from_secs(60);
+    const LIMIT: Duration = Duration::from_mins(1);
     const LONG: Duration = Duration::from_hours(1);
 
     #[tokio::test(start_paused = true)]

@@ -6,13 +6,13 @@
 
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
-    self, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan, ChangeProduct, ChangeSubAccount,
-    CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount, DeleteApplication,
-    DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DemandSecondStep, DisableCodes, EnableCodes, EnableImApplication,
-    EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, Push, RemoveCertificate, RemoveChannel, RemoveFactors,
-    RemovePackage, RemovePasskey, RenameApplication, RevealImKey, RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel,
-    SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel,
-    UploadCertificate, UseLink, UsePasskey, VerifyChannel,
+    self, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan, ChangeProduct,
+    ChangeSubAccount, CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount,
+    DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DemandSecondStep,
+    DisableCodes, EnableCodes, EnableImApplication, EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, Push,
+    RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RemovePasskey, RenameApplication, RevealImKey,
+    RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest,
+    SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel, UploadCertificate, UseLink, UsePasskey, VerifyChannel,
 };
 
 /// What is left in the log.

@@ -168,7 +168,7 @@ mod tests {
             ("oidc.issuer", |s| s.oidc.issuer = "https://169.254.169.254".into()),
             ("oidc.client_id", |s| s.oidc.client_id.clear()),
             ("oidc.client_secret_file", |s| {
-                s.oidc.client_secret_file = "/nowhere".into()
+                s.oidc.client_secret_file = "/nowhere".into();
             }),
             ("oidc.groups_claim", |s| s.oidc.groups_claim.clear()),
             ("oidc.groups", |s| s.oidc.groups.clear()),

@@ -234,7 +234,11 @@ async fn names_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
                     fields,
                 };
                 let answer = ask(&world.app, &world.us.browser, path, &call, &ids).await;
-                made.push((answer.status, answer.text.replace(name, "#"), answer.location().to_owned()));
+                made.push((
+                    answer.status,
+                    answer.text.replace(name, "#"),
+                    answer.location().to_owned(),
+                ));
             }
             if made[0] != made[1] {
                 wrong.push(format!("{path} with the other's account name {known}: {made:?}"));

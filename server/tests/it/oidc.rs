@@ -9,11 +9,10 @@ use domain::{
     Secret,
     account::{Actor, Preset, SubAccountView},
     audit::{Deed, Failure, Outcome},
-    ports::{Accounts, Audit, Links, SubAccounts},
     problem::{Conflict, Problem},
     time::Clock,
 };
-use provider::{CLIENT, CLIENT_SECRET, Person, Provider, Signed};
+use provider::{CLIENT, CLIENT_SECRET, Person, Provider};
 use server::settings::{Mapping, Settings};
 use std::collections::HashMap;
 

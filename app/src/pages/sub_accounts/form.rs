@@ -70,10 +70,9 @@ pub fn EditSubAccountPage() -> impl IntoView {
 #[component]
 fn Edit(action: Sending, form: SubAccountForm) -> impl IntoView {
     let l = locale();
-    let (id, name) = form
-        .account
-        .as_ref()
-        .map_or((0, String::new()), |account| (account.id.0, account.sign_in_name.clone()));
+    let (id, name) = form.account.as_ref().map_or((0, String::new()), |account| {
+        (account.id.0, account.sign_in_name.clone())
+    });
     view! {
         <PageHeader title=t::edit_title(l) about=name.clone() path=way(l, name)>
             <LinkButton href=format!("/sub-accounts/{id}/sign-in") look=Look::Quiet sign=Sign::Lock>
@@ -107,7 +106,9 @@ fn fields(l: Locale, form: SubAccountForm) -> AnyView {
     } = form;
     let is_new = account.is_none();
     let by_provider = account.as_ref().is_some_and(|account| account.by_provider);
-    let root = console().identity.with_untracked(|who| who.as_ref().map(|who| who.tenant_name.clone()));
+    let root = console()
+        .identity
+        .with_untracked(|who| who.as_ref().map(|who| who.tenant_name.clone()));
     let root = root.unwrap_or_default();
     let (name, grants) = account
         .map(|account: SubAccountView| (account.name, account.grants))

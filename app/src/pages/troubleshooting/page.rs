@@ -48,6 +48,7 @@ fn Page(trace: Trace) -> impl IntoView {
     let action = Section::Troubleshooting.of(application.access_id);
     let is_active = !trace.clue.is_empty();
     let clue = trace.clue.clone();
+    let about = if is_active { &clue } else { &application.name }.clone();
     let body = match () {
         () if application.im_application.is_none() => {
             view! { <EmptyState title=t::unrouted(l) hint=t::unrouted_hint(l) sign=Sign::Link /> }.into_any()
@@ -60,7 +61,7 @@ fn Page(trace: Trace) -> impl IntoView {
         () => answer(l, trace),
     };
     view! {
-        <PageHeader title=t::title(l) path=way lead=t::lead(l) />
+        <PageHeader title=t::title(l) about=about path=way lead=t::lead(l) />
         <FilterBar action=action active=is_active>
             <div class="field field-wide">
                 <label for="clue">{t::clue(l)}</label>
@@ -84,7 +85,11 @@ fn answer(l: Locale, trace: Trace) -> AnyView {
         }
     });
     let elsewhere = (!trace.elsewhere.is_empty()).then(|| {
-        let platforms: Vec<_> = trace.elsewhere.iter().map(|platform| names::platform(*platform)).collect();
+        let platforms: Vec<_> = trace
+            .elsewhere
+            .iter()
+            .map(|platform| names::platform(*platform))
+            .collect();
         view! { <Alert tone=Tone::Info><p>{t::elsewhere(l, &platforms.join(", "))}</p></Alert> }
     });
     let devices = (!trace.devices.is_empty()).then(|| devices(l, trace.devices));
@@ -135,7 +140,9 @@ fn device_row(l: Locale, device: &TracedDevice) -> AnyView {
         DeviceState::Offline => t::state_offline(l),
         DeviceState::LoggedOut => t::state_logged_out(l),
     };
-    let dead = device.dead_since.map(|at| view! { <p class="hint">{t::dead(l)}" "<Time at=at /></p> });
+    let dead = device
+        .dead_since
+        .map(|at| view! { <p class="hint">{t::dead(l)}" "<Time at=at /></p> });
     let notifications = match device.switched_off_at {
         Some(at) => view! { {t::off_by_vendor(l)}" "<Time at=at /> }.into_any(),
         None if device.notifications_on => t::on(l).into_any(),
@@ -149,7 +156,7 @@ fn device_row(l: Locale, device: &TracedDevice) -> AnyView {
                 {dead}
             </th>
             <td>{device.user.clone()}</td>
-            <td>{device.channel.label()}<p class="hint break">{device.identifier.clone()}</p></td>
+            <td>{device.channel.label()}<p class="hint"><code class="break">{device.identifier.clone()}</code></p></td>
             <td>{notifications}<p class="hint">{t::registered(l)}" "<Time at=device.registered_at /></p></td>
             <td>{state}<p class="hint">{t::reported(l)}" "<Time at=device.reported_at /></p></td>
             <td class="wide">
@@ -190,7 +197,9 @@ fn messages(l: Locale, access_id: AccessId, messages: Vec<(PlanId, MessageView)>
 }
 
 fn message_row(l: Locale, trace: &str, message: &MessageView) -> AnyView {
-    let text = [message.title.as_str(), &message.preview].into_iter().find(|text| !text.is_empty());
+    let text = [message.title.as_str(), &message.preview]
+        .into_iter()
+        .find(|text| !text.is_empty());
     let text = text.map(|text| view! { <span class="break">{text.to_owned()}</span> });
     let way = format!("{} → {}", message.from, message.to.join(", "));
     let deliveries: Vec<_> = message.deliveries.iter().map(|one| outcome(l, one)).collect();

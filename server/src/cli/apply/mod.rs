@@ -135,11 +135,7 @@ impl Run<'_> {
     }
 
     /// The application of a product's platform, by the product's name.
-    async fn find_application(
-        &self,
-        product: &str,
-        platform: Platform,
-    ) -> anyhow::Result<ApplicationView> {
+    async fn find_application(&self, product: &str, platform: Platform) -> anyhow::Result<ApplicationView> {
         let found = self.find_product(product).await?;
         let mut applications = found.applications.into_iter();
         applications

@@ -5,11 +5,7 @@
 
 pub mod body;
 
-use super::{
-    RestState,
-    im::api_keys,
-    problem::ProblemResponse,
-};
+use super::{RestState, im::api_keys, problem::ProblemResponse};
 use crate::{
     metrics,
     provisioning::{Fault, Files, Manner, Ports, Report},
@@ -71,7 +67,10 @@ impl Provisioning {
             });
         }
         let detail = "another description of this account is being applied";
-        Err(ProblemResponse::with_detail(Problem::TooMany { retry_after_secs: 1 }, detail))
+        Err(ProblemResponse::with_detail(
+            Problem::TooMany { retry_after_secs: 1 },
+            detail,
+        ))
     }
 }
 
@@ -95,7 +94,12 @@ async fn apply(State(rest): State<RestState>, request: Request) -> Response {
         let Asked { document, dry_run } = body::read(&parts.uri, content).await?;
         let _busy = rest.provisioning.enter(actor.tenant)?;
         let applied = applied(&rest.provisioning.ports, &actor, &document, dry_run).await;
-        rest.provisioning.ports.backend.audit.refused(&actor, Deed::Look, parts.uri.path()).await;
+        rest.provisioning
+            .ports
+            .backend
+            .audit
+            .refused(&actor, Deed::Look, parts.uri.path())
+            .await;
         Ok(Json(applied.map_err(refused)?).into_response())
     }
     .await;

@@ -10,7 +10,7 @@ use thiserror::Error;
 const PATIENCE: Duration = Duration::from_secs(8);
 const TIMES: Times = Times {
     connect: Duration::from_secs(4),
-    ping: Duration::from_secs(60),
+    ping: Duration::from_mins(1),
     idle: Duration::from_secs(90),
 };
 

@@ -80,7 +80,11 @@ async fn passkeys(walk: &mut Walk) {
         ("/login/code", "/ui/passkeys/second-step"),
         ("/login/passkey", "/ui/passkeys/sign-in"),
     ] {
-        let browser = if page == "/login/code" { &browser } else { &walk.app.browser() };
+        let browser = if page == "/login/code" {
+            &browser
+        } else {
+            &walk.app.browser()
+        };
         let since = walk.newest().await;
         let proof = key.use_it(&asked(&browser.get(page).await.text));
         browser.post(page, path, &[("credential", &proof), ("next", "/")]).await;

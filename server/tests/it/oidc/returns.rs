@@ -15,14 +15,14 @@ async fn a_token_that_is_not_right_lets_nobody_in() {
         ("no nonce", "unverified", |c| c["nonce"] = serde_json::Value::Null),
         ("another audience", "unverified", |c| c["aud"] = "another".into()),
         ("a second audience", "unverified", |c| {
-            c["aud"] = vec![CLIENT, "another"].into()
+            c["aud"] = vec![CLIENT, "another"].into();
         }),
         ("another party", "unverified", |c| c["azp"] = "another".into()),
         ("another issuer", "unverified", |c| {
-            c["iss"] = "http://127.0.0.1:1".into()
+            c["iss"] = "http://127.0.0.1:1".into();
         }),
         ("another access token", "unverified", |c| {
-            c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA".into()
+            c["at_hash"] = "AAAAAAAAAAAAAAAAAAAAAA".into();
         }),
         ("nobody", "unverified", |c| c["sub"] = "".into()),
         ("an endless name", "unverified", |c| c["sub"] = "x".repeat(256).into()),

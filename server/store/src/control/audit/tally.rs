@@ -44,7 +44,11 @@ impl Like {
             address: entry.address.clone(),
             deed: entry.deed,
             application: entry.application.as_ref().map(|(access_id, _)| *access_id),
-            object: entry.object.as_ref().map(|object| object.number.clone()).unwrap_or_default(),
+            object: entry
+                .object
+                .as_ref()
+                .map(|object| object.number.clone())
+                .unwrap_or_default(),
             outcome: entry.outcome,
         }
     }

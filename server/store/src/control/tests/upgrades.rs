@@ -71,7 +71,11 @@ async fn names_of_accounts_lose_their_at_sign_and_stay_apart() {
     ] {
         let row = format!(
             "INSERT INTO accounts (id, root_id, name, name_key, password_hash, created_at) VALUES ({id}, {root}, '{name}', '{}', 'x', 1)",
-            if id == 5 { "ann@b of another".to_owned() } else { name.to_lowercase() }
+            if id == 5 {
+                "ann@b of another".to_owned()
+            } else {
+                name.to_lowercase()
+            }
         );
         db.execute_unprepared(&row).await.expect("written");
     }
@@ -86,16 +90,31 @@ async fn names_of_accounts_lose_their_at_sign_and_stay_apart() {
     let plain = long.replace('@', ".");
     assert_eq!(
         names,
-        ["Root.example.org.2", "root.example.org", "ann.b.2", "ann.b", "ann.B", "a.nn.b", &numbered, &plain]
+        [
+            "Root.example.org.2",
+            "root.example.org",
+            "ann.b.2",
+            "ann.b",
+            "ann.B",
+            "a.nn.b",
+            &numbered,
+            &plain
+        ]
     );
     for row in &found {
         let (name, key): (String, String) = (row.try_get_by(0).expect("a name"), row.try_get_by(1).expect("a key"));
         assert_eq!(key, name.to_lowercase());
     }
     let twice = |root: &str, name: &str| {
-        format!("INSERT INTO accounts (root_id, name, name_key, password_hash, created_at) VALUES ({root}, '{name}', '{name}', 'x', 1)")
+        format!(
+            "INSERT INTO accounts (root_id, name, name_key, password_hash, created_at) VALUES ({root}, '{name}', '{name}', 'x', 1)"
+        )
     };
-    for (root, name, free) in [("NULL", "ann.b", true), ("NULL", "root.example.org", false), ("1", "ann.b", false)] {
+    for (root, name, free) in [
+        ("NULL", "ann.b", true),
+        ("NULL", "root.example.org", false),
+        ("1", "ann.b", false),
+    ] {
         let made = db.execute_unprepared(&twice(root, name)).await;
         assert_eq!(made.is_ok(), free, "{name} of {root}");
     }
