@@ -93,7 +93,9 @@ export class MessagePage extends Screen {
   readonly deliveries = this.page.getByRole('table', { name: 'What happened' });
 
   /** The row of a receiver's device on a channel. */
+  /** By the channel it went through, behind which the device's own may stand. */
   delivery(channel: string): Locator {
-    return this.deliveries.getByRole('row').filter({ has: this.page.getByRole('cell', { name: channel, exact: true }) });
+    const cell = this.page.getByRole('cell', { name: new RegExp(`^${channel}( The device’s own: \\w+)?$`) });
+    return this.deliveries.getByRole('row').filter({ has: cell });
   }
 }
