@@ -1,9 +1,14 @@
 //! Troubleshooting: what is known about a complaint (tpns-and-im 1.14 and 3.9).
 
-use crate::{PlanId, certificate::Environment, delivery::Reason};
 use crate::{
-    Timestamp, channel::Channel, decision::Decision, device::DeviceState, plan::MessageView, product::ApplicationView,
-    product::Platform,
+    PlanId, Timestamp,
+    certificate::Environment,
+    channel::Channel,
+    decision::Decision,
+    delivery::Reason,
+    device::DeviceState,
+    plan::MessageView,
+    product::{ApplicationView, Platform},
 };
 use serde::{Deserialize, Serialize};
 
@@ -81,8 +86,6 @@ pub enum Now {
     Pushed(Channel),
     /// Not pushed.
     Skipped(Reason),
-    /// No IM application is authorised to the application, so nothing would come.
-    Unrouted,
 }
 
 impl From<Decision> for Now {

@@ -92,8 +92,7 @@ export class PlanDetailsPage extends Screen {
 export class MessagePage extends Screen {
   readonly deliveries = this.page.getByRole('table', { name: 'What happened' });
 
-  /** The row of a receiver's device on a channel. */
-  /** By the channel it went through, behind which the device's own may stand. */
+  /** The row of a receiver's device, by the channel it went through, behind which the device's own may stand. */
   delivery(channel: string): Locator {
     const cell = this.page.getByRole('cell', { name: new RegExp(`^${channel}( The device’s own: \\w+)?$`) });
     return this.deliveries.getByRole('row').filter({ has: cell });

@@ -132,7 +132,6 @@ fn device_row(l: Locale, device: &TracedDevice) -> AnyView {
             t::skipped(l, reasons::name(l, reason)),
             Some(reasons::explanation(l, reason)),
         ),
-        Now::Unrouted => (Tone::Warning, t::unrouted(l).to_owned(), Some(t::unrouted_hint(l))),
     };
     let state = match device.state {
         DeviceState::Foreground => t::state_foreground(l),
