@@ -103,6 +103,8 @@ named_enum! {
         Reached = "reached",
         /// It was clicked.
         Clicked = "clicked",
+        /// It was cleared away without a click.
+        Cleared = "cleared",
     }
 }
 

@@ -33,6 +33,7 @@ pub mod receipt;
 pub mod retry;
 pub mod secret;
 pub mod sign_in;
+pub mod statistics;
 pub mod time;
 pub mod trace;
 pub mod truncate;

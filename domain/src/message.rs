@@ -1,6 +1,6 @@
 //! An IM message as handed over, and the notification made of it (tpns-and-im 3.2, 3.5, 3.6).
 
-use crate::{MessageId, SdkAppId, Timestamp};
+use crate::{MessageId, SdkAppId, Timestamp, statistics::MessageKind};
 use serde::{Deserialize, Serialize};
 
 /// One element of `MsgBody`, reduced to what a notification can show.
@@ -124,6 +124,8 @@ pub struct ApnsInfo {
 pub struct Submission {
     /// The IM application.
     pub sdk_app_id: SdkAppId,
+    /// How it came.
+    pub kind: MessageKind,
     /// `From_Account`: the sender's `UserID`.
     pub from: String,
     /// `To_Account`: the receivers' `UserID`s, 1 to 500, without repeats.
@@ -242,6 +244,7 @@ mod tests {
     fn submission(elements: Vec<Element>, offline_push: Option<OfflinePushInfo>) -> Submission {
         Submission {
             sdk_app_id: SdkAppId(1_400_000_001),
+            kind: MessageKind::C2c,
             from: "alice".into(),
             to: vec!["bob".into()],
             seq: Some(1),

@@ -11,6 +11,7 @@ use crate::rest::im::{
 use domain::{
     SdkAppId,
     message::{Element, MAX_LIFE_SECS, OfflinePushInfo, Submission, notification},
+    statistics::MessageKind,
 };
 use serde_json::{Value, json};
 
@@ -72,6 +73,7 @@ fn accepted(elements: Vec<Element>, info: Option<OfflinePushInfo>) {
     let room = texts.sum::<usize>() + info.as_ref().map_or(0, |info| info.desc.len());
     let submission = Submission {
         sdk_app_id: SdkAppId(1_400_000_001),
+        kind: MessageKind::C2c,
         from: "alice".into(),
         to: vec!["bob".into()],
         seq: None,

@@ -17,6 +17,7 @@ use domain::{
     problem::What,
     product::ApplicationView,
     receipt::TestTarget,
+    statistics::MessageKind,
     time::Clock,
 };
 use std::{fmt, sync::Arc};
@@ -257,6 +258,7 @@ async fn receiver(plane: &Plane, sdk_app_id: SdkAppId, mut only: Only, to: &str)
 fn test_message(sdk_app_id: SdkAppId, user: String) -> Submission {
     Submission {
         sdk_app_id,
+        kind: MessageKind::Test,
         from: im::DEFAULT_ADMINISTRATOR.into(),
         to: vec![user],
         seq: None,

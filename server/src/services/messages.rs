@@ -70,11 +70,12 @@ fn receivers(to: &[String]) -> Result<(), FieldFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Problem, SdkAppId};
+    use domain::{Problem, SdkAppId, statistics::MessageKind};
 
     fn to(users: &[&str]) -> Submission {
         Submission {
             sdk_app_id: SdkAppId(1_400_000_001),
+            kind: MessageKind::C2c,
             from: "alice".into(),
             to: users.iter().map(ToString::to_string).collect(),
             seq: None,

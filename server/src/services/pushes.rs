@@ -15,6 +15,7 @@ use domain::{
     problem::{Conflict, What},
     product::ApplicationView,
     push::{NewPush, TOKEN_LENGTH},
+    statistics::MessageKind,
     time::Clock,
 };
 use sha2::{Digest, Sha256};
@@ -110,6 +111,7 @@ impl Pushes for PushService {
         let (seq, random) = numbers(&push.form_key, actor);
         let submission = Submission {
             sdk_app_id: route.sdk_app_id,
+            kind: MessageKind::Push,
             from,
             to: receivers.users,
             seq: Some(seq),

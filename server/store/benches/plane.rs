@@ -14,6 +14,7 @@ use domain::{
     parcel::{LaneKey, Parcel, Settlement},
     ports::{Handover, Outbox},
     product::Platform,
+    statistics::MessageKind,
     time::{Clock, SystemClock},
 };
 use migrations::MigratorTrait;
@@ -192,6 +193,7 @@ fn route() -> Route {
 fn message(random: u32) -> Submission {
     Submission {
         sdk_app_id: APP,
+        kind: MessageKind::C2c,
         from: "administrator".into(),
         // Far from in order, as people are.
         to: vec![format!("user{}", random.wrapping_mul(2_654_435_761) % USERS)],

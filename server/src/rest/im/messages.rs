@@ -8,7 +8,10 @@ use super::{
     message_body,
 };
 use crate::{metrics, rest::RestState};
-use domain::message::{MAX_LIFE_SECS, Submission};
+use domain::{
+    message::{MAX_LIFE_SECS, Submission},
+    statistics::MessageKind,
+};
 use serde_json::json;
 
 /// A message for one account.
@@ -17,7 +20,7 @@ pub async fn send(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<
     let to = fields
         .account("To_Account", code::TO_ACCOUNT)?
         .ok_or_else(|| Refusal::new(code::TO_ACCOUNT, "To_Account is missing: a UserID as a string"))?;
-    let submission = submission(state, caller, call, vec![to])?;
+    let submission = submission(state, caller, call, MessageKind::C2c, vec![to])?;
     let accepted = state.messages.accept(submission).await?;
     if accepted.repeated {
         metrics::im_repeat("sendmsg");
@@ -35,7 +38,7 @@ pub async fn send(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<
 pub async fn send_batch(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<Answer, Refusal> {
     let fields = Fields::of(call.body)?;
     let to = fields.accounts("To_Account")?;
-    let submission = submission(state, caller, call, to)?;
+    let submission = submission(state, caller, call, MessageKind::Batch, to)?;
     let accepted = state.messages.accept(submission).await?;
     if accepted.repeated {
         metrics::im_repeat("batchsendmsg");
@@ -50,7 +53,13 @@ pub async fn send_batch(state: &RestState, caller: &Caller, call: Call<'_>) -> R
     Ok(Answer::partly().with("MsgKey", accepted.key).with("ErrorList", errors))
 }
 
-fn submission(state: &RestState, caller: &Caller, call: Call<'_>, to: Vec<String>) -> Result<Submission, Refusal> {
+fn submission(
+    state: &RestState,
+    caller: &Caller,
+    call: Call<'_>,
+    kind: MessageKind,
+    to: Vec<String>,
+) -> Result<Submission, Refusal> {
     const U32: std::ops::RangeInclusive<i64> = 0..=u32::MAX as i64;
     let fields = Fields::of(call.body)?;
     fields.integer("SyncOtherMachine", 1..=2, code::SYNC_OTHER_MACHINE)?;
@@ -65,6 +74,7 @@ fn submission(state: &RestState, caller: &Caller, call: Call<'_>, to: Vec<String
     };
     Ok(Submission {
         sdk_app_id: caller.sdk_app_id,
+        kind,
         from: from.unwrap_or_else(|| caller.identifier.clone()),
         to,
         seq: fields.integer("MsgSeq", U32, code::JSON)?.map(within_u32),

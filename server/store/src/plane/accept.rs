@@ -143,11 +143,11 @@ impl Sql {
             ),
             deliveries: sql(
                 "id:i message_id:i plan_id:i application_id:i device_id:i device_token:t user_id:t channel:t state:t \
-                 reason:t badge:i accepted_at:i",
+                 reason:t badge:i accepted_at:i kind:t",
                 "INSERT INTO deliveries (id, message_id, plan_id, application_id, device_id, device_token, user_id, channel,
-                        state, reason, vendor_code, attempts, badge, accepted_at, updated_at)
+                        state, reason, vendor_code, attempts, badge, accepted_at, updated_at, kind)
                  SELECT id, message_id, plan_id, application_id, device_id, device_token, user_id, channel,
-                        state, reason, '', 0, badge, accepted_at, accepted_at FROM {rows} AS j",
+                        state, reason, '', 0, badge, accepted_at, accepted_at, kind FROM {rows} AS j",
             ),
             outbox: sql(
                 "delivery_id:i application_id:i package_id:i channel:t due_at:i lease_until:i expires_at:i",

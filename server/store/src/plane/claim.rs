@@ -164,18 +164,18 @@ fn parcel(
     notifications: &mut HashMap<i64, Arc<Notification>>,
 ) -> Result<Result<Parcel, Move>> {
     let was = Standing::read(row)?;
-    let Some(own_token) = row.get::<Option<String>>(12)? else {
+    let Some(own_token) = row.get::<Option<String>>(15)? else {
         let end = Move::to(was, DeliveryState::Cancelled, Some(Reason::LoggedOut));
         return Ok(Err(end));
     };
-    if row.get::<Option<i64>>(16)?.is_some() {
+    if row.get::<Option<i64>>(19)?.is_some() {
         let end = Move::to(was, DeliveryState::Failed, Some(Reason::TokenDead));
         return Ok(Err(end));
     }
-    let own_channel: String = row.get(18)?;
+    let own_channel: String = row.get(21)?;
     let vendor_token = match lane.channel {
         channel if channel.name() == own_channel => Some(own_token),
-        Channel::Fcm => row.get(19)?,
+        Channel::Fcm => row.get(22)?,
         _ => None,
     };
     let Some(vendor_token) = vendor_token else {
@@ -187,7 +187,7 @@ fn parcel(
     let notification = if let Some(known) = notifications.get(&message) {
         Arc::clone(known)
     } else {
-        let text: Option<String> = row.get(17)?;
+        let text: Option<String> = row.get(20)?;
         let Some(read) = text.and_then(|text| serde_json::from_str::<Notification>(&text).ok()) else {
             // Ended rather than reported: one row that cannot be read must not stop the claims of all others.
             tracing::error!(
@@ -206,18 +206,18 @@ fn parcel(
         message: was.message,
         plan: was.plan,
         lane,
-        device: DeviceId(row.get(10)?),
+        device: DeviceId(row.get(13)?),
         vendor_token,
-        identifier: row.get(13)?,
-        environment: row.named(14, "devices.environment", Environment::from_name)?,
-        harmony_os: row.get(20)?,
-        registered_at: row.time(15)?,
+        identifier: row.get(16)?,
+        environment: row.named(17, "devices.environment", Environment::from_name)?,
+        harmony_os: row.get(23)?,
+        registered_at: row.time(18)?,
         attempts: u32::try_from(was.attempts).unwrap_or(u32::MAX),
         badge: row
-            .get::<Option<i64>>(11)?
+            .get::<Option<i64>>(14)?
             .map(|n| u32::try_from(n).unwrap_or(u32::MAX)),
         accepted_at: was.accepted_at,
-        expires_at: row.time(9)?,
+        expires_at: row.time(12)?,
         leased_until,
         notification,
     }))

@@ -4,14 +4,17 @@ use super::accept::{Acceptance, Written};
 use super::ids;
 use super::lookup::{Device, Lookup, Receiver};
 use super::sql::storable;
+use super::statistics::Key;
 use super::work::Work;
 use domain::{
     ApplicationId, DeliveryId, MessageId, PlanId, Timestamp,
+    channel::Channel,
     decision::{Decision, DeviceFacts, MessageFacts, decide, decide_without_device},
     delivery::{DeliveryState, Reason},
     message::{Accepted, Notification, expires_at, message_key, notification},
     parcel::{LaneKey, Parcel},
     plan::MAX_PREVIEW,
+    statistics::{Slot, Stage},
 };
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -173,11 +176,51 @@ impl Work<'_> {
             reason.name(),
             None::<u32>,
             stored.accepted_at.0,
+            stored.acceptance.submission.kind.name(),
         ));
         stored.plans.insert(plan);
         let at = stored.accepted_at;
         self.deltas
             .delivery(plan, at, channel, DeliveryState::Skipped, Some(reason), 1);
+        let facts = device.map(|d| &d.facts);
+        self.planned(
+            stored,
+            application,
+            plan,
+            facts.map(|f| (f.id.0, f.channel)),
+            Some(reason),
+        );
+    }
+
+    /// Counts a delivery, and its loss where it is skipped.
+    fn planned(
+        &mut self,
+        stored: &Stored,
+        application: ApplicationId,
+        plan: PlanId,
+        device: Option<(i64, Channel)>,
+        skipped: Option<Reason>,
+    ) {
+        let tally = self
+            .happened
+            .entry((Slot::of(stored.accepted_at), application))
+            .or_default();
+        let planned = Key {
+            plan,
+            channel: device.map(|(_, channel)| channel),
+            kind: stored.acceptance.submission.kind,
+            stage: Stage::Planned,
+            reason: None,
+        };
+        tally.add(planned, device.map(|(id, _)| id));
+        if skipped.is_some() {
+            let lost = Key {
+                stage: Stage::Unsent,
+                reason: skipped,
+                ..planned
+            };
+            tally.add(lost, None);
+        }
     }
 
     fn store_send(&mut self, stored: &mut Stored, device: &Device, lane: LaneKey, plan: PlanId, written: &mut Written) {
@@ -202,10 +245,12 @@ impl Work<'_> {
             "",
             badge,
             stored.accepted_at.0,
+            stored.acceptance.submission.kind.name(),
         ));
         (stored.last_delivery, stored.waits) = (id, true);
         stored.plans.insert(plan);
         self.deltas.delivery(plan, stored.accepted_at, channel, state, None, 1);
+        self.planned(stored, lane.application, plan, Some((facts.id.0, lane.channel)), None);
         let lease_until = self.now.plus_ms(self.shared.settings.lease_ms);
         let leased = self.shared.handover.reserve(lane);
         let lease = leased.then_some(lease_until.0);

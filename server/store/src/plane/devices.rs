@@ -5,7 +5,7 @@
 use super::lookup::{DEVICE, Device};
 use super::moves::{Move, STANDING, Standing};
 use super::receipts::{hash, proven};
-use super::sql::{Prepared, Rows};
+use super::sql::{Found, Prepared, Rows};
 use super::work::Work;
 use crate::{Fault, Result};
 use domain::{
@@ -95,12 +95,12 @@ impl Sql {
             ),
             delivery: sql(
                 "",
-                "SELECT {standing}, o.lease_until FROM deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
+                "SELECT {standing}, o.lease_until, d.cleared_at FROM deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
                  WHERE d.id = $1 AND d.device_id = $2 AND d.user_id = $3 {lock:d}",
             ),
             of_message: sql(
                 "plan_id:i user_id:t message_id:i device_id:i",
-                "SELECT {standing}, o.lease_until FROM {rows} AS j CROSS JOIN deliveries d
+                "SELECT {standing}, o.lease_until, d.cleared_at FROM {rows} AS j CROSS JOIN deliveries d
                  LEFT JOIN outbox o ON o.delivery_id = d.id
                  WHERE d.plan_id = j.plan_id AND d.user_id = j.user_id AND d.message_id = j.message_id
                    AND d.device_id = j.device_id {lock:d}",
@@ -234,12 +234,26 @@ impl Work<'_> {
         let to = match ack.kind {
             AckKind::Reached => DeliveryState::Reached,
             AckKind::Clicked => DeliveryState::Clicked,
+            AckKind::Cleared => return self.clear(was, &row).await,
         };
-        let leased = row.get::<Option<i64>>(9)?.is_some();
+        let leased = row.get::<Option<i64>>(Standing::COLUMNS)?.is_some();
         if proven(&was, leased).may_become(to) {
             self.apply(&[Move::to(was, to, None)]).await?;
         }
         Ok(())
+    }
+
+    /// What was cleared away had arrived. It counts once, and not after a click.
+    async fn clear(&mut self, was: Standing, row: &Found) -> Result<()> {
+        let leased = row.get::<Option<i64>>(Standing::COLUMNS)?.is_some();
+        let cleared = row.get::<Option<i64>>(Standing::COLUMNS + 1)?.is_some();
+        let from = proven(&was, leased);
+        if cleared || !matches!(from, DeliveryState::Sent | DeliveryState::Reached) {
+            return Ok(());
+        }
+        let mut step = Move::to(was, DeliveryState::Reached, None);
+        step.cleared = true;
+        self.apply(&[step]).await
     }
 
     async fn device_by_token(&self, sdk_app_id: SdkAppId, token: &str) -> Result<Option<Bound>> {

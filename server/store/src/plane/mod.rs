@@ -16,6 +16,7 @@ mod rollups;
 mod settle;
 mod shared;
 mod sql;
+mod statistics;
 mod trace;
 mod users;
 mod work;
@@ -24,6 +25,7 @@ mod writer;
 pub use accept::Only;
 pub use ids::MAX_NODE;
 pub use shared::{NoHandover, PlaneSettings};
+pub use statistics::{Counted, DayOfZone, Figure, Rebuilt, Selection};
 pub use trace::{Known, KnownDevice, Scope};
 
 use crate::{Connections, Fault, Result};
@@ -43,11 +45,13 @@ use domain::{
     plan::{Counts, HistoryQuery, MessageDetails, MessageView},
     ports::{Handover, OnlineStatus, Outbox, OutboxError},
     receipt::{Receipt, ReceiptDoor, ReceiptsTaken},
+    statistics::Slot,
     time::Clock,
 };
 use receipts::Reported;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use shared::Shared;
+use statistics::Fold;
 use std::{collections::HashMap, sync::Arc};
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
@@ -222,6 +226,11 @@ impl Plane {
     pub async fn held_back(&self, plans: &[PlanId], reason: Reason) -> Result<HashMap<(PlanId, Channel), u64>> {
         let (on, now) = (&self.connections.read, self.shared.clock.now());
         self.shared.rollups.held(on, plans, reason, now).await
+    }
+
+    /// Puts together what transactions have counted since a half hour, `limit` rows at most; whether there may be more.
+    pub async fn fold_statistics(&self, since: Slot, limit: u32) -> Result<bool> {
+        self.ask_at_once(Job::Fold, Fold { since, limit }).await
     }
 
     /// Tells which plans' histories have changed. A listener that is too slow hears that it missed some.

@@ -2,12 +2,14 @@
 //! the last of its message, the text that was kept for sending.
 
 use super::sql::{Found, Prepared, Rows};
+use super::statistics::Key;
 use super::work::Work;
 use crate::Result;
 use domain::{
     ApplicationId, DeliveryId, MessageId, PackageId, PlanId, Timestamp,
     channel::Channel,
     delivery::{DeliveryState, Reason},
+    statistics::{MessageKind, Slot, Stage},
 };
 use sea_orm::DbBackend;
 use std::collections::BTreeSet;
@@ -18,7 +20,10 @@ pub(super) struct Standing {
     pub(super) id: DeliveryId,
     pub(super) message: MessageId,
     pub(super) plan: PlanId,
+    pub(super) application: ApplicationId,
+    pub(super) device: Option<i64>,
     pub(super) channel: &'static str,
+    pub(super) kind: MessageKind,
     pub(super) state: DeliveryState,
     pub(super) reason: Option<Reason>,
     pub(super) vendor_code: String,
@@ -27,10 +32,13 @@ pub(super) struct Standing {
 }
 
 /// The columns that [`Standing::read`] reads, of deliveries `d`.
-pub(super) const STANDING: &str =
-    "d.id, d.message_id, d.plan_id, d.channel, d.state, d.reason, d.vendor_code, d.attempts, d.accepted_at";
+pub(super) const STANDING: &str = "d.id, d.message_id, d.plan_id, d.channel, d.state, d.reason, d.vendor_code, d.attempts, d.accepted_at, \
+     d.application_id, d.device_id, d.kind";
 
 impl Standing {
+    /// How many columns it reads: what a query adds comes after them.
+    pub(super) const COLUMNS: usize = 12;
+
     pub(super) fn read(row: &Found) -> Result<Self> {
         Ok(Self {
             id: DeliveryId(row.get(0)?),
@@ -44,6 +52,9 @@ impl Standing {
             vendor_code: row.get(6)?,
             attempts: row.get(7)?,
             accepted_at: row.time(8)?,
+            application: ApplicationId(row.get(9)?),
+            device: row.get(10)?,
+            kind: row.named(11, "deliveries.kind", MessageKind::from_name)?,
         })
     }
 }
@@ -58,6 +69,8 @@ pub(super) struct Move {
     pub(super) attempts: i64,
     /// When it is tried again, unless the state is terminal.
     pub(super) due_at: Timestamp,
+    /// The device reported that it was cleared away, for the first time.
+    pub(super) cleared: bool,
 }
 
 impl Move {
@@ -69,6 +82,7 @@ impl Move {
             vendor_code: was.vendor_code.clone(),
             attempts: was.attempts,
             due_at: Timestamp(0),
+            cleared: false,
             was,
         }
     }
@@ -119,9 +133,13 @@ impl Sql {
                  WHERE d.id = o.delivery_id AND o.application_id = $1 AND o.package_id = $2 LIMIT $3",
             ),
             change: sql(
-                "id:i state:t reason:t vendor_code:t attempts:i updated_at:i",
+                "id:i state:t reason:t vendor_code:t attempts:i updated_at:i sent_at:i reached_at:i clicked_at:i cleared_at:i",
                 "UPDATE deliveries SET state = j.state, reason = j.reason, vendor_code = j.vendor_code,
-                        attempts = j.attempts, updated_at = j.updated_at
+                        attempts = j.attempts, updated_at = j.updated_at,
+                        sent_at = COALESCE(deliveries.sent_at, j.sent_at),
+                        reached_at = COALESCE(deliveries.reached_at, j.reached_at),
+                        clicked_at = COALESCE(deliveries.clicked_at, j.clicked_at),
+                        cleared_at = COALESCE(deliveries.cleared_at, j.cleared_at)
                  FROM {rows} AS j WHERE deliveries.id = j.id",
             ),
             again: sql(
@@ -173,7 +191,20 @@ impl Work<'_> {
             let (was, reason) = (&step.was, step.stored_reason());
             let name = reason.map_or("", Reason::name);
             let now = self.now.0;
-            change.push(&(was.id.0, step.state.name(), name, &step.vendor_code, step.attempts, now));
+            let [sent, reached, clicked, cleared] = self.happened(step, reason);
+            let code = &step.vendor_code;
+            change.push(&(
+                was.id.0,
+                step.state.name(),
+                name,
+                code,
+                step.attempts,
+                now,
+                sent,
+                reached,
+                clicked,
+                cleared,
+            ));
             if step.state.is_terminal() {
                 done.push(&(was.id.0,));
                 ended.insert(was.message.0);
@@ -192,6 +223,28 @@ impl Work<'_> {
         let ended: Rows = ended.into_iter().map(|id| (id,)).collect();
         sql.forget.run_rows(self.tx, ended).await?;
         Ok(())
+    }
+
+    /// Counts what a move means; when it was sent, reached, clicked and cleared, where that is now.
+    fn happened(&mut self, step: &Move, reason: Option<Reason>) -> [Option<i64>; 4] {
+        let was = &step.was;
+        let (before, after) = (Stage::passed(was.state), Stage::passed(step.state));
+        let passed = after.iter().filter(|stage| !before.contains(stage)).copied();
+        let passed: Vec<Stage> = passed.chain(step.cleared.then_some(Stage::Cleared)).collect();
+        let lost = Stage::lost(was.state, step.state);
+        let tally = self.happened.entry((Slot::of(self.now), was.application)).or_default();
+        for stage in passed.iter().copied().chain(lost) {
+            let key = Key {
+                plan: was.plan,
+                channel: Channel::from_name(was.channel),
+                kind: was.kind,
+                stage,
+                reason: reason.filter(|_| stage.is_loss()),
+            };
+            tally.add(key, was.device);
+        }
+        let at = |stage| passed.contains(&stage).then_some(self.now.0);
+        [Stage::Sent, Stage::Reached, Stage::Clicked, Stage::Cleared].map(at)
     }
 
     /// Gives deliveries back untried.

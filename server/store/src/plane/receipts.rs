@@ -112,7 +112,7 @@ struct Named {
 impl Named {
     fn read(row: &Found) -> Result<Self> {
         let was = Standing::read(row)?;
-        let leased = row.get::<Option<i64>>(9)?.is_some();
+        let leased = row.get::<Option<i64>>(Standing::COLUMNS)?.is_some();
         Ok(Self {
             from: proven(&was, leased),
             was,
@@ -199,7 +199,7 @@ impl Work<'_> {
                 rows.push(&(place, plan.0, message.0, channel, &hashes[place]));
             }
         }
-        collect(&mut named, &sql.by_message.all_rows(self.tx, rows).await?, 10)?;
+        collect(&mut named, &sql.by_message.all_rows(self.tx, rows).await?)?;
         let since = ids::first_at(self.now.plus_ms(-LOOK_BACK_MS));
         let (mut by_id, mut alone) = (Rows::default(), Rows::default());
         for (place, receipt) in receipts
@@ -218,15 +218,15 @@ impl Work<'_> {
                 }
             }
         }
-        collect(&mut named, &sql.by_vendor_id.all_rows(self.tx, by_id).await?, 10)?;
-        collect(&mut named, &sql.alone.all_rows(self.tx, alone).await?, 10)?;
+        collect(&mut named, &sql.by_vendor_id.all_rows(self.tx, by_id).await?)?;
+        collect(&mut named, &sql.alone.all_rows(self.tx, alone).await?)?;
         Ok(named)
     }
 }
 
-fn collect(named: &mut HashMap<usize, Named>, rows: &[Found], place_at: usize) -> Result<()> {
+fn collect(named: &mut HashMap<usize, Named>, rows: &[Found]) -> Result<()> {
     for row in rows {
-        let place = usize::try_from(row.get::<i64>(place_at)?).unwrap_or(usize::MAX);
+        let place = usize::try_from(row.get::<i64>(Standing::COLUMNS + 1)?).unwrap_or(usize::MAX);
         named.insert(place, Named::read(row)?);
     }
     Ok(())

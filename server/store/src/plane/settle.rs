@@ -76,6 +76,7 @@ impl Work<'_> {
             vendor_code,
             attempts: tried.map_or(attempts, |attempt| attempts.max(i64::from(attempt.number))),
             due_at: settlement.due_at.unwrap_or(self.now),
+            cleared: false,
         }
     }
 }

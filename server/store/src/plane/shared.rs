@@ -1,6 +1,6 @@
 //! What the writer and the readers of a plane have in common.
 
-use super::{accept, claim, devices, moves, receipts, rollups, users};
+use super::{accept, claim, devices, moves, receipts, rollups, statistics, users};
 use domain::{
     PlanId,
     parcel::{LaneKey, Parcel},
@@ -66,6 +66,7 @@ pub(super) struct Shared {
     pub(super) devices: devices::Sql,
     pub(super) receipts: receipts::Sql,
     pub(super) rollups: rollups::Sql,
+    pub(super) statistics: statistics::Sql,
     pub(super) users: users::Sql,
 }
 
@@ -87,6 +88,7 @@ impl Shared {
             devices: devices::Sql::new(backend),
             receipts: receipts::Sql::new(backend),
             rollups: rollups::Sql::new(backend),
+            statistics: statistics::Sql::new(backend),
             users: users::Sql::new(backend),
         }
     }

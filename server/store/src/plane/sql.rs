@@ -9,7 +9,7 @@ use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement, TryGetable, Va
 use serde::Serialize;
 
 /// Rows for one statement, as the text of a JSON array of arrays.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Rows {
     json: Vec<u8>,
 }

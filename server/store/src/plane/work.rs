@@ -1,6 +1,6 @@
 //! One transaction of the writer: what it works with, what it counts, and what follows once it is on disk.
 
-use super::{ids::Ids, rollups::Deltas, shared::Shared};
+use super::{ids::Ids, rollups::Deltas, shared::Shared, statistics::Happened};
 use domain::{
     PlanId, Timestamp,
     parcel::{LaneKey, Parcel},
@@ -15,6 +15,8 @@ pub(super) struct Work<'a> {
     pub(super) ids: &'a mut Ids,
     pub(super) now: Timestamp,
     pub(super) deltas: Deltas,
+    /// What happened, for the statistics.
+    pub(super) happened: Happened,
     pub(super) effects: Effects,
 }
 

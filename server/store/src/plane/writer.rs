@@ -11,6 +11,7 @@ use super::ids::Ids;
 use super::receipts::Reported;
 use super::rollups::Deltas;
 use super::shared::Shared;
+use super::statistics::{Fold, FoldedDay, Happened, Piece};
 use super::users::Import;
 use super::work::{Effects, Work};
 use crate::{Connections, Fault, Result};
@@ -83,6 +84,9 @@ pub(super) enum Job {
     Acknowledge(Request<Of<Acknowledge>, ()>),
     Receipts(Request<Reported, ReceiptsTaken>),
     Import(Request<Of<Import>, ()>),
+    Fold(Request<Fold, bool>),
+    WriteDay(Request<FoldedDay, ()>),
+    Rebuild(Request<Piece, ()>),
     /// Take no more; write what waits.
     End,
 }
@@ -111,6 +115,9 @@ impl Job {
             Self::Acknowledge(request) => request.send(failed),
             Self::Receipts(request) => request.send(failed),
             Self::Import(request) => request.send(failed),
+            Self::Fold(request) => request.send(failed),
+            Self::WriteDay(request) => request.send(failed),
+            Self::Rebuild(request) => request.send(failed),
             Self::End => {}
         }
     }
@@ -186,6 +193,7 @@ impl Writer {
             ids: &mut self.ids,
             now: self.shared.clock.now(),
             deltas: Deltas::default(),
+            happened: Happened::default(),
             effects: Effects::default(),
         };
         let done = work.perform(jobs).await;
@@ -229,6 +237,9 @@ impl Work<'_> {
                 Job::Acknowledge(request) => request.note(self.acknowledge(&request.input).await)?,
                 Job::Receipts(request) => request.note(self.take_receipts(&request.input).await)?,
                 Job::Import(request) => request.note(self.import(&request.input).await)?,
+                Job::Fold(request) => request.note(self.fold(request.input).await)?,
+                Job::WriteDay(request) => request.note(self.write_day(&request.input).await)?,
+                Job::Rebuild(request) => request.note(self.rebuild(&request.input).await)?,
                 Job::Release(request) => {
                     let (deliveries, due_at) = &request.input;
                     request.note(self.release(deliveries, *due_at).await)?;
@@ -250,7 +261,8 @@ impl Work<'_> {
                 request.note(self.claim(&request.input).await)?;
             }
         }
-        self.count().await
+        self.count().await?;
+        self.note_what_happened().await
     }
 
     async fn perform_settlements(&mut self, jobs: &mut [Job]) -> Result<()> {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 #[derive(Clone, Debug)]
-enum Step {
+pub enum Step {
     Send {
         users: Vec<u8>,
         random: u32,
@@ -33,14 +33,14 @@ enum Step {
     },
     Acknowledge {
         which: usize,
-        clicked: bool,
+        kind: AckKind,
     },
     Release(usize),
     Wait(i64),
     Expire,
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
+pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let settled = prop::sample::select(vec![
         DeliveryState::Sent,
         DeliveryState::Retrying,
@@ -55,7 +55,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0u8..5, 0u8..4).prop_map(|(user, token)| Step::LogOut { user, token }),
         2 => (1u32..6).prop_map(Step::Claim),
         4 => (0usize..20, settled, any::<bool>()).prop_map(|(which, state, dead)| Step::Settle { which, state, dead }),
-        2 => (0usize..20, any::<bool>()).prop_map(|(which, clicked)| Step::Acknowledge { which, clicked }),
+        2 => (0usize..20, prop::sample::select(AckKind::ALL)).prop_map(|(which, kind)| Step::Acknowledge { which, kind }),
         1 => (0usize..20).prop_map(Step::Release),
         1 => prop::sample::select(vec![1, 61_000, 3_600_000, 200_000_000]).prop_map(Step::Wait),
         1 => Just(Step::Expire),
@@ -64,9 +64,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 /// Which 36-character token a device was given, by its vendor token.
-type Tokens = std::collections::HashMap<String, String>;
+pub type Tokens = std::collections::HashMap<String, String>;
 
-async fn take(world: &World, claimed: &mut Vec<Parcel>, tokens: &mut Tokens, step: Step) {
+pub async fn take(world: &World, claimed: &mut Vec<Parcel>, tokens: &mut Tokens, step: Step) {
     let name = |user: u8| format!("user{user}");
     match step {
         Step::Send { users, random } => {
@@ -107,12 +107,11 @@ async fn take(world: &World, claimed: &mut Vec<Parcel>, tokens: &mut Tokens, ste
             settlement.token_dead_since = dead.then(|| world.now());
             world.plane.settle(vec![settlement]).await.expect("settles");
         }
-        Step::Acknowledge { which, clicked } => {
+        Step::Acknowledge { which, kind } => {
             let Some(parcel) = claimed.get(which) else { return };
             let Some(token) = tokens.get(&parcel.vendor_token) else {
                 return;
             };
-            let kind = if clicked { AckKind::Clicked } else { AckKind::Reached };
             let (token, delivery) = (token.clone(), parcel.delivery.to_string());
             for user in 0..5 {
                 let ack = Ack {

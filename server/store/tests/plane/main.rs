@@ -11,6 +11,7 @@ mod postgres;
 mod receipts;
 mod schema;
 mod skips;
+mod statistics;
 mod trace;
 mod vendors;
 mod world;

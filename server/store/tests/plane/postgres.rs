@@ -3,6 +3,7 @@
 use crate::{
     held::counts_what_waits,
     receipts::{door, of},
+    statistics::tells_of_each_step_on_its_own_day,
     world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
 };
 use domain::{
@@ -229,4 +230,11 @@ async fn receipts_are_matched_and_devices_retired_on_postgresql() {
     );
     assert_eq!(world.number("SELECT COUNT(dead_since) FROM devices").await, 1);
     assert_eq!(world.number("SELECT COUNT(switched_off_at) FROM devices").await, 1);
+}
+
+#[tokio::test]
+async fn statistics_tell_of_each_step_on_its_own_day_on_postgresql() {
+    if let Some(world) = world("homing_statistics").await {
+        tells_of_each_step_on_its_own_day(&world).await;
+    }
 }

@@ -12,6 +12,7 @@ use domain::{
     plan::{HistoryQuery, MessageView},
     ports::{Handover, Outbox},
     product::Platform,
+    statistics::MessageKind,
     time::{Clock, MockClock},
 };
 use migrations::MigratorTrait;
@@ -237,6 +238,7 @@ pub fn route() -> Route {
 pub fn message(to: &[&str], random: u32) -> Submission {
     Submission {
         sdk_app_id: APP,
+        kind: MessageKind::C2c,
         from: "alice".into(),
         to: to.iter().map(ToString::to_string).collect(),
         seq: Some(1),

@@ -1,0 +1,118 @@
+//! Statistics: what happened, counted in the transaction in which it happened.
+//!
+//! A transaction adds one row per application and half hour ([`Work::note_what_happened`]) and never reads or changes one, so the
+//! way of a message stays short and nodes never wait for each other. [`fold`] puts the rows of a half hour together
+//! later, and half hours to days; [`read`] takes whatever is there, folded or not, so its figures are right at any
+//! moment. A past half hour never changes; [`rebuild`] makes it anew from the deliveries.
+
+mod days;
+mod devices;
+mod fold;
+mod read;
+mod rebuild;
+mod tally;
+
+pub(super) use days::FoldedDay;
+pub use days::{DayOfZone, Selection};
+pub(super) use fold::Fold;
+pub use read::{Counted, Figure};
+pub(super) use rebuild::Piece;
+pub use rebuild::Rebuilt;
+pub(super) use tally::{Key, Tally};
+
+use super::sql::{Prepared, Rows};
+use super::work::Work;
+use crate::Result;
+use domain::{ApplicationId, statistics::Slot};
+use sea_orm::DbBackend;
+use std::collections::BTreeMap;
+
+/// What happened in a transaction.
+pub(super) type Happened = BTreeMap<(Slot, ApplicationId), Tally>;
+
+pub(super) struct Sql {
+    add: Prepared,
+    scattered: Prepared,
+    parts: Prepared,
+    remove: Prepared,
+    half_hours: Prepared,
+    days: Prepared,
+    day_devices: Prepared,
+    add_day: Prepared,
+    add_day_devices: Prepared,
+    active: Prepared,
+}
+
+impl Sql {
+    pub(super) fn new(backend: DbBackend) -> Self {
+        let sql = |columns, text| Prepared::new(backend, columns, text);
+        Self {
+            add: sql(
+                "slot:i application_id:i part:i body:t",
+                "INSERT INTO statistics (slot, application_id, part, body)
+                 SELECT slot, application_id, part, body FROM {rows} AS j",
+            ),
+            scattered: sql(
+                "",
+                "SELECT slot, application_id, COUNT(*) FROM statistics WHERE slot >= $1
+                 GROUP BY slot, application_id HAVING COUNT(*) > 1 ORDER BY slot, application_id",
+            ),
+            parts: sql(
+                "",
+                "SELECT s.part, s.body FROM statistics s WHERE s.slot = $1 AND s.application_id = $2
+                   AND LENGTH(s.body) <= $3 ORDER BY s.part LIMIT $4 {skip:s}",
+            ),
+            remove: sql(
+                "slot:i application_id:i part:i",
+                "DELETE FROM statistics WHERE (slot, application_id, part)
+                     IN (SELECT j.slot, j.application_id, j.part FROM {rows} AS j)",
+            ),
+            half_hours: sql(
+                "application_id:i first:i last:i",
+                "SELECT s.slot, s.body FROM {rows} AS j CROSS JOIN statistics s
+                 WHERE s.slot >= j.first AND s.slot <= j.last AND s.application_id = j.application_id",
+            ),
+            days: sql(
+                "",
+                "SELECT day, body FROM statistics_days
+                 WHERE application_id = $1 AND zone = $2 AND day >= $3 AND day <= $4",
+            ),
+            day_devices: sql(
+                "",
+                "SELECT day, body FROM statistics_devices WHERE application_id = $1 AND zone = $2
+                   AND plan_id = $3 AND channel = $4 AND kind = $5 AND day >= $6 AND day <= $7",
+            ),
+            add_day: sql(
+                "application_id:i zone:t day:i body:t",
+                "INSERT INTO statistics_days (application_id, zone, day, body)
+                 SELECT application_id, zone, day, body FROM {rows} AS j WHERE true
+                 ON CONFLICT (application_id, zone, day) DO NOTHING",
+            ),
+            add_day_devices: sql(
+                "application_id:i zone:t plan_id:i channel:t kind:t day:i body:t",
+                "INSERT INTO statistics_devices (application_id, zone, plan_id, channel, kind, day, body)
+                 SELECT application_id, zone, plan_id, channel, kind, day, body FROM {rows} AS j WHERE true
+                 ON CONFLICT (application_id, zone, plan_id, channel, kind, day) DO NOTHING",
+            ),
+            active: sql(
+                "",
+                "SELECT DISTINCT application_id FROM statistics WHERE slot >= $1 AND slot <= $2",
+            ),
+        }
+    }
+}
+
+impl Work<'_> {
+    /// Writes what happened; the last step of a transaction.
+    pub(super) async fn note_what_happened(&mut self) -> Result<()> {
+        let mut rows = Rows::default();
+        for ((slot, application), tally) in std::mem::take(&mut self.happened) {
+            if !tally.0.is_empty() {
+                let part = self.ids.next(self.now);
+                rows.push(&(slot.0, application.0, part, tally.write(true)));
+            }
+        }
+        self.shared.statistics.add.run_rows(self.tx, rows).await?;
+        Ok(())
+    }
+}
