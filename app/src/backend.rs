@@ -15,8 +15,8 @@ use domain::{
     account::Actor,
     ports::{
         Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
-        IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, SubAccounts,
-        Traces,
+        IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, Statistics,
+        SubAccounts, Traces,
     },
     sign_in::{HalfWay, SessionMark},
 };
@@ -49,6 +49,8 @@ pub struct Backend {
     pub pushes: Arc<dyn Pushes>,
     pub history: Arc<dyn History>,
     pub traces: Arc<dyn Traces>,
+    /// Conversion Funnel.
+    pub statistics: Arc<dyn Statistics>,
     pub audit: Arc<dyn Audit>,
 }
 

@@ -108,6 +108,7 @@ pub enum Done {
     PasskeyRemoved,
     SecondStepDemanded,
     SecondStepFree,
+    TimeZoneChanged,
     FactorsRemoved,
     PasswordSet,
 }

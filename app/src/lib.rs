@@ -94,6 +94,7 @@ fn Pages() -> impl IntoView {
                 <pages::products::ProductRoutes />
                 <pages::plans::PlanRoutes />
                 <pages::troubleshooting::TroubleshootingRoutes />
+                <pages::statistics::StatisticsRoutes />
                 <pages::applications::ApplicationRoutes />
                 <pages::im_applications::ImApplicationRoutes />
                 <pages::api_keys::ApiKeyRoutes />
@@ -114,6 +115,12 @@ fn wake(console: Console, zone: Option<i32>) {
     }
     console.zone.set(minutes);
     browser::mark_hydrated();
+}
+
+/// What the filters of the funnel's page ask for, as its address says it.
+#[cfg(feature = "ssr")]
+pub fn statistics_query(query: &str) -> domain::statistics::StatisticsQuery {
+    pages::statistics::read_query(&paths::Query::read(query))
 }
 
 /// What the filters of the audit log's page ask for, as its address says it, with moments in a zone.

@@ -23,6 +23,8 @@ pub enum Section {
     Plans,
     /// Troubleshooting.
     Troubleshooting,
+    /// Conversion Funnel.
+    Funnel,
 }
 
 impl Section {
@@ -33,6 +35,7 @@ impl Section {
             Self::BasicConfig => format!("/applications/{application}/basic-config"),
             Self::Plans => format!("/applications/{application}/plans"),
             Self::Troubleshooting => format!("/applications/{application}/troubleshooting"),
+            Self::Funnel => format!("/applications/{application}/funnel"),
         }
     }
 }
@@ -70,6 +73,7 @@ pub fn place(path: &str) -> Place {
                 Some("basic-config") => Section::BasicConfig,
                 Some("plans") => Section::Plans,
                 Some("troubleshooting") => Section::Troubleshooting,
+                Some("funnel") => Section::Funnel,
                 _ => Section::Information,
             };
             id.parse()

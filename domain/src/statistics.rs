@@ -261,6 +261,8 @@ pub struct Funnel {
     pub zone: String,
     /// When it was read.
     pub as_of: Timestamp,
+    /// The day in that zone when it was read.
+    pub today: Day,
     /// Whether the buckets are hours; days else.
     pub hourly: bool,
     /// Without gaps, oldest first.
@@ -277,6 +279,15 @@ pub struct Funnel {
     pub plans: Vec<PlanView>,
     /// Whether a figure of distinct devices is an estimate.
     pub estimated: bool,
+}
+
+/// The zone whose days are counted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct ZoneSetting {
+    /// Its name in the time zone database, such as `Asia/Shanghai`.
+    pub zone: String,
+    /// Those to choose from, by name.
+    pub choices: Vec<String>,
 }
 
 #[cfg(test)]

@@ -14,5 +14,6 @@ pub mod provisioning;
 pub mod rest;
 pub mod services;
 pub mod settings;
+pub mod statistics_csv;
 pub mod telemetry;
 pub mod web;

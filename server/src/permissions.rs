@@ -53,6 +53,7 @@ impl Needs {
 pub const RULES: &[(&str, Needs)] = &[
     ("/events", Session),
     ("/audit.csv", Right(ViewAudit)),
+    ("/applications/{access_id}/funnel.csv", Of(What::Application, View)),
     ("/logout", Nothing),
     ("/login/oidc", Nothing),
     ("/login/oidc/callback", Nothing),
@@ -180,6 +181,9 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/session/set-up", Nothing),
     ("/ui/session/sign-in", Nothing),
     ("/ui/session/theme", Nothing),
+    ("/ui/statistics/funnel", Of(What::Application, View)),
+    ("/ui/statistics/set-time-zone", Right(ManageProducts)),
+    ("/ui/statistics/time-zone", Right(ManageProducts)),
     ("/ui/sub-accounts/change", Of(What::Account, ManageSubAccounts)),
     ("/ui/sub-accounts/create", Right(ManageSubAccounts)),
     ("/ui/sub-accounts/delete", Of(What::Account, ManageSubAccounts)),

@@ -25,6 +25,7 @@ pub mod products;
 #[cfg(feature = "ssr")]
 pub mod pushes;
 pub mod session;
+pub mod statistics;
 pub mod sub_accounts;
 #[cfg(feature = "ssr")]
 pub mod traces;

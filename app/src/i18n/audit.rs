@@ -71,6 +71,7 @@ pub const fn deed(locale: Locale, deed: Deed) -> &'static str {
         Deed::CreateSubAccount => ("Create sub-account", "新建子账号"),
         Deed::ChangeSubAccount => ("Change sub-account", "修改子账号"),
         Deed::DemandSecondStep => ("Demand a second step of sub-accounts", "要求子账号两步登录"),
+        Deed::ChangeTimeZone => ("Change time zone", "修改时区"),
         Deed::DeleteSubAccount => ("Delete sub-account", "删除子账号"),
         Deed::CreateProduct => ("Create product", "新建产品"),
         Deed::ChangeProduct => ("Change product", "修改产品"),

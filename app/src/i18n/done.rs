@@ -100,6 +100,7 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
             "今后子账号均须启用两步登录。",
         ),
         Done::SecondStepFree => ("A second step is demanded no more.", "不再要求子账号启用两步登录。"),
+        Done::TimeZoneChanged => ("Days are those of {} from now on.", "今后按 {} 的日期统计。"),
         Done::FactorsRemoved => (
             "“{}” signs in with the password alone now.",
             "“{}”的两步登录已移除，现仅凭密码登录。",

@@ -14,6 +14,7 @@ super::messages! {
     message_management: "Message Management", "消息管理";
     push_plan: "Push Plan", "推送计划";
     troubleshooting: "Troubleshooting", "排查工具";
+    funnel: "Conversion Funnel", "转化漏斗";
     basic_config: "Basic Config", "基础配置";
     authorisation: "Third-party Authorization", "第三方服务授权";
     all_products: "All products", "全部产品";

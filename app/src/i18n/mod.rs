@@ -66,6 +66,8 @@ pub mod provider;
 pub mod quotas;
 pub mod reasons;
 pub mod states;
+#[cfg(feature = "ssr")]
+pub mod statistics;
 pub mod sub_accounts;
 #[cfg(feature = "ssr")]
 pub mod troubleshooting;
@@ -193,6 +195,8 @@ mod tests {
             provider::ALL,
             quotas::ALL,
             sub_accounts::ALL,
+            #[cfg(feature = "ssr")]
+            statistics::ALL,
             #[cfg(feature = "ssr")]
             troubleshooting::ALL,
         ];

@@ -12,6 +12,7 @@ pub mod plans;
 pub mod products;
 pub mod provider;
 pub mod served;
+pub mod statistics;
 pub mod sub_accounts;
 pub mod troubleshooting;
 

@@ -28,7 +28,7 @@ const PLAIN: [&str; 11] = [
 ];
 /// How paths of such pages end.
 #[cfg(feature = "ssr")]
-const PLAIN_ENDS: [&str; 4] = ["/secret-key", "/send", "/sign-in", "/troubleshooting"];
+const PLAIN_ENDS: [&str; 5] = ["/funnel", "/secret-key", "/send", "/sign-in", "/troubleshooting"];
 
 /// Whether the page at a path is plain HTML.
 #[cfg(feature = "ssr")]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[expect(missing_docs, reason = "the names say what they show")]
 pub enum Sign {
+    Chart,
     Check,
     Circle,
     Clock,
@@ -41,6 +42,7 @@ pub enum Sign {
 
 const fn outline(sign: Sign) -> &'static str {
     match sign {
+        Sign::Chart => "M3 3v10h10M6 11V8M8.5 11V5M11 11V7",
         Sign::Check => "M3 8.5 6.5 12 13 4.5",
         Sign::Circle => "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11Z",
         Sign::Clock => "M8 2.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM8 5v3.2l2.2 1.3",

@@ -5,6 +5,8 @@
 pub mod alert;
 pub mod badge;
 pub mod button;
+#[cfg(feature = "ssr")]
+pub mod chart;
 pub mod choices;
 pub mod copy;
 pub mod dialog;

@@ -71,6 +71,8 @@ deeds! {
     ChangeSubAccount = "sub_account.change";
     /// A second step was demanded of all sub-accounts, or no more.
     DemandSecondStep = "sub_account.demand_second_step";
+    /// The zone in which days are counted was changed.
+    ChangeTimeZone = "account.change_time_zone";
     /// A sub-account was deleted.
     DeleteSubAccount = "sub_account.delete";
     /// A product was made.

@@ -16,6 +16,7 @@ mod products;
 mod provider;
 mod receipts;
 mod security;
+mod statistics;
 mod traces;
 
 pub use crate::basic_config::BasicConfig;
@@ -32,4 +33,5 @@ pub use products::Products;
 pub use provider::IdentityProvider;
 pub use receipts::{Receipts, Verifier, VerifyOutcome};
 pub use security::{Factors, Links, Security};
+pub use statistics::Statistics;
 pub use traces::Traces;

@@ -107,6 +107,9 @@ impl Server {
         let (directory, draining) = (Arc::clone(&services.control.directory), lifecycle.draining.clone());
         lifecycle.tasks.spawn(async move { directory.run(draining).await });
         lifecycle.tasks.spawn(services.sweeper().run(lifecycle.closing.clone()));
+        lifecycle
+            .tasks
+            .spawn(services.bookkeeping().run(lifecycle.closing.clone()));
     }
 
     /// Serves on a listener until `lifecycle.closing`, then drains and closes.

@@ -11,10 +11,22 @@ use crate::{
     provisioning::Ports,
     rest::health::Probe,
     services::{
-        channel_checks::ChannelCheckService, control::ControlServices, devices::DeviceService, directory::Directory,
-        history::HistoryService, im_users::ImUserService, messages::MessageService, oidc::OidcService,
-        packages::PackageService, passwords::Cost, planes::Planes, pushes::PushService, receipts::ReceiptService,
-        traces::TraceService, verifier::Vendors,
+        channel_checks::ChannelCheckService,
+        control::ControlServices,
+        devices::DeviceService,
+        directory::Directory,
+        history::HistoryService,
+        im_users::ImUserService,
+        messages::MessageService,
+        oidc::OidcService,
+        packages::PackageService,
+        passwords::Cost,
+        planes::Planes,
+        pushes::PushService,
+        receipts::ReceiptService,
+        statistics::{Bookkeeping, StatisticsService},
+        traces::TraceService,
+        verifier::Vendors,
     },
     settings::Settings,
 };
@@ -59,6 +71,7 @@ pub struct Services {
     pub planes: Vec<ServedPlane>,
     control_plane: Control,
     control_database: Connections,
+    by_access_point: Arc<Planes>,
     audit_keep_days: u32,
 }
 
@@ -99,6 +112,15 @@ impl Services {
             control: self.control_plane.clone(),
             clock: Arc::clone(&self.clock),
         })
+    }
+
+    /// Folds statistics.
+    pub fn bookkeeping(&self) -> Bookkeeping {
+        Bookkeeping::new(
+            self.control_plane.clone(),
+            Arc::clone(&self.by_access_point),
+            Arc::clone(&self.clock),
+        )
     }
 
     /// Deletes what has run out.
@@ -201,6 +223,11 @@ impl Services {
             pushes: over_planes(parts(), PushService::new),
             history: Arc::new(HistoryService::new(control_plane.clone(), by_access_point.clone())),
             traces: over_planes(parts(), TraceService::new),
+            statistics: Arc::new(StatisticsService::new(
+                control_plane.clone(),
+                by_access_point.clone(),
+                Arc::clone(&clock),
+            )),
         };
         Ok(Self {
             messages: Arc::new(MessageService::new(
@@ -219,6 +246,7 @@ impl Services {
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
+            by_access_point,
             audit_keep_days: settings.audit.keep_days,
             clock,
             control,

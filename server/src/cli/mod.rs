@@ -8,6 +8,7 @@ mod healthcheck;
 mod keys;
 mod migrate;
 mod serve;
+mod stats;
 
 use crate::{settings::Settings, telemetry};
 use anyhow::Context;
@@ -37,6 +38,9 @@ enum Command {
     /// Check or print the audit log
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Make statistics anew
+    #[command(subcommand)]
+    Stats(stats::Stats),
     /// Show, rotate and forget master keys
     #[command(subcommand)]
     Keys(keys::Keys),
@@ -65,6 +69,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Apply(apply) => apply.run(settings).await?,
             Command::Account(account) => account.run(settings).await?,
             Command::Audit(audit) => return audit.run(settings).await,
+            Command::Stats(stats) => return stats.run(settings).await,
             Command::Keys(keys) => keys.run(&settings).await?,
             Command::Migrate => migrate::migrate(settings).await?,
             Command::Healthcheck => return healthcheck::healthcheck(&settings).await,

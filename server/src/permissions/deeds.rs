@@ -7,7 +7,7 @@
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
     self, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan, ChangeProduct,
-    ChangeSubAccount, CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount,
+    ChangeSubAccount, ChangeTimeZone, CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount,
     DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DemandSecondStep,
     DisableCodes, EnableCodes, EnableImApplication, EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, Push,
     RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RemovePasskey, RenameApplication, RevealImKey,
@@ -98,6 +98,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/sub-accounts/change", Entry(ChangeSubAccount)),
     ("/ui/sub-accounts/create", Entry(CreateSubAccount)),
     ("/ui/sub-accounts/delete", Entry(DeleteSubAccount)),
+    ("/ui/statistics/set-time-zone", Entry(ChangeTimeZone)),
     ("/ui/sub-accounts/demand-second-step", Entry(DemandSecondStep)),
     ("/ui/sub-accounts/remove-factors", Entry(RemoveFactors)),
 ];

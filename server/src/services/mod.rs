@@ -39,6 +39,7 @@ mod quotas;
 pub mod receipts;
 pub(crate) mod refusal;
 pub mod security;
+pub mod statistics;
 pub mod sub_accounts;
 pub mod traces;
 pub mod verifier;

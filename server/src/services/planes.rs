@@ -19,6 +19,11 @@ impl Planes {
         let _ = self.0.set(planes.into_iter().collect());
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Plane> {
+        self.0.get().into_iter().flat_map(BTreeMap::values)
+    }
+
     /// The plane of a service access point; not found when this node does not serve it.
     pub fn get(&self, access_point: &str) -> Result<&Plane> {
         let planes = self.0.get();

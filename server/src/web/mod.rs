@@ -12,6 +12,7 @@ pub mod provider;
 pub mod security_headers;
 pub mod service_account;
 pub mod session;
+pub mod statistics;
 pub mod uploads;
 
 use crate::{permissions, rest::addresses::Addresses, settings::Settings};
@@ -99,6 +100,7 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
     let gated = Router::new()
         .route("/events", get(events::stream))
         .route("/audit.csv", get(audit::export))
+        .route("/applications/{access_id}/funnel.csv", get(statistics::export))
         .route("/login/oidc", get(provider::sign_in))
         .route("/login/oidc/callback", get(provider::arrive))
         .route("/confirm/oidc", get(provider::confirm))

@@ -45,7 +45,7 @@ pub fn PlanRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
 }
 
 /// The name as the reader knows it: the plan "IM message" has one in both languages.
-fn plan_name(l: Locale, plan: &PlanView) -> String {
+pub(crate) fn plan_name(l: Locale, plan: &PlanView) -> String {
     match plan.source {
         PlanSource::Im => t::im_message(l).into(),
         PlanSource::Console | PlanSource::Api => plan.name.clone(),

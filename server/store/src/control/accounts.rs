@@ -45,6 +45,7 @@ impl NewAccount {
             activated_at: Set(None),
             introduced_at: Set(None),
             second_step_demanded_at: Set(None),
+            time_zone: Set(None),
         }
     }
 }

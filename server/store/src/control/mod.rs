@@ -29,6 +29,7 @@ mod routes;
 mod rows;
 mod sub_accounts;
 mod synchronise;
+mod time_zones;
 mod troubles;
 mod verifications;
 mod versions;
@@ -46,6 +47,7 @@ pub use passkeys::{NewPasskey, StoredPasskey};
 pub use products::NewProductRow;
 pub use rotation::{KeyState, KeyUse, Rotation};
 pub use routes::ImRoute;
+pub use time_zones::Counted;
 pub use verifications::NewVerification;
 
 use crate::{

@@ -93,6 +93,8 @@ async fn passkeys(walk: &mut Walk) {
     let page = walk.browser.get("/account").await.text;
     let passkey = between(&page, r#"name="passkey" value=""#, "\"").to_owned();
     walk.form("/ui/passkeys/remove", &[("passkey", &passkey)]).await;
+    walk.form("/ui/statistics/set-time-zone", &[("zone", "Asia/Shanghai")])
+        .await;
     walk.form("/ui/sub-accounts/demand-second-step", &[("demanded", "false")])
         .await;
 }

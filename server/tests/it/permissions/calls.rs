@@ -64,6 +64,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     let unnamed = ("name", "");
     Some(match path {
         "/events" | "/audit.csv" => get(&[]),
+        "/applications/{access_id}/funnel.csv" => get(&[]),
         "/ui/audit/list" => get(&[("query[who]", "")]),
         "/logout" => return None,
         // Where they lead is the provider's (oidc.rs).
@@ -168,6 +169,9 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/sub-accounts/change" => post(&[account, unnamed]),
         "/ui/sub-accounts/create" => post(&[unnamed, ("password", "")]),
         "/ui/sub-accounts/delete" => post(&[account]),
+        "/ui/statistics/funnel" => get(&[app]),
+        "/ui/statistics/set-time-zone" => post(&[("zone", "UTC")]),
+        "/ui/statistics/time-zone" => get(&[]),
         "/ui/sub-accounts/demand-second-step" => post(&[("demanded", "false")]),
         "/ui/sub-accounts/form" | "/ui/sub-accounts/second-steps" => get(&[]),
         "/ui/sub-accounts/get" | "/ui/sub-accounts/sign-in" => get(&[account]),

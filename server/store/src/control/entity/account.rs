@@ -19,6 +19,8 @@ pub struct Model {
     pub introduced_at: Option<i64>,
     /// Since when sub-accounts of this root account must have a second step.
     pub second_step_demanded_at: Option<i64>,
+    /// The zone in which a root account's days are counted.
+    pub time_zone: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

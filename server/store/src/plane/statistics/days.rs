@@ -10,7 +10,7 @@ use domain::{
     channel::Channel,
     statistics::{Day, MessageKind, Slot, Stage},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A day of a zone: which half hours it has. Usually 48 of them; 46 or 50 when summer time begins or ends.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -90,16 +90,30 @@ pub(in crate::plane) struct FoldedDay {
 }
 
 impl Plane {
-    /// Which applications have anything in these half hours.
-    pub async fn applications_with_statistics(&self, first: Slot, last: Slot) -> Result<Vec<ApplicationId>> {
-        let values = vec![first.0.into(), last.0.into()];
-        let found = self
+    /// Folds those of these days that were not folded before, one after the other.
+    pub async fn fold_days(&self, application: ApplicationId, zone: &str, days: Vec<DayOfZone>) -> Result<()> {
+        let (Some(first), Some(last)) = (days.first(), days.last()) else {
+            return Ok(());
+        };
+        let values = vec![application.0.into(), zone.into(), first.day.0.into(), last.day.0.into()];
+        let found = self.shared.statistics.days.all(&self.connections.read, values).await?;
+        let folded = found.iter().map(|row| row.get(0)).collect::<Result<BTreeSet<i32>>>()?;
+        let oldest = self
             .shared
             .statistics
-            .active
-            .all(&self.connections.read, values)
+            .oldest
+            .one(&self.connections.read, vec![])
             .await?;
-        found.iter().map(|row| Ok(ApplicationId(row.get(0)?))).collect()
+        let Some(oldest) = oldest.map_or(Ok(None), |row| row.get::<Option<i64>>(0))? else {
+            return Ok(());
+        };
+        for day in days {
+            // Of days before the first half hour there is nothing to fold.
+            if !folded.contains(&day.day.0) && day.last.0 >= oldest {
+                self.fold_day(application, zone, day).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Folds a day that is over; nothing happens when it was folded before. Reads beside the writer, which only writes

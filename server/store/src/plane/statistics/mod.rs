@@ -40,7 +40,7 @@ pub(super) struct Sql {
     day_devices: Prepared,
     add_day: Prepared,
     add_day_devices: Prepared,
-    active: Prepared,
+    oldest: Prepared,
 }
 
 impl Sql {
@@ -94,10 +94,7 @@ impl Sql {
                  SELECT application_id, zone, plan_id, channel, kind, day, body FROM {rows} AS j WHERE true
                  ON CONFLICT (application_id, zone, plan_id, channel, kind, day) DO NOTHING",
             ),
-            active: sql(
-                "",
-                "SELECT DISTINCT application_id FROM statistics WHERE slot >= $1 AND slot <= $2",
-            ),
+            oldest: sql("", "SELECT MIN(slot) FROM statistics"),
         }
     }
 }
