@@ -44,16 +44,6 @@ pub async fn get() -> Result<OwnAccount, UiError> {
     })
 }
 
-/// Proves once more who one is, and goes on to where that was asked for.
-#[server(prefix = "/ui", endpoint = "account/confirm")]
-pub async fn confirm(password: Secret, next: String) -> Result<Outcome, UiError> {
-    let work = async {
-        let (backend, actor) = setting_up()?;
-        backend.accounts.confirm_password(&actor, &password).await
-    };
-    super::passkeys::confirmed("account/confirm", work.await, &next).await
-}
-
 /// Changes the own password; every other session ends.
 #[server(prefix = "/ui", endpoint = "account/change-password")]
 pub async fn change_password(password: Secret, new: Secret, repeat: Secret) -> Result<Outcome, UiError> {

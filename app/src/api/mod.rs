@@ -13,6 +13,8 @@ pub mod audit;
 pub mod authorisations;
 pub mod basic_configs;
 pub mod channel_checks;
+#[cfg(feature = "ssr")]
+pub mod confirmations;
 pub mod im_applications;
 pub mod im_channels;
 #[cfg(feature = "ssr")]

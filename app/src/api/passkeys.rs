@@ -1,11 +1,10 @@
-//! Passkeys, the other ways of proving who one is, and the second step that a tenant demands. Server only, as the pages
-//! are.
+//! Passkeys, the ways of the second step, and the second step that a tenant demands. Server only, as the pages are.
 
 use super::{Outcome, done, done_anew};
 use crate::{
-    backend::{self, Proof, backend, refuse, refuse_read, setting_up, signed_in},
+    backend::{self, backend, refuse, refuse_read, setting_up, signed_in},
     error::UiError,
-    flash::{self, Done, Typed},
+    flash::{Done, Typed},
 };
 use domain::{
     PasskeyId, Problem, Result as Checked, Secret,
@@ -19,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// The page of the own account.
 const PAGE: &str = "/account";
 
-async fn kept(begun: Option<Begun>) -> Checked<Option<Challenge>> {
+pub(super) async fn kept(begun: Option<Begun>) -> Checked<Option<Challenge>> {
     match begun {
         Some(begun) => backend::keep_ceremony(begun).await.map(Some),
         None => Ok(None),
@@ -146,58 +145,6 @@ pub async fn second_step(#[server(default)] credential: Secret, next: String) ->
     match work.await {
         Ok(()) => Ok(done_anew(crate::paths::safe_next(&next), None).await),
         Err(problem) => Err(refuse("passkeys/second-step", Typed::default(), problem).await),
-    }
-}
-
-/// How who is signed in can prove once more who they are, beside the password.
-#[server(name = ConfirmWays, prefix = "/ui", endpoint = "passkeys/confirm-ways", input = GetUrl)]
-pub async fn confirm_ways() -> Result<Ways, UiError> {
-    let work = async {
-        backend::forbid_storing();
-        let (backend, actor) = setting_up()?;
-        let factors = backend.factors.factors(&actor).await?;
-        let begun = backend.passkeys.begin_confirm(&actor).await?;
-        Ok(Ways {
-            codes: factors.codes_since.is_some(),
-            recovery_codes: factors.recovery_codes > 0,
-            passkey: kept(begun).await?,
-        })
-    };
-    work.await.map_err(refuse_read)
-}
-
-/// Proves once more who one is by a passkey.
-#[server(prefix = "/ui", endpoint = "passkeys/confirm")]
-pub async fn confirm(#[server(default)] credential: Secret, next: String) -> Result<Outcome, UiError> {
-    let work = async {
-        let (backend, actor) = setting_up()?;
-        let ceremony = backend::take_ceremony().await?;
-        backend.passkeys.confirm(&actor, ceremony, &credential).await
-    };
-    confirmed("passkeys/confirm", work.await, &next).await
-}
-
-/// Proves once more who one is by a one-time code or a recovery code.
-#[server(prefix = "/ui", endpoint = "account/confirm-code")]
-pub async fn confirm_code(code: Secret, next: String) -> Result<Outcome, UiError> {
-    let work = async {
-        let (backend, actor) = setting_up()?;
-        backend.factors.confirm(&actor, &code).await
-    };
-    confirmed("account/confirm-code", work.await, &next).await
-}
-
-/// Goes on to where the proof was asked for, with what was typed there.
-pub(super) async fn confirmed(form: &str, proved: Checked<()>, next: &str) -> Result<Outcome, UiError> {
-    let next = crate::paths::safe_next(next);
-    let work = async {
-        proved?;
-        backend::prove(Proof::Confirmed).await?;
-        Ok(flash::take_up(&backend::session()?, next).await)
-    };
-    match work.await {
-        Ok(waits) => Ok(done_anew(next, waits.then_some((Done::Confirmed, ""))).await),
-        Err(problem) => Err(refuse(form, Typed::default(), problem).await),
     }
 }
 

@@ -1,21 +1,9 @@
 // Two-step sign-in: setting it up, codes of the phone, recovery codes.
-import { createHmac } from 'node:crypto';
 import { expect, sub, test, type Page } from '../../fixtures/test';
+import { code } from '../../fixtures/one-time-codes';
 import { violations } from '../../fixtures/accessibility';
 import { LoginPage } from '../../pages/AccountPages';
 import { OwnAccountPage, SecondStepPage, SetUpCodesPage } from '../../pages/OwnAccountPage';
-
-/** What an authenticator application shows (RFC 6238), `ahead` steps from now. */
-function code(secret: string, ahead = 0): string {
-  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...secret].map((c) => digits.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-  const step = Buffer.alloc(8);
-  step.writeBigInt64BE(BigInt(Math.floor(Date.now() / 30_000) + ahead));
-  const digest = createHmac('sha1', key).update(step).digest();
-  const offset = digest[digest.length - 1] & 15;
-  return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1_000_000).padStart(6, '0');
-}
 
 async function signInWith(page: Page, account: { name: string; password: string }) {
   const login = new LoginPage(page);

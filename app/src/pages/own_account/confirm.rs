@@ -21,7 +21,7 @@ pub fn ConfirmPage() -> impl IntoView {
     if who.is_some_and(|who| who.by_provider) {
         return by_provider(l, &next);
     }
-    let data = page_data(|| api::passkeys::ConfirmWays {});
+    let data = page_data(|| api::confirmations::ConfirmWays {});
     view! {
         <PageHeader title=t::confirm_title(l) lead=t::confirm_lead(l) />
         <Loaded data=data inner=true let:ways>{proofs(l, ways, &next)}</Loaded>
@@ -46,7 +46,7 @@ fn proofs(l: Locale, ways: Ways, next: &str) -> AnyView {
     let with_codes = ways.codes;
     let code = (ways.codes || ways.recovery_codes).then(|| by_code(l, with_codes, next));
     let passkey = ways.passkey.map(|challenge| {
-        let action = Sending::to::<api::passkeys::Confirm>();
+        let action = Sending::to::<api::confirmations::ConfirmPasskey>();
         let (field, cancel) = (next_field(next), next.to_owned());
         view! {
             <section class="panel panel-form" aria-labelledby="by-passkey">
@@ -81,7 +81,7 @@ fn by_password(l: Locale, next: &str) -> AnyView {
         .get_untracked()
         .map(|who| who.name)
         .unwrap_or_default();
-    let action = Sending::to::<api::account::Confirm>();
+    let action = Sending::to::<api::confirmations::ConfirmPassword>();
     let (field, cancel) = (next_field(next), next.to_owned());
     view! {
         <Form
@@ -112,7 +112,7 @@ fn by_code(l: Locale, codes: bool, next: &str) -> AnyView {
     } else {
         passkeys::recovery_only(l)
     };
-    let action = Sending::to::<api::passkeys::ConfirmCode>();
+    let action = Sending::to::<api::confirmations::ConfirmCode>();
     let (field, cancel) = (next_field(next), next.to_owned());
     view! {
         <section class="panel panel-form" aria-labelledby="by-code">
