@@ -1,13 +1,13 @@
 //! Whether a message goes to a device: the order of questions of tpns-and-im section 6, each "no" a recorded reason.
 
 use crate::{
-    ApplicationId, DeviceId, PackageId, PlanId, SdkAppId, Timestamp,
-    certificate::Environment,
-    channel::Channel,
-    delivery::Reason,
-    device::{DeviceState, Presence, TOKEN_LIFE_MS, presence},
-    product::Platform,
+    ApplicationId, DeviceId, PackageId, PlanId, SdkAppId, Timestamp, certificate::Environment, channel::Channel,
+    delivery::Reason, device::DeviceState, product::Platform,
 };
+
+mod rules;
+
+pub use rules::{Asked, Rule, explain, past};
 
 /// What the control plane knows of an IM application when a message comes in.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -181,20 +181,10 @@ pub fn decide(message: MessageFacts, route: &Route, device: &DeviceFacts, now: T
 
 /// The reason for a receiver without any device. The sender's wishes come first, as for a device.
 pub fn decide_without_device(message: MessageFacts, receiver_known: bool) -> Reason {
-    match wishes(message) {
+    match rules::first_no(&rules::wishes(message)) {
         Err(reason) => reason,
         Ok(()) if receiver_known => Reason::NoDevice,
         Ok(()) => Reason::ReceiverUnknown,
-    }
-}
-
-fn wishes(message: MessageFacts) -> Result<(), Reason> {
-    match message {
-        MessageFacts {
-            push_disabled: true, ..
-        } => Err(Reason::PushDisabled),
-        MessageFacts { online_only: true, .. } => Err(Reason::OnlineOnly),
-        _ => Ok(()),
     }
 }
 
@@ -204,18 +194,13 @@ fn refusal<'a>(
     device: &DeviceFacts,
     now: Timestamp,
 ) -> Result<(&'a ApplicationRoute, PackageId, Channel), Reason> {
-    wishes(message)?;
-    reachable(device, now)?;
-    if !route.enabled {
-        return Err(Reason::ImApplicationDisabled);
-    }
+    rules::first_no(&rules::wishes(message))?;
+    rules::first_no(&rules::reachable(device, now))?;
+    rules::first_no(&[rules::enabled(route)])?;
     let application = route.application(device.platform).ok_or(Reason::NotAuthorised)?;
     let (package, channel) = way(application, device, now)?;
-    if message.text_empty {
-        Err(Reason::EmptyText)
-    } else {
-        Ok((application, package, channel))
-    }
+    rules::first_no(&[rules::text(message)])?;
+    Ok((application, package, channel))
 }
 
 /// The vendor's own channel; FCM where that cannot send and the device has a token for it. A refusal names what the
@@ -223,51 +208,16 @@ fn refusal<'a>(
 fn way(application: &ApplicationRoute, device: &DeviceFacts, now: Timestamp) -> Result<(PackageId, Channel), Reason> {
     let package = application.package_of(device)?;
     let through = |channel: Channel| {
-        let (whose, route) = application.channel(package, channel).ok_or(Reason::NoCredential)?;
-        sendable(route, device, now)?;
+        let found = application.channel(package, channel);
+        rules::first_no(&rules::sendable(found.map(|(_, route)| route), device, now))?;
+        // What has no route has been refused.
+        let (whose, _) = found.ok_or(Reason::NoCredential)?;
         Ok((whose, channel))
     };
     through(device.channel).or_else(|reason| {
         let stand_in = device.fcm_token.as_ref().and_then(|_| through(Channel::Fcm).ok());
         stand_in.ok_or(reason)
     })
-}
-
-fn reachable(device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
-    match presence(device.state, device.reported_at, now) {
-        Presence::Online => return Err(Reason::DeviceOnline),
-        Presence::LoggedOut => return Err(Reason::LoggedOut),
-        Presence::Inactive if now.ms_since(device.reported_at) >= TOKEN_LIFE_MS => return Err(Reason::TokenExpired),
-        Presence::Inactive => return Err(Reason::Inactive),
-        Presence::PushOnline => {}
-    }
-    match device {
-        DeviceFacts { dead: true, .. } => Err(Reason::TokenDead),
-        DeviceFacts {
-            notifications_on: false,
-            ..
-        } => Err(Reason::NotificationsOff),
-        _ => Ok(()),
-    }
-}
-
-fn sendable(channel: &ChannelRoute, device: &DeviceFacts, now: Timestamp) -> Result<(), Reason> {
-    if !channel.enabled {
-        return Err(Reason::ChannelDisabled);
-    }
-    if channel.credentials.is_empty() {
-        return Err(Reason::NoCredential);
-    }
-    let mut fitting = channel
-        .credentials
-        .iter()
-        .filter(|(environment, _)| *environment == device.environment)
-        .peekable();
-    if fitting.peek().is_none() {
-        return Err(Reason::NoCredentialForEnvironment);
-    }
-    let valid = fitting.any(|(_, not_after)| not_after.is_none_or(|end| now < end));
-    if valid { Ok(()) } else { Err(Reason::CredentialExpired) }
 }
 
 #[cfg(test)]

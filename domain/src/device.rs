@@ -97,6 +97,65 @@ pub struct StateReport {
 }
 
 named_enum! {
+    /// A change in the life of a device.
+    DeviceChange {
+        /// It registered for the first time.
+        Registered = "registered",
+        /// A user signed in on it: another one than before, or the same after logging out.
+        SignedIn = "signed_in",
+        /// It registered with another token of the vendor.
+        NewToken = "new_token",
+        /// It registered for another package, environment or channel.
+        NewBuild = "new_build",
+        /// It registered again after the vendor had called its token dead.
+        Revived = "revived",
+        /// It says that notifications are allowed.
+        NotificationsOn = "notifications_on",
+        /// It says that they are not.
+        NotificationsOff = "notifications_off",
+        /// It reported the foreground.
+        Foreground = "foreground",
+        /// It reported the background, or registered.
+        Background = "background",
+        /// It reported that its connection is gone.
+        Offline = "offline",
+        /// The user logged out on it.
+        LoggedOut = "logged_out",
+        /// A vendor reports that notifications are switched off.
+        SwitchedOff = "switched_off",
+        /// A vendor says that the token is dead.
+        TokenDead = "token_dead",
+        /// FCM says that the token beside the vendor's own is dead.
+        FcmTokenDead = "fcm_token_dead",
+    }
+}
+
+impl From<DeviceState> for DeviceChange {
+    fn from(state: DeviceState) -> Self {
+        match state {
+            DeviceState::Foreground => Self::Foreground,
+            DeviceState::Background => Self::Background,
+            DeviceState::Offline => Self::Offline,
+            DeviceState::LoggedOut => Self::LoggedOut,
+        }
+    }
+}
+
+/// A change and when it was; a device keeps its newest [`MOST_CHANGES`].
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct DeviceEvent {
+    /// When it was stored, by our clock.
+    pub at: Timestamp,
+    /// What changed.
+    pub what: DeviceChange,
+    /// Who signed in or left; else empty.
+    pub user: String,
+}
+
+/// The most changes that are kept of a device.
+pub const MOST_CHANGES: u32 = 100;
+
+named_enum! {
     /// What a device acknowledges.
     AckKind {
         /// The notification arrived.

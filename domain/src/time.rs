@@ -35,6 +35,16 @@ impl Timestamp {
         self.0.saturating_sub(earlier.0)
     }
 
+    /// The form that machines read, to the millisecond (RFC 3339): `2026-11-22T10:00:04.007Z`.
+    pub fn rfc3339(self) -> String {
+        let c = self.civil(0);
+        let ms = self.0.rem_euclid(1000);
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{ms:03}Z",
+            c.year, c.month, c.day, c.hour, c.minute, c.second
+        )
+    }
+
     /// The date and time of day at an offset from UTC, by the proleptic Gregorian calendar.
     #[expect(
         clippy::cast_possible_truncation,

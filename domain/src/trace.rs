@@ -4,10 +4,10 @@ use crate::{
     PlanId, Timestamp,
     certificate::Environment,
     channel::Channel,
-    decision::Decision,
+    decision::{Asked, Decision},
     delivery::Reason,
-    device::DeviceState,
-    plan::MessageView,
+    device::{DeviceChange, DeviceEvent, DeviceState},
+    plan::MessageDetails,
     product::{ApplicationView, Platform},
 };
 use serde::{Deserialize, Serialize};
@@ -34,7 +34,7 @@ pub struct Trace {
     /// Other platforms on which the user has devices: another application's to look into.
     pub elsewhere: Vec<Platform>,
     /// Messages that it names, or else those for its user or devices, newest first, with the plan of each.
-    pub messages: Vec<(PlanId, MessageView)>,
+    pub messages: Vec<(PlanId, MessageDetails)>,
     /// What a message sent now would come to, for a user without any device.
     pub without_device: Option<Reason>,
 }
@@ -53,12 +53,16 @@ pub struct TracedDevice {
     pub token: String,
     /// Whose it is, or was.
     pub user: String,
+    /// Whether that user is signed in on it.
+    pub signed_in: bool,
     /// Its platform.
     pub platform: Platform,
     /// Its own vendor channel.
     pub channel: Channel,
     /// The end of the vendor's token.
     pub vendor_token_end: String,
+    /// The end of the token of FCM beside it, where it has one.
+    pub fcm_token_end: Option<String>,
     /// Package name or Bundle ID.
     pub identifier: String,
     /// The environment of the build.
@@ -77,6 +81,37 @@ pub struct TracedDevice {
     pub dead_since: Option<Timestamp>,
     /// What a message sent now would come to.
     pub now: Now,
+}
+
+/// A device with its past, and what a message sent now would come to, question by question.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct DeviceTrace {
+    /// The application that serves it.
+    pub application: ApplicationView,
+    /// The device.
+    pub device: TracedDevice,
+    /// When it registered for the first time.
+    pub first_seen: Timestamp,
+    /// What changed, the newest first.
+    pub history: Vec<DeviceEvent>,
+    /// Every question that a message sent now would be asked, with its answer.
+    pub asked: Vec<Asked>,
+    /// Messages for it under its present user and former ones, the newest first, with the plan of each.
+    pub messages: Vec<(PlanId, MessageDetails)>,
+}
+
+impl DeviceTrace {
+    /// Since when the notification switch stands as it stands, where a change of it is on record.
+    pub fn switched_at(&self) -> Option<Timestamp> {
+        let is_switch = |event: &&DeviceEvent| {
+            matches!(
+                event.what,
+                DeviceChange::NotificationsOn | DeviceChange::NotificationsOff | DeviceChange::Registered
+            )
+        };
+        let said = self.history.iter().find(is_switch).map(|event| event.at);
+        self.device.switched_off_at.or(said)
+    }
 }
 
 /// What a message sent now would come to.

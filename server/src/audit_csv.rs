@@ -4,7 +4,6 @@
 //! as OWASP advises ("CSV Injection").
 
 use domain::{
-    Timestamp,
     account::Door,
     audit::{Field, Outcome, Record, Shown},
 };
@@ -49,7 +48,7 @@ pub fn write(record: &Record, into: &mut String) {
     let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
     let cells = [
         record.number.to_string(),
-        time(entry.at),
+        entry.at.rfc3339(),
         entry.account_name.clone(),
         number(entry.account.map(|account| account.0)),
         Door::name(entry.door).to_owned(),
@@ -70,15 +69,6 @@ pub fn write(record: &Record, into: &mut String) {
     let cells: Vec<String> = cells.iter().map(|text| cell(text)).collect();
     into.push_str(&cells.join(","));
     into.push_str("\r\n");
-}
-
-fn time(at: Timestamp) -> String {
-    let c = at.civil(0);
-    let ms = at.0.rem_euclid(1000);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{ms:03}Z",
-        c.year, c.month, c.day, c.hour, c.minute, c.second
-    )
 }
 
 fn fields(fields: &[Field]) -> String {
@@ -109,7 +99,7 @@ fn cell(text: &str) -> String {
 mod tests {
     use super::*;
     use domain::{
-        AccountId,
+        AccountId, Timestamp,
         account::{Action, Origin},
         audit::{Deed, Entry, Kind},
     };

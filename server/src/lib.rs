@@ -16,4 +16,5 @@ pub mod services;
 pub mod settings;
 pub mod statistics_csv;
 pub mod telemetry;
+pub mod trace_json;
 pub mod web;

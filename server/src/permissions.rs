@@ -59,6 +59,14 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/login/oidc/callback", Nothing),
     ("/confirm/oidc", Session),
     (
+        "/applications/{access_id}/troubleshooting.json",
+        Of(What::Application, View),
+    ),
+    (
+        "/applications/{access_id}/troubleshooting/device.json",
+        Of(What::Application, View),
+    ),
+    (
         "/applications/{access_id}/basic-config/certificates",
         Of(What::Application, Configure),
     ),
@@ -171,6 +179,7 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/products/get", Of(What::Product, View)),
     ("/ui/products/list", Session),
     ("/ui/products/new", Right(ManageProducts)),
+    ("/ui/traces/device", Of(What::Application, View)),
     ("/ui/traces/find", Of(What::Application, View)),
     ("/ui/pushes/new", Of(What::Application, Push)),
     ("/ui/pushes/send", Of(What::Application, Push)),

@@ -65,6 +65,7 @@ pub mod products;
 pub mod provider;
 pub mod quotas;
 pub mod reasons;
+pub mod rules;
 pub mod states;
 #[cfg(feature = "ssr")]
 pub mod statistics;
@@ -194,6 +195,7 @@ mod tests {
             products::ALL,
             provider::ALL,
             quotas::ALL,
+            rules::ALL,
             sub_accounts::ALL,
             #[cfg(feature = "ssr")]
             statistics::ALL,

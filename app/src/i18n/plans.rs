@@ -88,6 +88,9 @@ super::messages! {
     no_device: "no device", "无设备";
     no_answer: "no answer", "无应答";
     accepted_by_vendor: "accepted", "已接收";
+    accepted: "Accepted", "接收";
+    decided_to_push: "Push", "推送";
+    questions(n: usize): "{n} questions asked", "共 {n} 项判断";
     never_tried: "Nothing was sent for this device.", "未向该设备发送。";
     send: "Send a push", "发送推送";
     send_lead: "For users of this application only, booked under this plan. The next page shows what becomes of it on every device.", "仅发送给使用本应用的用户，并计入本计划。提交后可在下一页查看每台设备的发送结果。";

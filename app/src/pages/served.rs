@@ -29,6 +29,9 @@ const PLAIN: [&str; 11] = [
 /// How paths of such pages end.
 #[cfg(feature = "ssr")]
 const PLAIN_ENDS: [&str; 5] = ["/funnel", "/secret-key", "/send", "/sign-in", "/troubleshooting"];
+/// What stands inside the paths of such pages.
+#[cfg(feature = "ssr")]
+const PLAIN_WITHIN: [&str; 1] = ["/troubleshooting/"];
 
 /// Whether the page at a path is plain HTML.
 #[cfg(feature = "ssr")]
@@ -36,7 +39,7 @@ pub fn is_plain(path: &str) -> bool {
     let listed = PLAIN
         .iter()
         .any(|plain| path == *plain || plain.ends_with('/') && path.starts_with(plain));
-    listed || PLAIN_ENDS.iter().any(|end| path.ends_with(end))
+    listed || PLAIN_ENDS.iter().any(|end| path.ends_with(end)) || PLAIN_WITHIN.iter().any(|part| path.contains(part))
 }
 
 /// What the browser's half has in place of such a page: it loads it.

@@ -124,6 +124,82 @@ fn an_earlier_question_wins_over_a_later_one() {
     }
 }
 
+/// What decided, as the explanation tells it: the first no.
+fn first_no(asked: &[Asked]) -> Option<Reason> {
+    asked.iter().find_map(|asked| asked.refused)
+}
+
+#[test]
+fn the_explanation_names_every_question_and_its_first_no_is_what_was_decided() {
+    let all_yes = explain(PLAIN, &route(), &device(), NOW);
+    let asked: Vec<Rule> = all_yes.iter().map(|asked| asked.rule).collect();
+    assert_eq!((asked.as_slice(), first_no(&all_yes)), (Rule::ALL, None));
+    for (change, reason) in CASES {
+        let (mut message, mut route, mut device) = (PLAIN, route(), device());
+        change(&mut message, &mut route, &mut device);
+        let asked = explain(message, &route, &device, NOW);
+        assert_eq!(first_no(&asked), Some(*reason));
+        assert!(
+            asked
+                .iter()
+                .all(|a| a.refused.is_none_or(|no| Rule::of(no) == Some(a.rule)))
+        );
+    }
+}
+
+#[test]
+fn what_stands_in_the_way_behind_the_first_no_is_told_too() {
+    let (mut message, mut route, mut device) = (PLAIN, route(), device());
+    (message.text_empty, device.state, device.dead) = (true, DeviceState::LoggedOut, true);
+    route.applications[0].channels[0].enabled = false;
+    let asked = explain(message, &route, &device, NOW);
+    let noes: Vec<_> = asked.iter().filter_map(|asked| asked.refused).collect();
+    let expected = [
+        Reason::LoggedOut,
+        Reason::TokenDead,
+        Reason::ChannelDisabled,
+        Reason::EmptyText,
+    ];
+    assert_eq!(noes, expected);
+}
+
+#[test]
+fn the_explanation_asks_fcm_where_it_stands_in_and_then_only() {
+    let channels = |route: &Route, device: &DeviceFacts| {
+        let asked = explain(PLAIN, route, device, NOW);
+        let of = |asked: Asked| Some((asked.channel?, asked.refused));
+        asked.into_iter().filter_map(of).collect::<Vec<_>>()
+    };
+    let both = droid(Channel::Vivo, Some("an FCM token"));
+    let stood_in = channels(&droid_route(&[(Channel::Fcm, true)]), &both);
+    let (own, fcm) = stood_in.split_at(2);
+    assert_eq!(
+        own,
+        [(Channel::Vivo, None), (Channel::Vivo, Some(Reason::NoCredential))]
+    );
+    assert_eq!(fcm, [(Channel::Fcm, None); 4]);
+    let own_can = channels(&droid_route(&[(Channel::Vivo, true), (Channel::Fcm, true)]), &both);
+    assert_eq!(own_can, [(Channel::Vivo, None); 4]);
+}
+
+#[test]
+fn a_stored_reason_tells_the_questions_that_were_asked_before_it() {
+    for reason in Reason::ALL.iter().filter(|reason| Rule::of(**reason).is_some()) {
+        let asked = past(Some(*reason));
+        let (last, before) = asked.split_last().expect("at least one was asked");
+        assert_eq!(last.refused, Some(*reason));
+        assert!(
+            before
+                .iter()
+                .all(|asked| asked.refused.is_none() && asked.rule < last.rule)
+        );
+    }
+    for not_decided in [None, Some(Reason::TimeToLive)] {
+        let asked = past(not_decided);
+        assert_eq!((asked.len(), first_no(&asked)), (Rule::ALL.len(), None));
+    }
+}
+
 fn droid(vendor: Channel, fcm_token: Option<&str>) -> DeviceFacts {
     DeviceFacts {
         platform: Platform::Android,

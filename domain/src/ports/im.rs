@@ -4,6 +4,7 @@ use crate::{
     Result, SdkAppId,
     device::{Ack, DeviceState, Presence, Registration, StateReport},
     message::{Accepted, Submission},
+    plan::MessageDetails,
     product::Platform,
 };
 use async_trait::async_trait;
@@ -14,6 +15,9 @@ pub trait Messages: Send + Sync {
     /// Decides for every device, stores message, deliveries and outbox in one transaction, then answers. The answer
     /// means that it is on disk; `Unavailable` means that nothing was stored.
     async fn accept(&self, submission: Submission) -> Result<Accepted>;
+    /// What became of the messages of an IM application with this `MsgKey`, or with this number of theirs or of a
+    /// delivery, whatever application they went to.
+    async fn trace(&self, sdk_app_id: SdkAppId, named: &str) -> Result<Vec<MessageDetails>>;
 }
 
 /// The state of a user's devices.

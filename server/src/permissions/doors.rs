@@ -34,6 +34,7 @@ pub const DOORS: &[(&str, &str, Caller)] = &[
     ("POST", "/v4/openim/batchsendmsg", Caller::Administrator),
     ("POST", "/v4/openim/query_online_status", Caller::Administrator),
     ("POST", "/v4/openim/sendmsg", Caller::Administrator),
+    ("POST", "/v4/timpush/normal_push_trace", Caller::Administrator),
 ];
 
 /// The topics of `/events`, and what one must have to be told of them.

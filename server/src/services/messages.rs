@@ -3,13 +3,16 @@
 use super::{directory::Directory, planes::Planes, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
-    Result,
+    PlanId, Result, SdkAppId,
+    decision::ApplicationRoute,
     field::{self, FieldFault},
     message::{Accepted, MAX_LIFE_SECS, Submission},
+    plan::MessageDetails,
     ports::Messages,
     problem::Faults,
 };
 use std::{collections::HashSet, sync::Arc};
+use store::plane::Scope;
 
 /// The most receivers of one message (tpns-and-im 3.5).
 const MAX_RECEIVERS: u32 = 500;
@@ -34,6 +37,18 @@ impl Messages for MessageService {
         let (entry, plane) = self.planes.of(&self.directory, submission.sdk_app_id)?;
         check(&submission)?;
         plane.accept(submission, Arc::clone(&entry.route)).await.map_err(refuse)
+    }
+
+    async fn trace(&self, sdk_app_id: SdkAppId, named: &str) -> Result<Vec<MessageDetails>> {
+        let (entry, plane) = self.planes.of(&self.directory, sdk_app_id)?;
+        let of = |application: &ApplicationRoute| [&[application.plan][..], &application.other_plans].concat();
+        let plans = entry.route.applications.iter().flat_map(of);
+        let scope = Scope {
+            sdk_app_id,
+            // What no application stood for is booked under no plan.
+            plans: plans.chain([PlanId(0)]).collect(),
+        };
+        plane.named(&scope, named).await.map_err(refuse)
     }
 }
 
@@ -70,7 +85,7 @@ fn receivers(to: &[String]) -> Result<(), FieldFault> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{Problem, SdkAppId, statistics::MessageKind};
+    use domain::{Problem, statistics::MessageKind};
 
     fn to(users: &[&str]) -> Submission {
         Submission {

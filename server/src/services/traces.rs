@@ -3,14 +3,16 @@
 use super::{directory::Directory, history::hide_texts, planes::Planes, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
-    AccessId, Problem, Result, Timestamp,
+    AccessId, PlanId, Problem, Result, SdkAppId, Timestamp,
     account::{Action, Actor},
-    decision::{ApplicationRoute, MessageFacts, Route, decide, decide_without_device},
+    decision::{ApplicationRoute, MessageFacts, Route, decide, decide_without_device, explain},
     field::FieldFault,
+    plan::MessageDetails,
     ports::Traces,
+    problem::What,
     product::{ApplicationView, Platform},
     time::Clock,
-    trace::{MAX_CLUE, Now, Trace, TracedDevice},
+    trace::{DeviceTrace, MAX_CLUE, Now, Trace, TracedDevice},
 };
 use std::{collections::BTreeSet, fmt, sync::Arc};
 use store::{
@@ -61,6 +63,15 @@ impl TraceService {
             ..Route::clone(&entry.route)
         })
     }
+
+    /// Where is looked: the users of an IM application, and an application's plans.
+    async fn scope(&self, actor: &Actor, access_id: AccessId, sdk_app_id: SdkAppId) -> Result<Scope> {
+        let plans = self.control.plans(actor, access_id).await.map_err(refuse)?;
+        Ok(Scope {
+            sdk_app_id,
+            plans: plans.into_iter().map(|plan| plan.id).collect(),
+        })
+    }
 }
 
 #[async_trait]
@@ -82,16 +93,10 @@ impl Traces for TraceService {
             messages: vec![],
             without_device: None,
         };
-        // No name, token or key has control characters, and PostgreSQL takes no NUL.
-        let is_clue = !clue.is_empty() && !clue.contains(char::is_control);
-        let Some(route) = route.filter(|_| is_clue) else {
+        let Some(route) = route.filter(|_| is_clue(clue)) else {
             return Ok(trace);
         };
-        let plans = self.control.plans(actor, access_id).await.map_err(refuse)?;
-        let scope = Scope {
-            sdk_app_id: route.sdk_app_id,
-            plans: plans.into_iter().map(|plan| plan.id).collect(),
-        };
+        let scope = self.scope(actor, access_id, route.sdk_app_id).await?;
         let plane = self.planes.get(&trace.application.access_point.id)?;
         let known = plane.trace(&scope, clue).await.map_err(refuse)?;
         let now = self.clock.now();
@@ -109,25 +114,63 @@ impl Traces for TraceService {
         if !has_device && (trace.user_known || trace.messages.is_empty()) {
             trace.without_device = Some(decide_without_device(ORDINARY, trace.user_known));
         }
-        if !actor.may_on(Action::ViewMessageText, trace.application.id) {
-            trace.messages.iter_mut().for_each(|(_, message)| hide_texts(message));
-        }
+        redact(actor, &trace.application, &mut trace.messages);
         Ok(trace)
     }
+
+    async fn device(&self, actor: &Actor, access_id: AccessId, named: &str) -> Result<DeviceTrace> {
+        let application = self.control.application(actor, access_id).await.map_err(refuse)?;
+        let unknown = || Problem::NotFound(What::Device);
+        let route = self.route(&application).filter(|_| is_clue(named));
+        let route = route.ok_or_else(unknown)?;
+        let scope = self.scope(actor, access_id, route.sdk_app_id).await?;
+        let plane = self.planes.get(&application.access_point.id)?;
+        let found = plane
+            .device(&scope, application.platform, named)
+            .await
+            .map_err(refuse)?;
+        let mut story = found.ok_or_else(unknown)?;
+        let now = self.clock.now();
+        redact(actor, &application, &mut story.messages);
+        Ok(DeviceTrace {
+            asked: explain(ORDINARY, &route, &story.device.facts, now),
+            device: traced(story.device, &route, now),
+            first_seen: story.first_seen,
+            history: story.history,
+            messages: story.messages,
+            application,
+        })
+    }
+}
+
+/// No name, token or key is empty or has control characters, and PostgreSQL takes no NUL.
+fn is_clue(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_CLUE && !text.contains(char::is_control)
+}
+
+/// Takes the texts out for those who may not read them.
+fn redact(actor: &Actor, application: &ApplicationView, messages: &mut [(PlanId, MessageDetails)]) {
+    if !actor.may_on(Action::ViewMessageText, application.id) {
+        messages
+            .iter_mut()
+            .for_each(|(_, details)| hide_texts(&mut details.message));
+    }
+}
+
+fn end_of(token: &str) -> String {
+    let length = token.chars().count();
+    token.chars().skip(length.saturating_sub(TOKEN_END)).collect()
 }
 
 fn traced(device: KnownDevice, route: &Route, now: Timestamp) -> TracedDevice {
     let decision = decide(ORDINARY, route, &device.facts, now);
     let facts = device.facts;
-    let length = facts.vendor_token.chars().count();
     TracedDevice {
         token: device.token,
-        vendor_token_end: facts
-            .vendor_token
-            .chars()
-            .skip(length.saturating_sub(TOKEN_END))
-            .collect(),
+        vendor_token_end: end_of(&facts.vendor_token),
+        fcm_token_end: facts.fcm_token.as_deref().map(end_of),
         user: facts.user,
+        signed_in: device.signed_in,
         platform: facts.platform,
         channel: facts.channel,
         identifier: facts.identifier,

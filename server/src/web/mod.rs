@@ -13,6 +13,7 @@ pub mod security_headers;
 pub mod service_account;
 pub mod session;
 pub mod statistics;
+pub mod traces;
 pub mod uploads;
 
 use crate::{permissions, rest::addresses::Addresses, settings::Settings};
@@ -101,6 +102,11 @@ pub fn routes(state: WebState, sessions: impl SessionStore + Clone, settings: &S
         .route("/events", get(events::stream))
         .route("/audit.csv", get(audit::export))
         .route("/applications/{access_id}/funnel.csv", get(statistics::export))
+        .route("/applications/{access_id}/troubleshooting.json", get(traces::search))
+        .route(
+            "/applications/{access_id}/troubleshooting/device.json",
+            get(traces::device),
+        )
         .route("/login/oidc", get(provider::sign_in))
         .route("/login/oidc/callback", get(provider::arrive))
         .route("/confirm/oidc", get(provider::confirm))

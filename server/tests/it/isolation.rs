@@ -40,6 +40,7 @@ const SWAPS: &[Swap] = &[
     ("IM application", |to, from| to.im.clone_from(&from.im)),
     ("plan", |to, from| to.plan.clone_from(&from.plan)),
     ("message", |to, from| to.message.clone_from(&from.message)),
+    ("device", |to, from| to.device.clone_from(&from.device)),
     ("authorisation", |to, from| {
         to.authorisation.clone_from(&from.authorisation);
     }),
@@ -93,6 +94,7 @@ fn told(answer: &Answer, ids: &Ids) -> (u16, String, String) {
         &ids.im,
         &ids.plan,
         &ids.message,
+        &ids.device,
         &ids.authorisation,
         &ids.sub_account,
         &ids.package,
@@ -252,9 +254,9 @@ async fn the_doors_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
     let us = ImClient::of(&world.app, world.us.im_application(), "administrator");
     let (theirs, nothing) = (world.them.ids(), world.nothing());
     let mut answers = Vec::new();
-    for (sdkappid, user, device) in [
-        (&theirs.im, world.them.user(), world.them.device()),
-        (&nothing.im, world.nobody(), world.no_device()),
+    for (sdkappid, user, device, message_number) in [
+        (&theirs.im, world.them.user(), world.them.device(), &theirs.message),
+        (&nothing.im, world.nobody(), world.no_device(), &nothing.message),
     ] {
         let stranger = ImClient {
             sdkappid: sdkappid.clone(),
@@ -273,6 +275,8 @@ async fn the_doors_tell_nothing(world: &Neighbours, wrong: &mut Vec<String>) {
         let online = json!({ "To_Account": [user], "IsNeedDetail": 1 });
         told.push(us.call("openim/sendmsg", message).await);
         told.push(us.call("openim/query_online_status", online).await);
+        let trace = json!({ "PushID": message_number });
+        told.push(us.call("timpush/normal_push_trace", trace).await);
         let client = crate::support::DeviceClient(ImClient::of(&world.app, world.us.im_application(), "mallory"));
         for (call, body) in [
             ("state", json!({ "token": device, "state": "background", "unread": 3 })),

@@ -38,6 +38,7 @@ mod receipts;
 mod second_step;
 mod second_step_demanded;
 mod support;
+mod traces;
 mod transport;
 mod upload;
 mod usersig_peers;

@@ -159,6 +159,7 @@ impl Walk {
             im: im.to_string(),
             plan: plan.to_string(),
             message: sent.rows[0].id.to_string(),
+            device: self.app.report.devices[0].token.clone(),
             authorisation: row.authorised.as_ref().unwrap().id.to_string(),
             sub_account: self.sub("victim", Grants::default()).await.to_string(),
             package: self.package.to_string(),

@@ -1,6 +1,6 @@
 //! One message: what was handed over, and for each device what happened, why, and every try.
 
-use super::details::state_badge;
+use super::{details::state_badge, timeline};
 use crate::{
     api,
     erased::view,
@@ -11,7 +11,7 @@ use crate::{
     ui::{Breadcrumb, CopyButton, DataTable, KeyValue, KeyValues, Loaded, PageHeader, Time, live_data},
 };
 use domain::{
-    AccessId, MessageId, PlanId,
+    AccessId, MessageId, PlanId, Timestamp,
     channel::Channel,
     delivery::Attempt,
     plan::{DeliveryView, MessageDetails, MessageView},
@@ -59,7 +59,7 @@ fn Message(details: MessageDetails, plan: String, plans: String) -> impl IntoVie
                 .iter()
                 .find(|(id, _)| *id == one.id)
                 .map(|(_, tries)| tries.clone());
-            tries_of(l, one, of_delivery.unwrap_or_default())
+            tries_of(l, message.accepted_at, one, of_delivery.unwrap_or_default())
         })
         .collect();
     view! {
@@ -165,7 +165,7 @@ fn delivery_row(l: Locale, delivery: &DeliveryView) -> AnyView {
     .into_any()
 }
 
-fn tries_of(l: Locale, delivery: &DeliveryView, tries: Vec<Attempt>) -> AnyView {
+fn tries_of(l: Locale, accepted_at: Timestamp, delivery: &DeliveryView, tries: Vec<Attempt>) -> AnyView {
     let device = match &delivery.device_token {
         Some(token) => format!("{} · {token}", delivery.user),
         None => format!("{} · {}", delivery.user, t::no_device(l)),
@@ -199,6 +199,7 @@ fn tries_of(l: Locale, delivery: &DeliveryView, tries: Vec<Attempt>) -> AnyView 
     view! {
         <details class="disclosure tries" open>
             <summary>{t::tries_of(l, &device)}</summary>
+            {timeline::before(l, accepted_at, delivery)}
             <div class="table-box" role="region" tabindex="0" aria-label=t::tries_of(l, &device)>{body}</div>
         </details>
     }

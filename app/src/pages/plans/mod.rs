@@ -8,6 +8,7 @@ mod list;
 mod message;
 #[cfg(feature = "ssr")]
 mod send;
+mod timeline;
 
 #[cfg(feature = "ssr")]
 pub use details::state_badge;

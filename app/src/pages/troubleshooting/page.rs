@@ -1,22 +1,21 @@
 //! Troubleshooting: what is known about a complaint. Plain HTML, made by the server and never hydrated.
 
+use super::messages::messages;
 use crate::{
     api,
     erased::view,
     frame::locale,
-    i18n::{Locale, names, reasons, states, troubleshooting as t},
-    pages::{path_id, plans::state_badge},
-    paths::{Section, use_query},
+    i18n::{Locale, names, reasons, troubleshooting as t},
+    pages::path_id,
+    paths::{Section, use_query, with_query},
     ui::{
-        Alert, Breadcrumb, DataTable, EmptyState, FilterBar, Loaded, PageHeader, Sign, StatusBadge, Time, Tone,
+        Alert, Breadcrumb, DataTable, EmptyState, FilterBar, Icon, Loaded, PageHeader, Sign, StatusBadge, Time, Tone,
         page_data,
     },
 };
 use domain::{
-    AccessId, PlanId,
-    device::DeviceState,
-    plan::{DeliveryView, MessageView},
-    trace::{MOST_MESSAGES, Now, Trace, TracedDevice},
+    AccessId,
+    trace::{Now, Trace, TracedDevice},
 };
 use leptos::prelude::*;
 
@@ -60,8 +59,12 @@ fn Page(trace: Trace) -> impl IntoView {
         }
         () => answer(l, trace),
     };
+    let file = is_active.then(|| with_query(&format!("{action}.json"), &[("q", &clue)]));
+    let file = file.map(|href| {
+        view! { <a class="button" href=href download="homing-trace.json"><Icon sign=Sign::File /><span>{t::file(l)}</span></a> }
+    });
     view! {
-        <PageHeader title=t::title(l) about=about path=way lead=t::lead(l) />
+        <PageHeader title=t::title(l) about=about path=way lead=t::lead(l)>{file}</PageHeader>
         <FilterBar action=action active=is_active>
             <div class="field field-wide">
                 <label for="clue">{t::clue(l)}</label>
@@ -92,8 +95,9 @@ fn answer(l: Locale, trace: Trace) -> AnyView {
             .collect();
         view! { <Alert tone=Tone::Info><p>{t::elsewhere(l, &platforms.join(", "))}</p></Alert> }
     });
-    let devices = (!trace.devices.is_empty()).then(|| devices(l, trace.devices));
-    let messages = messages(l, trace.application.access_id, trace.messages);
+    let access_id = trace.application.access_id;
+    let devices = (!trace.devices.is_empty()).then(|| devices(l, access_id, trace.devices));
+    let messages = messages(l, access_id, trace.messages);
     view! {
         {without}
         {elsewhere}
@@ -103,8 +107,12 @@ fn answer(l: Locale, trace: Trace) -> AnyView {
     .into_any()
 }
 
-fn devices(l: Locale, devices: Vec<TracedDevice>) -> AnyView {
-    let rows: Vec<_> = devices.into_iter().map(|device| device_row(l, &device)).collect();
+fn devices(l: Locale, access_id: AccessId, devices: Vec<TracedDevice>) -> AnyView {
+    let pages = format!("{}/devices", Section::Troubleshooting.of(access_id));
+    let rows: Vec<_> = devices
+        .into_iter()
+        .map(|device| device_row(l, &pages, &device))
+        .collect();
     view! {
         <h2 class="history-title">{t::devices(l)}</h2>
         <DataTable id="devices" caption=t::devices(l)>
@@ -124,8 +132,9 @@ fn devices(l: Locale, devices: Vec<TracedDevice>) -> AnyView {
     .into_any()
 }
 
-fn device_row(l: Locale, device: &TracedDevice) -> AnyView {
-    let (tone, now, why) = match device.now {
+/// What a message sent now would come to, and why not.
+pub(super) fn outlook(l: Locale, now: Now) -> AnyView {
+    let (tone, label, why) = match now {
         Now::Pushed(channel) => (Tone::Good, t::pushed(l, channel.label()), None),
         Now::Skipped(reason) => (
             Tone::Warning,
@@ -133,12 +142,15 @@ fn device_row(l: Locale, device: &TracedDevice) -> AnyView {
             Some(reasons::explanation(l, reason)),
         ),
     };
-    let state = match device.state {
-        DeviceState::Foreground => t::state_foreground(l),
-        DeviceState::Background => t::state_background(l),
-        DeviceState::Offline => t::state_offline(l),
-        DeviceState::LoggedOut => t::state_logged_out(l),
-    };
+    view! {
+        <StatusBadge tone=tone label=label />
+        {why.map(|why| view! { <p class="hint">{why}</p> })}
+    }
+    .into_any()
+}
+
+fn device_row(l: Locale, pages: &str, device: &TracedDevice) -> AnyView {
+    let state = t::state(l, device.state);
     let dead = device
         .dead_since
         .map(|at| view! { <p class="hint">{t::dead(l)}" "<Time at=at /></p> });
@@ -153,82 +165,14 @@ fn device_row(l: Locale, device: &TracedDevice) -> AnyView {
                 <code class="token">{device.token.clone()}</code>
                 <p class="hint break">{t::token_ends(l, &device.vendor_token_end)}</p>
                 {dead}
+                <a href=format!("{pages}/{}", device.token)>{t::whole_device(l)}</a>
             </th>
             <td>{device.user.clone()}</td>
             <td>{device.channel.label()}<p class="hint"><code class="break">{device.identifier.clone()}</code></p></td>
             <td>{notifications}<p class="hint">{t::registered(l)}" "<Time at=device.registered_at /></p></td>
             <td>{state}<p class="hint">{t::reported(l)}" "<Time at=device.reported_at /></p></td>
-            <td class="wide">
-                <StatusBadge tone=tone label=now />
-                {why.map(|why| view! { <p class="hint">{why}</p> })}
-            </td>
+            <td class="wide">{outlook(l, device.now)}</td>
         </tr>
-    }
-    .into_any()
-}
-
-fn messages(l: Locale, access_id: AccessId, messages: Vec<(PlanId, MessageView)>) -> AnyView {
-    let title = view! { <h2 class="history-title">{t::messages(l)}</h2> };
-    if messages.is_empty() {
-        return view! { {title}<p class="hint">{t::no_messages(l)}</p> }.into_any();
-    }
-    let is_full = messages.len() >= MOST_MESSAGES as usize;
-    let plans = Section::Plans.of(access_id);
-    let rows: Vec<_> = messages
-        .into_iter()
-        .map(|(plan, message)| message_row(l, &format!("{plans}/{plan}/messages/{}", message.id), &message))
-        .collect();
-    view! {
-        {title}
-        <DataTable id="messages" caption=t::messages(l)>
-            <thead>
-                <tr>
-                    <th scope="col">{t::column_time(l)}</th>
-                    <th scope="col">{t::column_message(l)}</th>
-                    <th scope="col">{t::column_what(l)}</th>
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
-        </DataTable>
-        {is_full.then(|| view! { <p class="hint">{t::more(l, MOST_MESSAGES)}</p> })}
-    }
-    .into_any()
-}
-
-fn message_row(l: Locale, trace: &str, message: &MessageView) -> AnyView {
-    let text = [message.title.as_str(), &message.preview]
-        .into_iter()
-        .find(|text| !text.is_empty());
-    let text = text.map(|text| view! { <span class="break">{text.to_owned()}</span> });
-    let way = format!("{} → {}", message.from, message.to.join(", "));
-    let deliveries: Vec<_> = message.deliveries.iter().map(|one| outcome(l, one)).collect();
-    view! {
-        <tr>
-            <td class="nowrap"><Time at=message.accepted_at /></td>
-            <th scope="row">
-                {text}
-                <p class="hint break">{way}</p>
-                <p class="hint"><code class="break">{message.key.clone()}</code></p>
-                <a href=trace.to_owned()>{t::whole_trace(l)}</a>
-            </th>
-            <td class="wide">{deliveries}</td>
-        </tr>
-    }
-    .into_any()
-}
-
-fn outcome(l: Locale, delivery: &DeliveryView) -> AnyView {
-    let channel = delivery.channel.map(domain::channel::Channel::label);
-    let said = match delivery.reason {
-        Some(reason) => (reasons::name(l, reason), reasons::explanation(l, reason)),
-        None => ("", states::meaning(l, delivery.state)),
-    };
-    let code = (!delivery.vendor_code.is_empty()).then(|| view! { " "<code>{delivery.vendor_code.clone()}</code> });
-    view! {
-        <div class="outcome">
-            <p>{state_badge(l, delivery.state)}" "{channel}" "<strong>{said.0}</strong>{code}</p>
-            <p class="hint">{said.1}</p>
-        </div>
     }
     .into_any()
 }

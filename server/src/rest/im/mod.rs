@@ -12,6 +12,7 @@ pub mod message_body;
 pub mod messages;
 pub mod repeats;
 pub mod tickets;
+pub mod traces;
 pub mod usersig;
 
 use super::{RestState, body};
@@ -60,6 +61,7 @@ enum Command {
     BatchSendMsg,
     QueryOnlineStatus,
     AccountImport,
+    NormalPushTrace,
 }
 
 /// The commands that are answered, as they stand behind `/v4/`.
@@ -68,11 +70,12 @@ pub fn commands() -> impl Iterator<Item = &'static str> {
 }
 
 impl Command {
-    const ALL: [Self; 4] = [
+    const ALL: [Self; 5] = [
         Self::SendMsg,
         Self::BatchSendMsg,
         Self::QueryOnlineStatus,
         Self::AccountImport,
+        Self::NormalPushTrace,
     ];
 
     const fn path(self) -> &'static str {
@@ -81,6 +84,7 @@ impl Command {
             Self::BatchSendMsg => "openim/batchsendmsg",
             Self::QueryOnlineStatus => "openim/query_online_status",
             Self::AccountImport => "im_open_login_svc/account_import",
+            Self::NormalPushTrace => "timpush/normal_push_trace",
         }
     }
 
@@ -91,7 +95,7 @@ impl Command {
     /// What an API key must be good for.
     const fn scope(self) -> Scope {
         match self {
-            Self::SendMsg | Self::BatchSendMsg => Scope::SendMessages,
+            Self::SendMsg | Self::BatchSendMsg | Self::NormalPushTrace => Scope::SendMessages,
             Self::QueryOnlineStatus | Self::AccountImport => Scope::ManageUsers,
         }
     }
@@ -102,12 +106,13 @@ impl Command {
             Self::BatchSendMsg => "batchsendmsg",
             Self::QueryOnlineStatus => "query_online_status",
             Self::AccountImport => "account_import",
+            Self::NormalPushTrace => "normal_push_trace",
         }
     }
 
     const fn max_body(self) -> usize {
         match self {
-            Self::SendMsg | Self::AccountImport => MAX_BODY,
+            Self::SendMsg | Self::AccountImport | Self::NormalPushTrace => MAX_BODY,
             Self::BatchSendMsg | Self::QueryOnlineStatus => MAX_BODY + MAX_LIST,
         }
     }
@@ -170,6 +175,7 @@ async fn run(state: &RestState, command: Command, request: Request) -> Result<An
         Command::BatchSendMsg => messages::send_batch(state, &caller, call()).await,
         Command::QueryOnlineStatus => accounts::query_online_status(state, &caller, &body).await,
         Command::AccountImport => accounts::import(state, &caller, &body).await,
+        Command::NormalPushTrace => traces::trace(state, &caller, &body).await,
     }
 }
 

@@ -9,9 +9,10 @@ use super::sql::{Found, Prepared, Rows};
 use super::work::Work;
 use crate::{Fault, Result};
 use domain::{
-    PlanId, SdkAppId,
+    DeviceId, PlanId, SdkAppId,
+    decision::DeviceFacts,
     delivery::DeliveryState,
-    device::{Ack, AckKind, DeviceState, Presence, Registration, StateReport, presence},
+    device::{Ack, AckKind, DeviceChange, DeviceState, Presence, Registration, StateReport, presence},
 };
 use sea_orm::DbBackend;
 
@@ -133,8 +134,10 @@ impl Work<'_> {
         let kept = match (own, holder) {
             (Some(own), Some(holder)) if own.device.facts.id != holder.device.facts.id => {
                 // The vendor's token has moved to this installation; a row without one is no device.
+                let gone = holder.device.facts.id;
                 let sql = &self.shared.devices;
-                sql.delete.run(self.tx, vec![holder.device.facts.id.0.into()]).await?;
+                sql.delete.run(self.tx, vec![gone.0.into()]).await?;
+                self.forget_changes(gone).await?;
                 own
             }
             (Some(kept), _) | (None, Some(kept)) => kept,
@@ -165,13 +168,16 @@ impl Work<'_> {
             if same_user { facts.badge } else { 0 },
         )]);
         self.shared.devices.rebind.run_rows(self.tx, rows).await?;
+        self.note(facts.id, &changes(facts, wanted, state, (!same_user).then_some(user)))
+            .await?;
         Ok(kept.device.token)
     }
 
     async fn insert_device(&mut self, call: &Of<Register>, vendor_hash: &str) -> Result<String> {
         let wanted = &call.what.registration;
+        let id = DeviceId(self.ids.next(self.now));
         let rows = Rows::from_iter([(
-            self.ids.next(self.now),
+            id.0,
             &call.what.new_token,
             call.sdk_app_id.0,
             &call.user,
@@ -188,6 +194,7 @@ impl Work<'_> {
             self.now.0,
         )]);
         self.shared.devices.insert.run_rows(self.tx, rows).await?;
+        self.note(id, &[(DeviceChange::Registered, &call.user)]).await?;
         Ok(call.what.new_token.clone())
     }
 
@@ -207,7 +214,11 @@ impl Work<'_> {
         let user = (!leaving).then_some(&call.user);
         let rows = Rows::from_iter([(facts.id.0, user, report.state.name(), self.now.0, badge)]);
         self.shared.devices.report.run_rows(self.tx, rows).await?;
-        Ok(())
+        if facts.state == report.state {
+            return Ok(());
+        }
+        let left = if leaving { call.user.as_str() } else { "" };
+        self.note(facts.id, &[(report.state.into(), left)]).await
     }
 
     /// Moves a delivery on to reached or clicked, whatever the order in which reports come.
@@ -283,4 +294,33 @@ impl Work<'_> {
             device,
         }))
     }
+}
+
+/// What a registration changes of a device that is known; `signed_in` is its new user, should it have another one.
+fn changes<'a>(
+    was: &DeviceFacts,
+    is: &Registration,
+    state: DeviceState,
+    signed_in: Option<&'a String>,
+) -> Vec<(DeviceChange, &'a str)> {
+    let build = was.platform == is.platform
+        && was.channel == is.channel
+        && was.identifier == is.identifier
+        && was.environment == is.environment;
+    let switch = if is.notifications_on {
+        DeviceChange::NotificationsOn
+    } else {
+        DeviceChange::NotificationsOff
+    };
+    [
+        signed_in.map(|user| (DeviceChange::SignedIn, user.as_str())),
+        (was.vendor_token != is.vendor_token).then_some((DeviceChange::NewToken, "")),
+        (!build).then_some((DeviceChange::NewBuild, "")),
+        was.dead.then_some((DeviceChange::Revived, "")),
+        (was.notifications_on != is.notifications_on).then_some((switch, "")),
+        (was.state != state).then_some((state.into(), "")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -6,6 +6,7 @@
 mod accept;
 mod claim;
 mod decisions;
+mod device_history;
 mod devices;
 mod history;
 mod ids;
@@ -26,7 +27,7 @@ pub use accept::Only;
 pub use ids::MAX_NODE;
 pub use shared::{NoHandover, PlaneSettings};
 pub use statistics::{Counted, DayOfZone, Figure, Rebuilt, Selection};
-pub use trace::{Known, KnownDevice, Scope};
+pub use trace::{DeviceStory, Known, KnownDevice, Scope};
 
 use crate::{Connections, Fault, Result};
 use accept::Acceptance;
@@ -44,6 +45,7 @@ use domain::{
     parcel::{LaneKey, Parcel, Settlement},
     plan::{Counts, HistoryQuery, MessageDetails, MessageView},
     ports::{Handover, OnlineStatus, Outbox, OutboxError},
+    product::Platform,
     receipt::{Receipt, ReceiptDoor, ReceiptsTaken},
     statistics::Slot,
     time::Clock,
@@ -204,6 +206,17 @@ impl Plane {
     /// What is known under a clue: devices by user or token, messages by key, number, user or device.
     pub async fn trace(&self, scope: &Scope, clue: &str) -> Result<Known> {
         trace::find(&self.connections.read, scope, clue, self.shared.clock.now()).await
+    }
+
+    /// The device of a platform with this 36-character token or number, and its past.
+    pub async fn device(&self, scope: &Scope, platform: Platform, named: &str) -> Result<Option<DeviceStory>> {
+        let (on, sql) = (&self.connections.read, &self.shared.device_history);
+        trace::story(on, sql, scope, platform, named, self.shared.clock.now()).await
+    }
+
+    /// The messages with a `MsgKey`, or a number of theirs or of a delivery, with all that the scope's plans hold of them.
+    pub async fn named(&self, scope: &Scope, named: &str) -> Result<Vec<MessageDetails>> {
+        trace::named(&self.connections.read, scope, named, self.shared.clock.now()).await
     }
 
     /// The newest messages of an IM application that no application stood for, at most `limit`.

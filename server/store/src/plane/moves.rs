@@ -170,13 +170,15 @@ impl Sql {
                 "id:i vendor_token:t dead_since:i",
                 "UPDATE devices SET dead_since = j.dead_since FROM {rows} AS j
                  WHERE devices.id = j.id AND devices.vendor_token = j.vendor_token AND devices.dead_since IS NULL
-                   AND devices.registered_at <= j.dead_since",
+                   AND devices.registered_at <= j.dead_since
+                 RETURNING devices.id",
             ),
             retire_fcm: sql(
                 "id:i vendor_token:t dead_since:i",
                 "UPDATE devices SET fcm_token = NULL FROM {rows} AS j
                  WHERE devices.id = j.id AND devices.fcm_token = j.vendor_token
-                   AND devices.registered_at <= j.dead_since",
+                   AND devices.registered_at <= j.dead_since
+                 RETURNING devices.id",
             ),
         }
     }

@@ -13,6 +13,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     DeliveryId, Timestamp,
     delivery::{DeliveryState, Reason},
+    device::DeviceChange,
     receipt::{Receipt, ReceiptDoor, ReceiptEvent, ReceiptsTaken},
 };
 use sea_orm::DbBackend;
@@ -90,14 +91,17 @@ impl Sql {
                 "UPDATE devices SET dead_since = j.since FROM {rows} AS j
                  WHERE devices.sdk_app_id = j.sdk_app_id AND devices.channel = j.channel
                    AND devices.vendor_hash = j.vendor_hash AND devices.dead_since IS NULL
-                   AND devices.registered_at <= j.since",
+                   AND devices.registered_at <= j.since
+                 RETURNING devices.id",
             ),
             switch_off: sql(
                 "sdk_app_id:i channel:t vendor_hash:t since:i",
                 "UPDATE devices SET switched_off_at = j.since FROM {rows} AS j
                  WHERE devices.sdk_app_id = j.sdk_app_id AND devices.channel = j.channel
                    AND devices.vendor_hash = j.vendor_hash AND devices.registered_at <= j.since
-                   AND (devices.state <> 'foreground' OR devices.reported_at <= j.since)",
+                   AND devices.switched_off_at IS NULL
+                   AND (devices.state <> 'foreground' OR devices.reported_at <= j.since)
+                 RETURNING devices.id",
             ),
         }
     }
@@ -160,8 +164,11 @@ impl Work<'_> {
         }
         let moves: Vec<Move> = moves.into_values().collect();
         self.apply(&moves).await?;
-        self.shared.receipts.retire.run_rows(self.tx, dead).await?;
-        self.shared.receipts.switch_off.run_rows(self.tx, off).await?;
+        let sql = &self.shared.receipts;
+        let retired = sql.retire.all_rows(self.tx, dead).await?;
+        let switched_off = sql.switch_off.all_rows(self.tx, off).await?;
+        self.note_changed(&retired, DeviceChange::TokenDead).await?;
+        self.note_changed(&switched_off, DeviceChange::SwitchedOff).await?;
         Ok(taken)
     }
 

@@ -7,6 +7,7 @@ use crate::Result;
 use domain::{
     channel::Channel,
     delivery::{Attempt, Reason},
+    device::DeviceChange,
     parcel::Settlement,
 };
 use std::collections::HashMap;
@@ -57,8 +58,11 @@ impl Work<'_> {
         moves.sort_by_key(|step| step.was.id);
         self.apply(&moves).await?;
         self.shared.moves.attempt.run_rows(self.tx, attempts).await?;
-        self.shared.moves.retire.run_rows(self.tx, retired).await?;
-        self.shared.moves.retire_fcm.run_rows(self.tx, retired_fcm).await?;
+        let sql = &self.shared.moves;
+        let retired = sql.retire.all_rows(self.tx, retired).await?;
+        let retired_fcm = sql.retire_fcm.all_rows(self.tx, retired_fcm).await?;
+        self.note_changed(&retired, DeviceChange::TokenDead).await?;
+        self.note_changed(&retired_fcm, DeviceChange::FcmTokenDead).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What the writer and the readers of a plane have in common.
 
-use super::{accept, claim, devices, moves, receipts, rollups, statistics, users};
+use super::{accept, claim, device_history, devices, moves, receipts, rollups, statistics, users};
 use domain::{
     PlanId,
     parcel::{LaneKey, Parcel},
@@ -64,6 +64,7 @@ pub(super) struct Shared {
     pub(super) moves: moves::Sql,
     pub(super) claim: claim::Sql,
     pub(super) devices: devices::Sql,
+    pub(super) device_history: device_history::Sql,
     pub(super) receipts: receipts::Sql,
     pub(super) rollups: rollups::Sql,
     pub(super) statistics: statistics::Sql,
@@ -86,6 +87,7 @@ impl Shared {
             moves: moves::Sql::new(backend),
             claim: claim::Sql::new(backend),
             devices: devices::Sql::new(backend),
+            device_history: device_history::Sql::new(backend),
             receipts: receipts::Sql::new(backend),
             rollups: rollups::Sql::new(backend),
             statistics: statistics::Sql::new(backend),

@@ -2,6 +2,11 @@
 //!
 //! Everything is found through an index, so that a search costs the same with ten million deliveries as with ten.
 
+mod device;
+
+pub use device::DeviceStory;
+pub(super) use device::story;
+
 use super::{
     history, ids,
     lookup::{DEVICE, Device},
@@ -13,14 +18,17 @@ use domain::{
     MessageId, PlanId, SdkAppId, Timestamp,
     channel::Channel,
     decision::DeviceFacts,
-    plan::MessageView,
+    plan::{MessageDetails, MessageView},
     trace::{MOST_DEVICES, MOST_MESSAGES},
 };
 use sea_orm::{DatabaseConnection, DbBackend, Value};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 /// A `MsgKey` says its second; the message may have been accepted so much earlier or later, in milliseconds.
 const KEY_DRIFT_MS: i64 = 60_000;
+
+/// Deliveries of a message that are told to its IM back end, for each plan.
+const MOST_INSTANCES: i64 = 500;
 
 /// Where is looked: an IM application, and the plans of one application of those it is authorised to.
 #[derive(Clone, Debug)]
@@ -38,8 +46,8 @@ pub struct Known {
     pub user: bool,
     /// Devices, the newest first.
     pub devices: Vec<KnownDevice>,
-    /// Messages, the newest first.
-    pub messages: Vec<(PlanId, MessageView)>,
+    /// Messages with their tries, the newest first.
+    pub messages: Vec<(PlanId, MessageDetails)>,
 }
 
 /// A device as it is stored.
@@ -49,6 +57,8 @@ pub struct KnownDevice {
     pub token: String,
     /// What decisions are made from.
     pub facts: DeviceFacts,
+    /// Whether its user is signed in; else it is who was the last.
+    pub signed_in: bool,
     /// What the device itself said of notifications.
     pub notifications_on: bool,
     /// Since when a vendor says that they are off.
@@ -76,18 +86,57 @@ pub(super) async fn find(on: &DatabaseConnection, scope: &Scope, clue: &str, now
         }
         messages.extend(found.into_iter().map(|message| (*plan, message)));
     }
-    messages.sort_by_key(|(_, message)| std::cmp::Reverse(message.id));
-    messages.truncate(MOST_MESSAGES as usize);
     Ok(Known {
         user,
         devices,
-        messages,
+        messages: newest(on, messages).await?,
     })
+}
+
+/// The newest of messages, with their tries.
+async fn newest(
+    on: &DatabaseConnection,
+    mut messages: Vec<(PlanId, MessageView)>,
+) -> Result<Vec<(PlanId, MessageDetails)>> {
+    messages.sort_by_key(|(_, message)| std::cmp::Reverse(message.id));
+    messages.truncate(MOST_MESSAGES as usize);
+    let (plans, messages): (Vec<_>, Vec<_>) = messages.into_iter().unzip();
+    let messages = history::with_tries(on, messages).await?;
+    Ok(plans.into_iter().zip(messages).collect())
+}
+
+/// The columns that [`read_device`] reads, of devices `v`.
+fn columns() -> String {
+    format!("{DEVICE}, v.last_user_id, v.notifications_on, v.switched_off_at, v.user_id")
+}
+
+/// The messages with a `MsgKey`, or with a number of their own or of a delivery, each with the deliveries of all plans of
+/// the scope and their tries.
+pub(super) async fn named(
+    on: &DatabaseConnection,
+    scope: &Scope,
+    named: &str,
+    now: Timestamp,
+) -> Result<Vec<MessageDetails>> {
+    let mut ids = by_key(on, scope.sdk_app_id, named).await?;
+    ids.extend(by_number(on, scope.sdk_app_id, named).await?);
+    let mut messages: BTreeMap<MessageId, MessageView> = BTreeMap::new();
+    for plan in &scope.plans {
+        for found in history::at_most(on, *plan, (&ids, MOST_INSTANCES), "", now).await? {
+            match messages.entry(found.id) {
+                Entry::Vacant(vacant) => {
+                    vacant.insert(found);
+                }
+                Entry::Occupied(mut known) => known.get_mut().deliveries.extend(found.deliveries),
+            }
+        }
+    }
+    history::with_tries(on, messages.into_values().collect()).await
 }
 
 async fn devices(on: &DatabaseConnection, sdk_app_id: SdkAppId, clue: &str) -> Result<Vec<KnownDevice>> {
     let channels: Vec<String> = Channel::ALL.iter().map(|c| format!("'{}'", c.name())).collect();
-    let columns = format!("{DEVICE}, v.last_user_id, v.notifications_on, v.switched_off_at");
+    let columns = columns();
     // Each by an index of its own; a device that is found twice is one.
     let sql = format!(
         "SELECT {columns} FROM devices v WHERE v.sdk_app_id = $1 AND v.user_id = $2
@@ -99,11 +148,11 @@ async fn devices(on: &DatabaseConnection, sdk_app_id: SdkAppId, clue: &str) -> R
     );
     let values = vec![sdk_app_id.0.into(), clue.into(), hash(clue).into()];
     let found = history::ask(on, sql, values).await?;
-    found.iter().map(device).collect()
+    found.iter().map(read_device).collect()
 }
 
-/// Reads [`DEVICE`] and the three columns behind it.
-fn device(row: &Found) -> Result<KnownDevice> {
+/// Reads [`DEVICE`] and the columns behind it.
+fn read_device(row: &Found) -> Result<KnownDevice> {
     const BEHIND: usize = 15;
     let user: String = row.get(BEHIND)?;
     let Device { token, facts } = Device::read(row, 0, &user)?;
@@ -111,6 +160,7 @@ fn device(row: &Found) -> Result<KnownDevice> {
         token,
         notifications_on: row.get(BEHIND + 1)?,
         switched_off_at: row.get::<Option<i64>>(BEHIND + 2)?.map(Timestamp),
+        signed_in: row.get::<Option<String>>(BEHIND + 3)?.is_some(),
         dead_since: row.get::<Option<i64>>(11)?.map(Timestamp),
         facts,
     })

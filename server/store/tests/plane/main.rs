@@ -2,6 +2,7 @@
 
 mod accept;
 mod counters;
+mod device_history;
 mod devices;
 mod faults;
 mod held;

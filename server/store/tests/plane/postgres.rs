@@ -1,6 +1,7 @@
 //! The same on PostgreSQL, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
 use crate::{
+    device_history::{a_life, vendors_word},
     held::counts_what_waits,
     receipts::{door, of},
     statistics::tells_of_each_step_on_its_own_day,
@@ -58,6 +59,16 @@ async fn world(schema: &str) -> Option<World> {
 async fn what_waits_for_a_quota_is_counted_by_plan_and_channel_on_postgresql() {
     if let Some(world) = world("homing_held").await {
         counts_what_waits(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn a_device_s_past_is_kept_on_postgresql() {
+    if let Some(world) = world("homing_past").await {
+        a_life(&world).await;
+    }
+    if let Some(world) = world("homing_word").await {
+        vendors_word(&world).await;
     }
 }
 

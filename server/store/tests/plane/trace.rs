@@ -28,7 +28,8 @@ fn receivers(known: &Known) -> Vec<Vec<&str>> {
     known
         .messages
         .iter()
-        .map(|(_, message)| {
+        .map(|(_, details)| {
+            let message = &details.message;
             assert_eq!(of(&message.deliveries).is_empty(), message.to.is_empty());
             message.to.iter().map(String::as_str).collect()
         })
@@ -49,7 +50,7 @@ async fn a_user_is_found_with_devices_and_messages_of_both_platforms_and_nothing
     assert_eq!(tokens(&known), ["a tablet", "a phone"]);
     // Two messages, each under both plans.
     assert_eq!(receivers(&known), [["bob"], ["bob"], ["bob"], ["bob"]]);
-    let mut newest_first: Vec<_> = known.messages.iter().map(|(_, message)| message.id).collect();
+    let mut newest_first: Vec<_> = known.messages.iter().map(|(_, details)| details.message.id).collect();
     newest_first.dedup();
     assert_eq!(newest_first.len(), 2);
     assert!(newest_first[0] > newest_first[1]);
@@ -65,10 +66,11 @@ async fn a_device_is_found_by_either_token_and_brings_its_own_messages_only() {
         let known = find(&world, clue).await;
         assert!(!known.user);
         assert_eq!(tokens(&known), ["a phone"], "{clue}");
-        let [(_, message)] = known.messages.as_slice() else {
+        let [(_, details)] = known.messages.as_slice() else {
             panic!("{clue}: {:?}", known.messages)
         };
-        let devices: Vec<_> = message
+        let devices: Vec<_> = details
+            .message
             .deliveries
             .iter()
             .filter_map(|one| one.device_token.as_deref())
@@ -109,9 +111,16 @@ async fn a_message_is_found_by_its_key_its_number_and_that_of_a_delivery() {
         delivery.delivery.0.to_string(),
     ] {
         let known = find(&world, &clue).await;
-        let found: Vec<_> = known.messages.iter().map(|(_, message)| message.id).collect();
+        let found: Vec<_> = known.messages.iter().map(|(_, details)| details.message.id).collect();
         assert_eq!(found, [wanted.message], "{clue}");
         assert!(known.devices.is_empty());
+        let tries: Vec<_> = known.messages[0]
+            .1
+            .attempts
+            .iter()
+            .map(|(id, tries)| (*id, tries.len()))
+            .collect();
+        assert_eq!(tries, [(delivery.delivery, 1)]);
     }
 }
 

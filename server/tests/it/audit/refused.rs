@@ -48,6 +48,7 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         im: app.report.im_applications[0].sdk_app_id.to_string(),
         plan: app.report.authorisations[0].plan.to_string(),
         message: "1".into(),
+        device: "1".into(),
         authorisation: app.report.authorisations[0].id.to_string(),
         sub_account: app.report.sub_accounts[0].id.to_string(),
         package: "1".into(),

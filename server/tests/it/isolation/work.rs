@@ -60,6 +60,7 @@ fn pages(ids: &Ids) -> Vec<String> {
         format!("{app}/plans/{}", ids.plan),
         format!("{app}/plans/{}/send", ids.plan),
         format!("{app}/plans/{}/messages/{}", ids.plan, ids.message),
+        format!("{app}/troubleshooting/devices/{}", ids.device),
         format!("{app}/basic-config/packages/{}/channels/fcm", ids.package),
         app,
         format!("/products/{}/edit", ids.product),
@@ -161,6 +162,8 @@ async fn the_doors(world: &Neighbours, statements: &Statements, wrong: &mut Vec<
     compare("a stranger", statements.compared(stranger).await, wrong);
     let online = |foreign| us.call("openim/query_online_status", json!({ "To_Account": [of(foreign).1] }));
     compare("users", statements.compared(online).await, wrong);
+    let trace = |foreign| us.call("timpush/normal_push_trace", json!({ "PushID": of(foreign).0.message }));
+    compare("a trace", statements.compared(trace).await, wrong);
     let state = |foreign| mallory.call("state", json!({ "token": of(foreign).2, "state": "background" }));
     compare("a state", statements.compared(state).await, wrong);
     let ack = |foreign| {

@@ -14,6 +14,7 @@ pub struct Ids {
     pub im: String,
     pub plan: String,
     pub message: String,
+    pub device: String,
     pub authorisation: String,
     pub sub_account: String,
     pub package: String,
@@ -65,6 +66,8 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     Some(match path {
         "/events" | "/audit.csv" => get(&[]),
         "/applications/{access_id}/funnel.csv" => get(&[]),
+        "/applications/{access_id}/troubleshooting.json" => get(&[("q", "bob")]),
+        "/applications/{access_id}/troubleshooting/device.json" => get(&[("device", &ids.device)]),
         "/ui/audit/list" => get(&[("query[who]", "")]),
         "/logout" => return None,
         // Where they lead is the provider's (oidc.rs).
@@ -151,6 +154,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
             ("query[page][size]", "20"),
         ]),
         "/ui/products/new" | "/ui/session/frame" | "/ui/session/needs-set-up" | "/ui/sub-accounts/list" => get(&[]),
+        "/ui/traces/device" => get(&[app, ("device", &ids.device)]),
         "/ui/traces/find" => get(&[app, ("clue", "bob")]),
         "/ui/pushes/new" => get(&[app, plan]),
         "/ui/pushes/send" => post(&[app, plan, ("form_key", "k"), ("to", ""), ("text", "")]),

@@ -15,6 +15,7 @@ use domain::{
 };
 use filter::Filter;
 use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, Value};
+use std::collections::HashMap;
 
 /// Of a filtered list no more than so many messages are counted, nor shown.
 pub(super) const MOST_COUNTED: u64 = 10_000;
@@ -75,14 +76,42 @@ pub(super) async fn numbered(
     user: &str,
     now: Timestamp,
 ) -> Result<Vec<MessageView>> {
+    let mut found = at_most(on, plan, (ids, DEVICES_IN_LIST), user, now).await?;
+    found.retain(|message| !message.deliveries.is_empty());
+    Ok(found)
+}
+
+/// Messages as in [`numbered`], each with so many deliveries at most; also those of which none is the plan's.
+pub(super) async fn at_most(
+    on: &DatabaseConnection,
+    plan: PlanId,
+    (ids, devices): (&[MessageId], i64),
+    user: &str,
+    now: Timestamp,
+) -> Result<Vec<MessageView>> {
     let query = HistoryQuery {
         user: user.to_owned(),
         ..HistoryQuery::default()
     };
     let filter = Filter::of(plan, &query, now);
-    let mut found = views::messages(on, ids, &filter, DEVICES_IN_LIST).await?;
-    found.retain(|message| !message.deliveries.is_empty());
-    Ok(found)
+    views::messages(on, ids, &filter, devices).await
+}
+
+/// Messages with the tries of their deliveries.
+pub(super) async fn with_tries(on: &DatabaseConnection, messages: Vec<MessageView>) -> Result<Vec<MessageDetails>> {
+    let mut tries: HashMap<_, _> = views::attempts(on, messages.iter().flat_map(|message| &message.deliveries))
+        .await?
+        .into_iter()
+        .collect();
+    let details = |message: MessageView| {
+        let attempts = message.deliveries.iter();
+        let attempts = attempts.filter_map(|one| Some((one.id, tries.remove(&one.id)?)));
+        MessageDetails {
+            attempts: attempts.collect(),
+            message,
+        }
+    };
+    Ok(messages.into_iter().map(details).collect())
 }
 
 pub(super) async fn unrouted(

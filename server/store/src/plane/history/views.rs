@@ -99,11 +99,14 @@ fn delivery(row: &Found, now: Timestamp) -> Result<DeliveryView> {
 }
 
 /// The tries of deliveries, oldest first.
-pub(super) async fn attempts(
+pub(super) async fn attempts<'a>(
     on: &DatabaseConnection,
-    deliveries: &[DeliveryView],
+    deliveries: impl IntoIterator<Item = &'a DeliveryView>,
 ) -> Result<Vec<(DeliveryId, Vec<Attempt>)>> {
-    let rows: Rows = deliveries.iter().map(|delivery| (delivery.id.0,)).collect();
+    let rows: Rows = deliveries.into_iter().map(|delivery| (delivery.id.0,)).collect();
+    if rows.is_empty() {
+        return Ok(vec![]);
+    }
     let sql = format!(
         "SELECT a.delivery_id, a.number, a.at, a.duration_ms, a.vendor_status, a.vendor_code, a.vendor_text, a.vendor_id,
                 a.reason
