@@ -110,6 +110,14 @@ pub struct DeliveryView {
     pub attempts: u32,
     pub updated_at: Timestamp,
     pub next_attempt_at: Option<Timestamp>,
+    /// When a vendor took it.
+    pub sent_at: Option<Timestamp>,
+    /// When it was reported to have arrived.
+    pub reached_at: Option<Timestamp>,
+    /// When it was reported to have been clicked.
+    pub clicked_at: Option<Timestamp>,
+    /// When it was reported to have been cleared away.
+    pub cleared_at: Option<Timestamp>,
 }
 
 /// One message with all its devices and tries.

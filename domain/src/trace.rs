@@ -19,8 +19,8 @@ pub const MOST_MESSAGES: u32 = 50;
 /// The most devices that are shown.
 pub const MOST_DEVICES: u32 = 50;
 
-/// What is known under a clue: a `UserID`, a 36-character device token, a vendor token, a `MsgKey`, or the number of a
-/// message.
+/// What is known under a clue: a `UserID`, a 36-character device token, a vendor token, a `MsgKey`, the number of a message
+/// or delivery, or that of a vendor for a recent try.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Trace {
     /// The application whose devices and messages were looked through.

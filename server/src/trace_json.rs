@@ -148,6 +148,10 @@ fn delivery(delivery: &DeliveryView, tries: &[Attempt]) -> Value {
     members.add("attempts", list(tries, attempt));
     members.add("changed_at", delivery.updated_at.rfc3339());
     members.time("next_attempt_at", delivery.next_attempt_at);
+    members.time("sent_at", delivery.sent_at);
+    members.time("reached_at", delivery.reached_at);
+    members.time("clicked_at", delivery.clicked_at);
+    members.time("cleared_at", delivery.cleared_at);
     members.finish()
 }
 

@@ -89,6 +89,7 @@ super::messages! {
     no_answer: "no answer", "无应答";
     accepted_by_vendor: "accepted", "已接收";
     accepted: "Accepted", "接收";
+    cleared: "Cleared away", "已清除";
     decided_to_push: "Push", "推送";
     questions(n: usize): "{n} questions asked", "共 {n} 项判断";
     never_tried: "Nothing was sent for this device.", "未向该设备发送。";

@@ -37,7 +37,7 @@ super::messages! {
     title: "Troubleshooting", "排查工具";
     lead: "Search for what a complaint names: what happened to the message, why, and whether one sent now would arrive.", "按投诉中的信息查询：消息的去向与原因，以及现在发送的消息能否到达。";
     clue: "UserID, token or message", "UserID、Token 或消息";
-    clue_hint: "A UserID, a 36-character device token, a vendor’s token, a MsgKey, or the number of a message or delivery.", "UserID、36 位设备 Token、厂商 Token、MsgKey，或消息与投递的编号。";
+    clue_hint: "A UserID, a 36-character device token, a vendor’s token, a MsgKey, the number of a message or delivery, or a vendor’s id of a recent push.", "UserID、36 位设备 Token、厂商 Token、MsgKey、消息与投递的编号，或近期推送的厂商 ID。";
     unrouted: "No IM application is authorised to this application, so no messages come.", "尚无 IM 应用授权给本应用，因此不会有消息。";
     unrouted_hint: "Authorise one under Third-party Authorization of the product.", "请在产品的第三方授权中完成授权。";
     nothing(clue: &str): "Nothing is known under “{clue}”", "未找到与“{clue}”相关的记录";

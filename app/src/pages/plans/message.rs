@@ -201,6 +201,7 @@ fn tries_of(l: Locale, accepted_at: Timestamp, delivery: &DeliveryView, tries: V
             <summary>{t::tries_of(l, &device)}</summary>
             {timeline::before(l, accepted_at, delivery)}
             <div class="table-box" role="region" tabindex="0" aria-label=t::tries_of(l, &device)>{body}</div>
+            {timeline::after(l, delivery)}
         </details>
     }
     .into_any()

@@ -51,3 +51,20 @@ fn question(l: Locale, asked: Asked) -> AnyView {
     };
     view! { <li>{rules::statement(l, asked.rule)}" – "<strong>{answer}</strong></li> }.into_any()
 }
+
+/// What was reported after the last try.
+pub fn after(l: Locale, delivery: &DeliveryView) -> AnyView {
+    let stops = [
+        (states::name(l, DeliveryState::Sent), delivery.sent_at),
+        (states::name(l, DeliveryState::Reached), delivery.reached_at),
+        (states::name(l, DeliveryState::Clicked), delivery.clicked_at),
+        (t::cleared(l), delivery.cleared_at),
+    ];
+    let stops: Vec<_> = stops
+        .into_iter()
+        .filter_map(|(name, at)| at.map(|at| view! { <li><strong>{name}</strong>" "<Time at=at /></li> }))
+        .collect();
+    (!stops.is_empty())
+        .then(|| view! { <ol class="timeline">{stops}</ol> })
+        .into_any()
+}

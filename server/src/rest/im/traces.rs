@@ -132,8 +132,8 @@ fn answered(last: &Attempt) -> Value {
 fn on_device(delivery: &DeliveryView) -> Option<Value> {
     let at = Some(delivery.updated_at);
     match (delivery.state, delivery.reason) {
-        (DeliveryState::Reached, _) => Some(stage("reached", 0, "", at)),
-        (DeliveryState::Clicked, _) => Some(stage("clicked", 0, "", at)),
+        (DeliveryState::Reached, _) => Some(stage("reached", 0, "", delivery.reached_at)),
+        (DeliveryState::Clicked, _) => Some(stage("clicked", 0, "", delivery.clicked_at)),
         (DeliveryState::Failed, Some(Reason::NotShown)) => {
             Some(stage("failed", stage_code::NOT_SHOWN, Reason::NotShown.name(), at))
         }

@@ -1,8 +1,10 @@
-//! What is known under a clue: devices by user or token, messages by key, number, user or device.
+//! What is known under a clue: devices by user or token, messages by key, number, user, device or a vendor's number.
 //!
-//! Everything is found through an index, so that a search costs the same with ten million deliveries as with ten.
+//! Everything is found through an index, so that a search costs the same with ten million deliveries as with ten; only
+//! a vendor's number is looked for among a fixed number of tries.
 
 mod device;
+mod vendor;
 
 pub use device::DeviceStory;
 pub(super) use device::story;
@@ -73,6 +75,9 @@ pub(super) async fn find(on: &DatabaseConnection, scope: &Scope, clue: &str, now
     let mut named = by_key(on, scope.sdk_app_id, clue).await?;
     named.extend(by_number(on, scope.sdk_app_id, clue).await?);
     let user = is_user(on, scope.sdk_app_id, clue).await?;
+    if !user && devices.is_empty() && named.is_empty() {
+        named = vendor::by_vendor_id(on, scope.sdk_app_id, clue, now).await?;
+    }
     let receivers = receivers(clue, &devices);
     let mut messages = vec![];
     for plan in &scope.plans {

@@ -125,6 +125,26 @@ async fn a_message_is_found_by_its_key_its_number_and_that_of_a_delivery() {
 }
 
 #[tokio::test]
+async fn a_message_is_found_by_the_number_that_a_vendor_gave_a_try_of_it() {
+    let world = World::new().await;
+    world.register("bob", ios("a phone")).await;
+    let wanted = world.send(&["bob"], 1).await;
+    world.send(&["bob"], 2).await;
+    let delivery = world.claim(1).await.remove(0);
+    world.settle(&delivery, DeliveryState::Sent).await;
+    let number = format!("vendor-{}", delivery.delivery);
+    let known = find(&world, &number).await;
+    let found: Vec<_> = known.messages.iter().map(|(_, details)| details.message.id).collect();
+    assert_eq!(found, [wanted.message]);
+    let foreign = Scope {
+        sdk_app_id: SdkAppId(APP.0 + 1),
+        plans: vec![IOS_PLAN],
+    };
+    let known = world.plane.trace(&foreign, &number).await.expect("answers");
+    assert!(known.messages.is_empty());
+}
+
+#[tokio::test]
 async fn nothing_of_another_im_application_or_plan_is_found() {
     let world = World::new().await;
     let token = world.register("bob", ios("a phone")).await;

@@ -42,6 +42,7 @@ pub(super) async fn messages(
         "SELECT * FROM (
              SELECT d.message_id, d.id, d.user_id, d.device_token, d.channel, d.state, d.reason, d.vendor_code, d.attempts,
                     d.updated_at, o.due_at, o.lease_until, COALESCE(v.channel, '') AS own_channel,
+                    d.sent_at, d.reached_at, d.clicked_at, d.cleared_at,
                     ROW_NUMBER() OVER (PARTITION BY d.message_id ORDER BY d.id) AS place
              FROM {rows} AS j CROSS JOIN deliveries d LEFT JOIN outbox o ON o.delivery_id = d.id
                   LEFT JOIN devices v ON v.id = d.device_id
@@ -82,6 +83,7 @@ fn delivery(row: &Found, now: Timestamp) -> Result<DeliveryView> {
     let waits = row.get::<Option<i64>>(10)?.filter(|_| !leased);
     let channel = row.maybe_named(4, "deliveries.channel", Channel::from_name)?;
     let own = row.maybe_named(12, "devices.channel", Channel::from_name)?;
+    let time = |index| Ok::<_, crate::Fault>(row.get::<Option<i64>>(index)?.map(Timestamp));
     Ok(DeliveryView {
         id: DeliveryId(row.get(1)?),
         user: row.get(2)?,
@@ -95,6 +97,10 @@ fn delivery(row: &Found, now: Timestamp) -> Result<DeliveryView> {
         attempts: u32::try_from(row.get::<i64>(8)?).unwrap_or(u32::MAX),
         updated_at: row.time(9)?,
         next_attempt_at: waits.map(Timestamp),
+        sent_at: time(13)?,
+        reached_at: time(14)?,
+        clicked_at: time(15)?,
+        cleared_at: time(16)?,
     })
 }
 
