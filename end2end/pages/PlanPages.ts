@@ -92,8 +92,9 @@ export class PlanDetailsPage extends Screen {
 export class MessagePage extends Screen {
   readonly deliveries = this.page.getByRole('table', { name: 'What happened' });
 
-  /** The stops of the way to a device before its first try. */
-  readonly timeline = this.main.locator('.timeline');
+  /** The stops of the way to the first device before its first try, and after its last. */
+  readonly before = this.main.locator('.timeline').first();
+  readonly after = this.main.locator('.timeline').last();
 
   /** The row of a receiver's device, by the channel it went through, behind which the device's own may stand. */
   delivery(channel: string): Locator {

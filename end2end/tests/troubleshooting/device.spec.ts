@@ -44,8 +44,9 @@ test('a device tells its past, every question of the decision, and its messages'
   });
   await shown.messages.getByRole('link', { name: 'Every try' }).click();
   const message = new MessagePage(page);
-  await expect(message.timeline).toContainText('17 questions asked');
-  await expect(message.timeline).toContainText('Decision Push');
+  await expect(message.before).toContainText('17 questions asked');
+  await expect(message.before).toContainText('Decision Push');
+  await expect(message.after).toContainText(/^Sent /);
 
   await page.goto(`/applications/${app.access_id}/troubleshooting/devices/${'x'.repeat(36)}`);
   await expect(shown.heading).not.toHaveText('Device');

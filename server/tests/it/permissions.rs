@@ -281,7 +281,9 @@ fn refused(answer: &Answer, needs: Needs) -> bool {
         303 => answer.location().starts_with("/login"),
         404 => match needs {
             Needs::Of(what, _) => {
-                !answer.text.starts_with('{') || answer.text == format!(r#"{{"NotFound":"{what:?}"}}"#)
+                // A door that is no server function says it as problem+json.
+                let is_problem = answer.header("content-type") == "application/problem+json";
+                !answer.text.starts_with('{') || is_problem || answer.text == format!(r#"{{"NotFound":"{what:?}"}}"#)
             }
             // What is the asker's own needs no right.
             Needs::Nothing | Needs::Session => false,

@@ -60,7 +60,10 @@ mod tests {
     #[test]
     fn the_moment_in_a_vendor_s_number_is_read_where_there_is_one() {
         for (number, at) in [
-            ("projects/chat-1/messages/0:1794999999123456%31bd1c9631bd1c96", Some(1_794_999_999_123)),
+            (
+                "projects/chat-1/messages/0:1794999999123456%31bd1c9631bd1c96",
+                Some(1_794_999_999_123),
+            ),
             ("179499999912300001002006", Some(1_794_999_999_123)),
             ("506829073926799360", None),
             ("53140c71-8211-5825-b4ca-cf3838c78da2", None),
