@@ -27,6 +27,7 @@ pub mod products;
 #[cfg(feature = "ssr")]
 pub mod pushes;
 pub mod session;
+#[cfg(feature = "ssr")]
 pub mod statistics;
 pub mod sub_accounts;
 #[cfg(feature = "ssr")]

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     api,
     erased::view,
-    frame::locale,
+    frame::{console, locale},
     i18n::{Locale, statistics as t},
     pages::path_id,
     paths::{Section, use_query},
@@ -59,7 +59,7 @@ fn Page(funnel: Funnel) -> impl IntoView {
         Breadcrumb::here(t::title(l)),
     ];
     let csv = file(application.access_id, &funnel.query);
-    let zone = application
+    let zone = console()
         .may(Action::ManageProducts)
         .then(|| view! { " "<a href="/account/time-zone">{t::change_zone(l)}</a> });
     let estimated = funnel
