@@ -19,6 +19,7 @@ mod sql;
 mod statistics;
 mod trace;
 mod users;
+mod webhooks;
 mod work;
 mod writer;
 
@@ -27,6 +28,7 @@ pub use ids::MAX_NODE;
 pub use shared::{NoHandover, PlaneSettings};
 pub use statistics::{Counted, DayOfZone, Figure, Rebuilt, Selection};
 pub use trace::{Known, KnownDevice, Scope};
+pub use webhooks::{Taken, Told, Wanted};
 
 use crate::{Connections, Fault, Result};
 use accept::Acceptance;
@@ -233,6 +235,11 @@ impl Plane {
         self.ask_at_once(Job::Fold, Fold { since, limit }).await
     }
 
+    /// From the next transaction on these webhooks are told these events.
+    pub fn set_webhooks(&self, wanted: Wanted) {
+        self.shared.wanted.store(Arc::new(wanted));
+    }
+
     /// Tells which plans' histories have changed. A listener that is too slow hears that it missed some.
     pub fn changes(&self) -> broadcast::Receiver<PlanId> {
         self.shared.changes.subscribe()
@@ -327,7 +334,7 @@ fn unavailable(why: &str) -> Fault {
 /// The highest number that rows have, so that new ones stand above it even when the clock was put back.
 async fn highest_id(connections: &Connections) -> Result<i64> {
     let mut highest = 0;
-    for table in ["devices", "messages", "deliveries"] {
+    for table in ["devices", "messages", "deliveries", "webhook_events", "webhook_calls"] {
         let sql = format!("SELECT MAX(id) FROM {table}");
         let statement = Statement::from_string(connections.backend(), sql);
         if let Some(row) = connections.read.query_one_raw(statement).await? {
