@@ -132,9 +132,9 @@ pub fn url(text: &str) -> Result<String, FieldFault> {
 
 /// How long to wait after so many failures in a row, in milliseconds: doubled each time, within bounds. A wish of the
 /// other side counts, if it is longer and not absurd.
-pub fn wait_ms(failures: u32, asked_secs: Option<u32>) -> i64 {
+pub fn wait_ms(failures: u32, asked_ms: Option<i64>) -> i64 {
     let doubled = FIRST_WAIT_MS << failures.saturating_sub(1).min(16);
-    let asked = asked_secs.map_or(0, |secs| (i64::from(secs) * 1000).min(LONGEST_ASKED_MS));
+    let asked = asked_ms.unwrap_or(0).min(LONGEST_ASKED_MS);
     doubled.min(LONGEST_WAIT_MS).max(asked)
 }
 
@@ -305,9 +305,13 @@ mod tests {
         let waits: Vec<i64> = (1..=9).map(|n| wait_ms(n, None) / 1000).collect();
         assert_eq!(waits, [5, 10, 20, 40, 80, 160, 320, 640, 900]);
         assert_eq!(wait_ms(u32::MAX, None), LONGEST_WAIT_MS);
-        assert_eq!(wait_ms(1, Some(120)), 120_000);
-        assert_eq!(wait_ms(9, Some(1)), LONGEST_WAIT_MS, "a shorter wish does not count");
-        assert_eq!(wait_ms(1, Some(u32::MAX)), LONGEST_ASKED_MS);
+        assert_eq!(wait_ms(1, Some(120_000)), 120_000);
+        assert_eq!(
+            wait_ms(9, Some(1_000)),
+            LONGEST_WAIT_MS,
+            "a shorter wish does not count"
+        );
+        assert_eq!(wait_ms(1, Some(i64::MAX)), LONGEST_ASKED_MS);
     }
 
     #[test]

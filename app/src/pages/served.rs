@@ -36,7 +36,8 @@ pub fn is_plain(path: &str) -> bool {
     let listed = PLAIN
         .iter()
         .any(|plain| path == *plain || plain.ends_with('/') && path.starts_with(plain));
-    listed || PLAIN_ENDS.iter().any(|end| path.ends_with(end))
+    let of_webhooks = path.starts_with("/applications/") && path.split('/').nth(3) == Some("webhooks");
+    listed || of_webhooks || PLAIN_ENDS.iter().any(|end| path.ends_with(end))
 }
 
 /// What the browser's half has in place of such a page: it loads it.

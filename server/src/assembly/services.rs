@@ -27,12 +27,13 @@ use crate::{
         statistics::{Bookkeeping, StatisticsService},
         traces::TraceService,
         verifier::Vendors,
+        webhooks::{Caller, WebhookSender, WebhookService},
     },
     settings::Settings,
 };
 use anyhow::Context;
 use app::backend::Backend;
-use dispatcher::{Dispatch, Runner};
+use dispatcher::{Dispatch, Runner, client::Trust};
 use domain::{
     ports::{Credentials, Devices, Handover, ImUsers, Messages, Receipts},
     time::{Clock, SystemClock},
@@ -68,6 +69,8 @@ pub struct Services {
     pub im_users: Arc<dyn ImUsers>,
     pub devices: Arc<dyn Devices>,
     pub receipts: Arc<dyn Receipts>,
+    /// Call [`WebhookSender::run`] beside the doors.
+    pub webhooks: Arc<WebhookSender>,
     pub planes: Vec<ServedPlane>,
     control_plane: Control,
     control_database: Connections,
@@ -184,9 +187,10 @@ impl Services {
             Purpose::Serve => Vendors::new(vendors::channels(settings, &clock)?),
             Purpose::Tool => Vendors::default(),
         };
+        let extra_roots = vendors::extra_roots(settings)?;
         let provider = OidcService::new(
             settings,
-            &vendors::extra_roots(settings)?,
+            &extra_roots,
             control_plane.clone(),
             Arc::clone(&control.accounts),
             Arc::clone(&clock),
@@ -195,7 +199,25 @@ impl Services {
             let (directory, planes) = (Arc::clone(&control.directory), by_access_point.clone());
             (control_plane.clone(), directory, planes, Arc::clone(&clock))
         };
+        let caller = match purpose {
+            Purpose::Serve => {
+                let trust = Trust::load(&extra_roots, &settings.outbound.allow).context("[outbound]")?;
+                Some(Caller::new(&trust, settings.outbound.webhook_patience()).context("[outbound]")?)
+            }
+            Purpose::Tool => None,
+        };
+        let (its_control, its_directory, its_planes, its_clock) = parts();
+        let webhook_sender = WebhookSender::start(its_control, its_directory, its_planes, caller, its_clock);
+        let webhook_sender = webhook_sender.await.context("the webhooks cannot be read")?;
+        let webhooks = Arc::new(WebhookService::new(
+            control_plane.clone(),
+            settings.outbound.allow.clone(),
+            Arc::clone(&webhook_sender),
+            Arc::clone(&clock),
+        ));
         let backend = Backend {
+            webhooks: webhooks.clone(),
+            webhook_calls: webhooks,
             channel_checks: Arc::new(ChannelCheckService::new(
                 control_plane.clone(),
                 Arc::clone(&control.directory),
@@ -243,6 +265,7 @@ impl Services {
                 by_access_point.clone(),
             )),
             receipts: over_planes(parts(), ReceiptService::new),
+            webhooks: webhook_sender,
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
@@ -265,10 +288,11 @@ impl Services {
             im_users,
             devices,
             receipts,
+            webhooks,
             ..
         } = self;
         // The writers end once nobody can ask them any more.
-        drop((control, backend, messages, im_users, devices, receipts));
+        drop((control, backend, messages, im_users, devices, receipts, webhooks));
         for plane in planes {
             let ServedPlane {
                 id,

@@ -41,3 +41,4 @@ mod support;
 mod transport;
 mod upload;
 mod usersig_peers;
+mod webhooks;

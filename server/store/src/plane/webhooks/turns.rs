@@ -43,8 +43,8 @@ pub struct Told {
     pub events: Vec<i64>,
     /// What came of it.
     pub call: WebhookCall,
-    /// How long the other side asks to wait.
-    pub retry_after_secs: Option<u32>,
+    /// How long the other side asks to wait, in milliseconds.
+    pub asked_ms: Option<i64>,
 }
 
 /// Events that were given up are to be told again.
@@ -151,7 +151,7 @@ impl Work<'_> {
             let cause = storable(&call.came(), MAX_FAULT);
             let values = vec![webhook.into(), before.0.into(), self.now.0.into(), cause.into()];
             sql.give_up.run(self.tx, values).await?;
-            let wait = wait_ms(call.attempt, told.retry_after_secs);
+            let wait = wait_ms(call.attempt, told.asked_ms);
             (self.now.plus_ms(wait), i64::from(call.attempt))
         };
         let values = vec![webhook.into(), lease_until.0.into(), due_at.0.into(), failures.into()];
