@@ -115,7 +115,7 @@ async fn events_are_told_in_order_a_hundred_a_call_and_signed() {
     assert_eq!(event["from"], "alice");
     assert_eq!(event["access_id"], hooked.android.0);
     assert_eq!(event["device_token"], hooked.app.report.devices[0].token.as_str());
-    assert_eq!(event["reason"], "channel_not_configured");
+    assert_eq!(event["reason"], "no_credential");
     let log = hooked.log().await;
     assert_eq!((log.waiting, log.dead, log.calls.len()), (0, 0, 2));
     assert_eq!((log.calls[1].events, log.calls[1].status), (100, Some(200)));
@@ -141,7 +141,7 @@ async fn the_callback_of_the_im_service_carries_its_parameters_and_its_signature
         (event["PushStage"].as_i64(), event["ErrCode"].as_i64()),
         (Some(1), Some(2))
     );
-    assert_eq!(event["ErrInfo"], "channel_not_configured");
+    assert_eq!(event["ErrInfo"], "no_credential");
     assert!(event["MsgKey"].as_str().unwrap().contains('_'));
 }
 

@@ -33,7 +33,7 @@ pub fn WebhookRoutes() -> impl leptos_router::MatchNestedRoutes + Clone {
         <Route path=address!("applications/:application/webhooks/new") view=AddWebhookPage />
         <Route path=address!("applications/:application/webhooks/:webhook") view=WebhookPage />
         <Route path=address!("applications/:application/webhooks/:webhook/edit") view=EditWebhookPage />
-        <Route path=address!("applications/:application/webhooks/:webhook/secret-key") view=WebhookSecretPage />
+        <Route path=address!("applications/:access_id/webhooks/:webhook/secret-key") view=WebhookSecretPage />
         <Route path=address!("applications/:application/webhooks/:webhook/delete") view=DeleteWebhookPage />
     }
     .into_inner()

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 /// The page.
 #[component]
 pub fn WebhookSecretPage() -> impl IntoView {
-    let id = path_id("application", AccessId(0));
+    let id = path_id("access_id", AccessId(0));
     let webhook = path_id("webhook", WebhookId(0));
     let data = page_data(move || api::webhooks::IssuedWebhookSecret {
         access_id: id.get(),

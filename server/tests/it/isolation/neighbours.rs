@@ -220,6 +220,7 @@ impl Neighbours {
             sub_account: number().to_string(),
             package: number().to_string(),
             api_key: number().to_string(),
+            webhook: number().to_string(),
         }
     }
 
