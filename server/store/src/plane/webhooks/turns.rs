@@ -22,6 +22,8 @@ const KEEP_CALLS_MS: i64 = 7 * 86_400_000;
 const KEEP_CALLS: i64 = 500;
 /// Dead letters that nobody replays are forgotten after this, in milliseconds.
 const KEEP_DEAD_MS: i64 = 14 * 86_400_000;
+/// What belongs to a webhook that this node does not know is kept so long: another node may know it already.
+const KEEP_OTHERS_MS: i64 = 3_600_000;
 /// The most characters of a fault's name.
 const MAX_FAULT: usize = 60;
 
@@ -116,6 +118,12 @@ impl Work<'_> {
         let failures = u32::try_from(row.get::<i64>(0)?).unwrap_or(u32::MAX);
         let values = vec![webhook.into(), i64::from(MAX_EVENTS).into()];
         let found = sql.waiting.all(self.tx, values).await?;
+        if found.is_empty() {
+            // Somebody else told it between the look and the turn.
+            let values = vec![webhook.into(), lease_until.0.into(), 0_i64.into(), 0_i64.into()];
+            sql.end_turn.run(self.tx, values).await?;
+            return Ok(None);
+        }
         Ok(Some(Taken {
             lease_until,
             failures,
@@ -177,7 +185,8 @@ impl Work<'_> {
         let (sql, now) = (&self.shared.webhooks.sweep, self.now);
         for forget in &sql.of_others {
             let there = sweep.0.iter().map(|id| (id.0,)).collect::<Rows>().finish();
-            forget.run(self.tx, vec![there]).await?;
+            let before = now.plus_ms(-KEEP_OTHERS_MS).0;
+            forget.run(self.tx, vec![there, before.into()]).await?;
         }
         let old = now.plus_ms(-KEEP_CALLS_MS).0;
         sql.calls.run(self.tx, vec![old.into()]).await?;
@@ -199,8 +208,14 @@ pub(in crate::plane) struct SweepSql {
 
 impl SweepSql {
     pub(super) fn new(backend: DbBackend) -> Self {
-        let of_others = ["webhook_events", "webhook_turns", "webhook_calls"].map(|table| {
-            let text = format!("DELETE FROM {table} WHERE webhook_id NOT IN (SELECT j.id FROM {{rows}} AS j)");
+        let dated = [
+            ("webhook_events", "queued_at"),
+            ("webhook_turns", "lease_until"),
+            ("webhook_calls", "at"),
+        ];
+        let of_others = dated.map(|(table, at)| {
+            let text =
+                format!("DELETE FROM {table} WHERE webhook_id NOT IN (SELECT j.id FROM {{rows}} AS j) AND {at} <= $2");
             Prepared::new(backend, "id:i", &text)
         });
         let sql = |text| Prepared::new(backend, "", text);
