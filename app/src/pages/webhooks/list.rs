@@ -80,7 +80,7 @@ fn row(l: Locale, here: &str, webhook: &WebhookView) -> AnyView {
     let secret_says = says(secret);
     view! {
         <tr>
-            <th scope="row"><a class="break" href=page.clone()>{webhook.url.clone()}</a></th>
+            <th scope="row"><a href=page.clone()><code class="break">{webhook.url.clone()}</code></a></th>
             <td>{shape_name(l, webhook.shape)}</td>
             <td>{event_names(l, &webhook.events)}</td>
             <td>{standing(l, webhook)}</td>

@@ -53,7 +53,7 @@ fn Shown(page: Page) -> impl IntoView {
             path=way(l, &application, below)
             lead=t::secret_lead(l)
         />
-        <p class="hint break">{webhook.url}</p>
+        <p class="hint"><code class="break">{webhook.url}</code></p>
         <div class="panel panel-form">{body}</div>
     }
 }

@@ -4,6 +4,7 @@ use crate::{
     held::counts_what_waits,
     receipts::{door, of},
     statistics::tells_of_each_step_on_its_own_day,
+    webhooks::{gives_up_tells_again_and_sweeps, tells_of_every_step},
     world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
 };
 use domain::{
@@ -58,6 +59,16 @@ async fn world(schema: &str) -> Option<World> {
 async fn what_waits_for_a_quota_is_counted_by_plan_and_channel_on_postgresql() {
     if let Some(world) = world("homing_held").await {
         counts_what_waits(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn webhooks_are_told_the_same_on_postgresql() {
+    if let Some(world) = world("homing_webhooks").await {
+        tells_of_every_step(&world).await;
+    }
+    if let Some(world) = world("homing_webhook_turns").await {
+        gives_up_tells_again_and_sweeps(&world).await;
     }
 }
 

@@ -6,10 +6,10 @@ use domain::{
     delivery::{DeliveryState, Reason},
     device::{Ack, AckKind},
     ports::Outbox,
-    webhook::{Event, WebhookCall, WebhookEvent},
+    webhook::{Event, GIVE_UP_MS, WebhookCall, WebhookEvent, WebhookLog},
 };
 use std::collections::BTreeSet;
-use store::plane::{Told, Wanted};
+use store::plane::{Taken, Told, Wanted};
 
 const HOOK: WebhookId = WebhookId(7);
 
@@ -30,7 +30,11 @@ fn names(events: &[WebhookEvent]) -> Vec<&'static str> {
 
 #[tokio::test]
 async fn every_step_of_a_delivery_is_noted_with_what_a_back_end_needs() {
-    let world = World::new().await;
+    tells_of_every_step(&World::new().await).await;
+}
+
+/// Sent, reached and clicked, each once.
+pub async fn tells_of_every_step(world: &World) {
     world.plane.set_webhooks(wanted(IOS, Event::ALL));
     let token = world.device("bob", "aa").await;
     let sent = world.send(&["bob"], 1).await;
@@ -49,7 +53,7 @@ async fn every_step_of_a_delivery_is_noted_with_what_a_back_end_needs() {
         let done = world.plane.acknowledge(APP, "bob", ack, vec![]).await;
         done.expect("is taken");
     }
-    let events = waiting(&world).await;
+    let events = waiting(world).await;
     assert_eq!(names(&events), ["sent", "reached", "clicked"]);
     let event = &events[0];
     assert_eq!((event.delivery, event.message), (parcels[0].delivery, sent.message));
@@ -103,6 +107,68 @@ async fn other_applications_and_unwanted_events_leave_no_row() {
     assert_eq!(world.number(rows).await, 0, "it was sent, which is not wanted");
 }
 
+fn call(world: &World, status: u16) -> WebhookCall {
+    WebhookCall {
+        at: world.now(),
+        events: 1,
+        attempt: 1,
+        status: Some(status),
+        fault: String::new(),
+        answer: "said\0so".into(),
+        duration_ms: 12,
+        test: status == 200,
+    }
+}
+
+#[tokio::test]
+async fn what_is_given_up_is_kept_told_again_and_swept_in_the_end() {
+    gives_up_tells_again_and_sweeps(&World::new().await).await;
+}
+
+/// From a refused call to the dead letter, back, and away.
+pub async fn gives_up_tells_again_and_sweeps(world: &World) {
+    world.plane.set_webhooks(wanted(IOS, Event::ALL));
+    world.send(&["nobody"], 11).await;
+    world.clock.advance_ms(GIVE_UP_MS);
+    let turn = async || {
+        let taken = world.plane.take_turn(HOOK, 30_000).await.expect("answers");
+        taken.expect("there is something to tell")
+    };
+    let told = |taken: &Taken, status| Told {
+        webhook: HOOK,
+        lease_until: Some(taken.lease_until),
+        events: taken.events.iter().map(|event| event.id).collect(),
+        call: call(world, status),
+        asked_ms: None,
+    };
+    let first = turn().await;
+    world.plane.end_turn(told(&first, 500)).await.expect("is written");
+    let log = world.plane.webhook_log(HOOK).await.expect("is read");
+    assert_eq!(
+        (log.waiting, log.dead, log.dead_letters[0].cause.as_str()),
+        (0, 1, "500")
+    );
+    assert_eq!(log.dead_letters[0].event, first.events[0]);
+    assert_eq!((log.calls[0].answer.as_str(), log.calls[0].test), ("saidso", false));
+    assert_eq!(log.next_call, Some(world.now().plus_secs(5)));
+    assert_eq!(world.plane.replay(HOOK, Some(0)).await.expect("answers"), 0);
+    assert_eq!(world.plane.replay(HOOK, None).await.expect("answers"), 1);
+    world.clock.advance_ms(1000);
+    let second = turn().await;
+    assert_eq!(second.events, first.events);
+    world.plane.end_turn(told(&second, 200)).await.expect("is written");
+    let log = world.plane.webhook_log(HOOK).await.expect("is read");
+    assert_eq!((log.waiting, log.dead, log.calls.len(), log.next_call), (0, 0, 2, None));
+    assert!(log.calls[0].test, "newest first");
+    world.plane.sweep_webhooks(vec![]).await.expect("sweeps");
+    let kept = world.plane.webhook_log(HOOK).await.expect("is read");
+    assert_eq!(kept, log, "another node may know the webhook");
+    world.clock.advance_ms(3_600_000);
+    world.plane.sweep_webhooks(vec![]).await.expect("sweeps");
+    let gone = world.plane.webhook_log(HOOK).await.expect("is read");
+    assert_eq!(gone, WebhookLog::default());
+}
+
 #[tokio::test]
 async fn a_turn_whose_lease_ran_out_ends_nobody_else_s() {
     let world = World::new().await;
@@ -118,16 +184,7 @@ async fn a_turn_whose_lease_ran_out_ends_nobody_else_s() {
         webhook: HOOK,
         lease_until: Some(first.lease_until),
         events: vec![first.events[0].id],
-        call: WebhookCall {
-            at: world.now(),
-            events: 1,
-            attempt: 1,
-            status: Some(500),
-            fault: String::new(),
-            answer: String::new(),
-            duration_ms: 30_001,
-            test: false,
-        },
+        call: call(&world, 500),
         asked_ms: None,
     };
     world.plane.end_turn(failed).await.expect("is written");
