@@ -199,22 +199,7 @@ impl Services {
             let (directory, planes) = (Arc::clone(&control.directory), by_access_point.clone());
             (control_plane.clone(), directory, planes, Arc::clone(&clock))
         };
-        let caller = match purpose {
-            Purpose::Serve => {
-                let trust = Trust::load(&extra_roots, &settings.outbound.allow).context("[outbound]")?;
-                Some(Caller::new(&trust, settings.outbound.webhook_patience()).context("[outbound]")?)
-            }
-            Purpose::Tool => None,
-        };
-        let (its_control, its_directory, its_planes, its_clock) = parts();
-        let webhook_sender = WebhookSender::start(its_control, its_directory, its_planes, caller, its_clock);
-        let webhook_sender = webhook_sender.await.context("the webhooks cannot be read")?;
-        let webhooks = Arc::new(WebhookService::new(
-            control_plane.clone(),
-            settings.outbound.allow.clone(),
-            Arc::clone(&webhook_sender),
-            Arc::clone(&clock),
-        ));
+        let (webhook_sender, webhooks) = webhooks(settings, &extra_roots, purpose, parts()).await?;
         let backend = Backend {
             webhooks: webhooks.clone(),
             webhook_calls: webhooks,
@@ -326,6 +311,27 @@ fn over_planes<T>(
     new: impl FnOnce(Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>) -> T,
 ) -> Arc<T> {
     Arc::new(new(control, directory, planes, clock))
+}
+
+/// The webhooks, and who tells them; a tool tells nothing.
+async fn webhooks(
+    settings: &Settings,
+    extra_roots: &str,
+    purpose: Purpose,
+    (control, directory, planes, clock): Parts,
+) -> anyhow::Result<(Arc<WebhookSender>, Arc<WebhookService>)> {
+    let destinations = settings.outbound.allow.clone();
+    let caller = match purpose {
+        Purpose::Serve => {
+            let trust = Trust::load(extra_roots, &destinations).context("[outbound]")?;
+            Some(Caller::new(&trust, settings.outbound.webhook_patience()).context("[outbound]")?)
+        }
+        Purpose::Tool => None,
+    };
+    let sender = WebhookSender::start(control.clone(), directory, planes, caller, Arc::clone(&clock));
+    let sender = sender.await.context("the webhooks cannot be read")?;
+    let service = WebhookService::new(control, destinations, Arc::clone(&sender), clock);
+    Ok((sender, Arc::new(service)))
 }
 
 struct Opening<'a> {
