@@ -32,7 +32,7 @@ impl Planes {
     }
 
     /// All of them, with the names of their service access points.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &Plane)> {
+    pub fn named(&self) -> impl Iterator<Item = (&str, &Plane)> {
         let planes = self.0.get().into_iter().flatten();
         planes.map(|(access_point, plane)| (access_point.as_str(), plane))
     }

@@ -95,7 +95,7 @@ impl WebhookSender {
             return Ok(());
         }
         let all = self.control.all_webhooks().await.map_err(refuse)?;
-        for (access_point, plane) in self.planes.all() {
+        for (access_point, plane) in self.planes.named() {
             let mut wanted = Wanted::new();
             for webhook in all.iter().filter(|one| one.access_point == access_point) {
                 if webhook.view.is_live() {
@@ -162,7 +162,7 @@ impl WebhookSender {
     /// Forgets in the planes what is old, and what belongs to webhooks that are gone.
     pub async fn sweep(&self) {
         let there: Vec<WebhookId> = self.board.load().all.iter().map(|one| one.view.id).collect();
-        for (access_point, plane) in self.planes.all() {
+        for (access_point, plane) in self.planes.named() {
             if let Err(fault) = plane.sweep_webhooks(there.clone()).await {
                 tracing::warn!(access_point, cause = %fault, "old calls of webhooks are not swept yet");
             }
