@@ -16,7 +16,7 @@ use domain::{
     ports::{
         Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
         IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, Statistics,
-        SubAccounts, Traces,
+        SubAccounts, Traces, WebhookCalls, Webhooks,
     },
     sign_in::{HalfWay, SessionMark},
 };
@@ -51,6 +51,8 @@ pub struct Backend {
     pub traces: Arc<dyn Traces>,
     /// Conversion Funnel.
     pub statistics: Arc<dyn Statistics>,
+    pub webhooks: Arc<dyn Webhooks>,
+    pub webhook_calls: Arc<dyn WebhookCalls>,
     pub audit: Arc<dyn Audit>,
 }
 

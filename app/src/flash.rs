@@ -95,6 +95,12 @@ pub enum Done {
     PlanChanged,
     PlanDeleted,
     PushSent,
+    WebhookCreated,
+    WebhookChanged,
+    WebhookDeleted,
+    WebhookTested,
+    WebhookTestFailed,
+    WebhookReplayed,
     SubAccountCreated,
     SubAccountChanged,
     SubAccountDeleted,
@@ -116,7 +122,10 @@ pub enum Done {
 impl Done {
     /// Whether it went as wished; what was asked of a vendor may not.
     pub const fn went_well(self) -> bool {
-        !matches!(self, Self::ChannelRefused | Self::VendorNotAsked)
+        !matches!(
+            self,
+            Self::ChannelRefused | Self::VendorNotAsked | Self::WebhookTestFailed
+        )
     }
 }
 

@@ -95,6 +95,7 @@ fn Pages() -> impl IntoView {
                 <pages::plans::PlanRoutes />
                 <pages::troubleshooting::TroubleshootingRoutes />
                 <pages::statistics::StatisticsRoutes />
+                <pages::webhooks::WebhookRoutes />
                 <pages::applications::ApplicationRoutes />
                 <pages::im_applications::ImApplicationRoutes />
                 <pages::api_keys::ApiKeyRoutes />

@@ -25,6 +25,8 @@ pub enum Section {
     Troubleshooting,
     /// Conversion Funnel.
     Funnel,
+    /// Webhooks.
+    Webhooks,
 }
 
 impl Section {
@@ -36,6 +38,7 @@ impl Section {
             Self::Plans => format!("/applications/{application}/plans"),
             Self::Troubleshooting => format!("/applications/{application}/troubleshooting"),
             Self::Funnel => format!("/applications/{application}/funnel"),
+            Self::Webhooks => format!("/applications/{application}/webhooks"),
         }
     }
 }
@@ -74,6 +77,7 @@ pub fn place(path: &str) -> Place {
                 Some("plans") => Section::Plans,
                 Some("troubleshooting") => Section::Troubleshooting,
                 Some("funnel") => Section::Funnel,
+                Some("webhooks") => Section::Webhooks,
                 _ => Section::Information,
             };
             id.parse()

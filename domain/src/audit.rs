@@ -33,13 +33,14 @@ pub enum Kind {
     ApiKey,
     Passkey,
     Authorisation,
+    Webhook,
     /// A page of the console.
     Page,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Account,
         Self::Product,
         Self::Application,
@@ -51,6 +52,7 @@ impl Kind {
         Self::ApiKey,
         Self::Passkey,
         Self::Authorisation,
+        Self::Webhook,
         Self::Page,
     ];
 
@@ -68,6 +70,7 @@ impl Kind {
             Self::ApiKey => "api_key",
             Self::Passkey => "passkey",
             Self::Authorisation => "authorisation",
+            Self::Webhook => "webhook",
             Self::Page => "page",
         }
     }

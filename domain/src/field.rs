@@ -69,6 +69,9 @@ pub enum FieldFault {
     /// The name typed for confirmation differs.
     #[error("is not the name asked for")]
     ConfirmationDiffers,
+    /// An address that the server does not call unless its settings list it.
+    #[error("leads to a private address, which outbound.allow in the settings does not list")]
+    PrivateAddress,
     /// The one-time set-up token is wrong or used.
     #[error("is not the token printed in the server's log")]
     WrongSetupToken,
@@ -107,6 +110,9 @@ pub enum Format {
     /// JSON text, as client applications are handed it.
     #[error("JSON text")]
     Json,
+    /// An https address, as webhooks are called at.
+    #[error("an https address without a name, a password or a fragment in it")]
+    WebhookUrl,
     /// An IM user id: at most 32 bytes of letters, digits, `_`, `-`.
     #[error("a UserID")]
     UserId,

@@ -57,6 +57,8 @@ id! {
     DeliveryId;
     /// One installation of an application on a device.
     DeviceId;
+    /// An outbound webhook of an application.
+    WebhookId;
 }
 
 impl PackageId {

@@ -37,10 +37,11 @@ pub mod statistics;
 pub mod time;
 pub mod trace;
 pub mod truncate;
+pub mod webhook;
 
 pub use ids::{
     AccessId, AccountId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId,
-    PackageId, PasskeyId, PlanId, ProductId, SdkAppId,
+    PackageId, PasskeyId, PlanId, ProductId, SdkAppId, WebhookId,
 };
 pub use problem::{Problem, Result};
 pub use secret::Secret;

@@ -72,6 +72,7 @@ pub enum What {
     PackageName,
     Device,
     AccessPoint,
+    Webhook,
     Link,
     Page,
 }
@@ -127,6 +128,8 @@ pub enum Conflict {
     },
     /// The API key has expired: it gets no new secret.
     ApiKeyExpired,
+    /// The webhook has no secret yet, with which a call is signed.
+    WebhookWithoutSecret,
     /// The plan was made by the system and can be neither edited nor deleted.
     PlanIsFixed,
     /// The exchange with the authenticator took too long, or was answered already.
@@ -195,6 +198,7 @@ impl Problem {
                     ("im_applications_full", 409, "There are too many IM applications")
                 }
                 Conflict::ApiKeyExpired => ("api_key_expired", 409, "The API key has expired"),
+                Conflict::WebhookWithoutSecret => ("webhook_without_secret", 409, "The webhook has no secret yet"),
                 Conflict::PlanIsFixed => ("plan_is_fixed", 409, "This plan cannot be changed"),
                 Conflict::ByProvider => ("by_provider", 409, "The account signs in by the identity provider"),
                 Conflict::OwnAccount => ("own_account", 409, "An account does not change itself here"),

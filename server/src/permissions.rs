@@ -203,6 +203,16 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/sub-accounts/remove-factors", Of(What::Account, ManageSubAccounts)),
     ("/ui/sub-accounts/second-steps", Right(ManageSubAccounts)),
     ("/ui/sub-accounts/sign-in", Of(What::Account, ManageSubAccounts)),
+    ("/ui/webhooks/change", Of(What::Application, Configure)),
+    ("/ui/webhooks/create", Of(What::Application, Configure)),
+    ("/ui/webhooks/delete", Of(What::Application, Configure)),
+    ("/ui/webhooks/details", Of(What::Application, Configure)),
+    ("/ui/webhooks/get", Of(What::Application, Configure)),
+    ("/ui/webhooks/list", Of(What::Application, Configure)),
+    ("/ui/webhooks/new", Of(What::Application, Configure)),
+    ("/ui/webhooks/replay", Of(What::Application, Configure)),
+    ("/ui/webhooks/secret", Of(What::Application, Configure)),
+    ("/ui/webhooks/test", Of(What::Application, Configure)),
 ];
 
 /// What asks first for a proof of who is there, when signing in was a while ago: secrets, deletes and grants.
@@ -233,6 +243,9 @@ pub const CONFIRMED: &[&str] = &[
     "/ui/sub-accounts/delete",
     "/ui/sub-accounts/demand-second-step",
     "/ui/sub-accounts/remove-factors",
+    "/ui/webhooks/change",
+    "/ui/webhooks/create",
+    "/ui/webhooks/delete",
 ];
 
 /// Refuses server functions without a row, and rows without a server function.

@@ -3,8 +3,9 @@
 
 use domain::{
     PlanId, Timestamp,
+    channel::Channel,
     decision::{Asked, past},
-    delivery::{Attempt, DeliveryState},
+    delivery::{Attempt, DeliveryState, Reason},
     device::DeviceEvent,
     plan::{DeliveryView, MessageDetails},
     trace::{DeviceTrace, Now, Trace, TracedDevice},
@@ -18,7 +19,7 @@ pub fn trace(trace: &Trace) -> Value {
     found.add("clue", trace.clue.as_str());
     found.add("user_known", trace.user_known);
     found.add("elsewhere", list(&trace.elsewhere, |platform| platform.name().into()));
-    found.maybe("without_device", trace.without_device.map(|reason| reason.name()));
+    found.maybe("without_device", trace.without_device.map(Reason::name));
     found.add("devices", list(&trace.devices, traced));
     found.add("messages", list(&trace.messages, message));
     found.finish()
@@ -31,7 +32,7 @@ pub fn device(trace: &DeviceTrace) -> Value {
     device.add("device", traced(&trace.device));
     device.add("first_registered_at", trace.first_seen.rfc3339());
     device.time("notifications_since", trace.switched_at());
-    device.add("asked", list(&trace.asked, asked));
+    device.add("asked", list(&trace.asked, |one| asked(*one)));
     device.add("history", list(&trace.history, change));
     device.add("messages", list(&trace.messages, message));
     device.finish()
@@ -94,12 +95,12 @@ fn traced(device: &TracedDevice) -> Value {
     members.finish()
 }
 
-fn asked(asked: &Asked) -> Value {
+fn asked(asked: Asked) -> Value {
     let mut members = Members::default();
     members.add("rule", asked.rule.name());
-    members.maybe("channel", asked.channel.map(|channel| channel.name()));
+    members.maybe("channel", asked.channel.map(Channel::name));
     members.add("answer", if asked.refused.is_none() { "yes" } else { "no" });
-    members.maybe("reason", asked.refused.map(|reason| reason.name()));
+    members.maybe("reason", asked.refused.map(Reason::name));
     members.finish()
 }
 
@@ -138,13 +139,13 @@ fn delivery(delivery: &DeliveryView, tries: &[Attempt]) -> Value {
     members.add("delivery", delivery.id.to_string());
     members.add("user", delivery.user.as_str());
     members.maybe("device", delivery.device_token.as_deref());
-    members.maybe("channel", delivery.channel.map(|channel| channel.name()));
-    members.maybe("own_channel", delivery.own_channel.map(|channel| channel.name()));
+    members.maybe("channel", delivery.channel.map(Channel::name));
+    members.maybe("own_channel", delivery.own_channel.map(Channel::name));
     members.add("state", delivery.state.name());
-    members.maybe("reason", delivery.reason.map(|reason| reason.name()));
+    members.maybe("reason", delivery.reason.map(Reason::name));
     members.text("vendor_code", &delivery.vendor_code);
     let refused = delivery.reason.filter(|_| delivery.state == DeliveryState::Skipped);
-    members.add("asked", list(&past(refused), asked));
+    members.add("asked", list(&past(refused), |one| asked(*one)));
     members.add("attempts", list(tries, attempt));
     members.add("changed_at", delivery.updated_at.rfc3339());
     members.time("next_attempt_at", delivery.next_attempt_at);
@@ -164,6 +165,6 @@ fn attempt(attempt: &Attempt) -> Value {
     members.text("vendor_code", &attempt.vendor_code);
     members.text("vendor_text", &attempt.vendor_text);
     members.text("vendor_id", &attempt.vendor_id);
-    members.maybe("refused", attempt.reason.map(|reason| reason.name()));
+    members.maybe("refused", attempt.reason.map(Reason::name));
     members.finish()
 }

@@ -32,6 +32,8 @@ pub mod statistics;
 pub mod sub_accounts;
 #[cfg(feature = "ssr")]
 pub mod traces;
+#[cfg(feature = "ssr")]
+pub mod webhooks;
 
 use crate::flash::Notice;
 use serde::{Deserialize, Serialize};

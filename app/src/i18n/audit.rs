@@ -107,6 +107,12 @@ pub const fn deed(locale: Locale, deed: Deed) -> &'static str {
         Deed::RevokeApiKey => ("Revoke API key", "吊销 API 密钥"),
         Deed::Authorise => ("Authorize IM application", "授权 IM 应用"),
         Deed::RevokeAuthorisation => ("Unauthorize IM application", "取消授权 IM 应用"),
+        Deed::CreateWebhook => ("Add webhook", "新增回调"),
+        Deed::ChangeWebhook => ("Edit webhook", "编辑回调"),
+        Deed::IssueWebhookSecret => ("Make a new secret of a webhook", "更换回调密钥"),
+        Deed::TestWebhook => ("Send a test event to a webhook", "向回调发送测试事件"),
+        Deed::ReplayWebhook => ("Tell a webhook again what was given up", "重新发送已放弃的回调事件"),
+        Deed::DeleteWebhook => ("Delete webhook", "删除回调"),
         Deed::RotateMasterKey => ("Rotate the master key", "轮换主密钥"),
     };
     pick(locale, en, zh)
@@ -126,6 +132,7 @@ pub const fn kind(locale: Locale, kind: Kind) -> &'static str {
         Kind::ApiKey => ("API key", "API 密钥"),
         Kind::Passkey => ("Passkey", "通行密钥"),
         Kind::Authorisation => ("Authorization of", "授权"),
+        Kind::Webhook => ("Webhook", "回调"),
         Kind::Page => ("Page", "页面"),
     };
     pick(locale, en, zh)

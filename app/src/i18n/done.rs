@@ -13,6 +13,7 @@ pub fn text(locale: Locale, notice: &Notice) -> String {
     sentence.replace("{}", &notice.name)
 }
 
+#[expect(clippy::too_many_lines, reason = "a row for each, in the order of the list")]
 const fn sentences(done: Done) -> (&'static str, &'static str) {
     match done {
         Done::SetUp => (
@@ -78,6 +79,21 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
             "The push to {} receiver(s) is on its way. This page shows what becomes of it.",
             "推送已提交，接收者 {} 位，本页将显示其结果。",
         ),
+        Done::WebhookCreated => (
+            "The webhook was added. Make its secret now: nothing is told before.",
+            "回调已新增，请立即生成密钥，之后才会开始调用。",
+        ),
+        Done::WebhookChanged => ("The webhook was saved.", "回调已保存。"),
+        Done::WebhookDeleted => ("The webhook was deleted.", "回调已删除。"),
+        Done::WebhookTested => (
+            "The address took the test event: it answered {}.",
+            "测试事件已被接收，应答为 {}。",
+        ),
+        Done::WebhookTestFailed => (
+            "The address did not take the test event: {}. The first line of the log says more.",
+            "测试事件未被接收：{}，详情见调用记录第一行。",
+        ),
+        Done::WebhookReplayed => ("{} event(s) wait to be told again.", "{} 个事件正等待重新发送。"),
         Done::SubAccountCreated => ("Sub-account “{}” was created.", "子账号“{}”已创建。"),
         Done::SubAccountChanged => ("Sub-account “{}” was saved.", "子账号“{}”已保存。"),
         Done::PasswordChanged => (

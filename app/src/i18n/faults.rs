@@ -34,6 +34,8 @@ super::messages! {
     service_account_key: "The private key in this file cannot be read. Download a new key from the Firebase console.", "无法读取文件中的私钥。请在 Firebase 控制台重新生成密钥。";
     service_account_project: "This file names no project. Download it again from the Firebase console.", "文件中缺少 project_id（项目 ID）。请在 Firebase 控制台重新下载。";
     json: "Write JSON, such as {\"page\":\"chat\"}.", "请填写 JSON，例如 {\"page\":\"chat\"}。";
+    webhook_url: "Write an address that begins with https:// (http:// only for this machine), without a user name, a password or “#”.", "请填写以 https:// 开头的地址（仅本机可用 http://），不含用户名、密码和“#”。";
+    private_address: "This is a private address. The operator of the server must list it in outbound.allow first.", "这是私有地址，须先由服务器运维人员在 outbound.allow 中列出。";
     user_id: "Use 1 to 32 letters, digits, “_” or “-”.", "请使用 1 到 32 个字母、数字、“_”或“-”。";
     certificate_empty: "The file is empty. Choose the certificate file again.", "文件为空，请重新选择证书文件。";
     certificate_unreadable: "The certificate inside the file cannot be read. Export it again from Keychain Access.", "无法读取文件中的证书，请从“钥匙串访问”重新导出。";
@@ -69,6 +71,7 @@ pub fn field(locale: Locale, fault: FieldFault) -> String {
         FieldFault::WrongPasskey => wrong_passkey(locale).into(),
         FieldFault::CopiedPasskey => copied_passkey(locale).into(),
         FieldFault::ConfirmationDiffers => confirmation_differs(locale).into(),
+        FieldFault::PrivateAddress => private_address(locale).into(),
         FieldFault::WrongSetupToken => wrong_token(locale).into(),
     }
 }
@@ -85,6 +88,7 @@ const fn format(locale: Locale, form: Format) -> &'static str {
         Format::ServiceAccountKey => service_account_key(locale),
         Format::ServiceAccountProject => service_account_project(locale),
         Format::Json => json(locale),
+        Format::WebhookUrl => webhook_url(locale),
         Format::UserId => user_id(locale),
     }
 }

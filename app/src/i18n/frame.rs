@@ -15,6 +15,7 @@ super::messages! {
     push_plan: "Push Plan", "推送计划";
     troubleshooting: "Troubleshooting", "排查工具";
     funnel: "Conversion Funnel", "转化漏斗";
+    webhooks: "Webhooks", "回调";
     basic_config: "Basic Config", "基础配置";
     authorisation: "Third-party Authorization", "第三方服务授权";
     all_products: "All products", "全部产品";

@@ -72,6 +72,8 @@ pub mod statistics;
 pub mod sub_accounts;
 #[cfg(feature = "ssr")]
 pub mod troubleshooting;
+#[cfg(feature = "ssr")]
+pub mod webhooks;
 
 /// A language of the console.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, Debug)]
@@ -201,6 +203,7 @@ mod tests {
             statistics::ALL,
             #[cfg(feature = "ssr")]
             troubleshooting::ALL,
+            webhooks::ALL,
         ];
         for (name, en, zh) in catalogues.into_iter().flatten() {
             let chinese = zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

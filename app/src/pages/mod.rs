@@ -15,6 +15,7 @@ pub mod served;
 pub mod statistics;
 pub mod sub_accounts;
 pub mod troubleshooting;
+pub mod webhooks;
 
 use crate::{erased::view, ui::ProblemView};
 use domain::{Problem, problem::What};

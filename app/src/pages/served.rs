@@ -28,10 +28,17 @@ const PLAIN: [&str; 11] = [
 ];
 /// How paths of such pages end.
 #[cfg(feature = "ssr")]
-const PLAIN_ENDS: [&str; 5] = ["/funnel", "/secret-key", "/send", "/sign-in", "/troubleshooting"];
+const PLAIN_ENDS: [&str; 6] = [
+    "/funnel",
+    "/secret-key",
+    "/send",
+    "/sign-in",
+    "/troubleshooting",
+    "/webhooks",
+];
 /// What stands inside the paths of such pages.
 #[cfg(feature = "ssr")]
-const PLAIN_WITHIN: [&str; 1] = ["/troubleshooting/"];
+const PLAIN_WITHIN: [&str; 2] = ["/troubleshooting/", "/webhooks/"];
 
 /// Whether the page at a path is plain HTML.
 #[cfg(feature = "ssr")]

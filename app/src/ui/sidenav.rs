@@ -90,6 +90,7 @@ fn inside_application(l: Locale, current: &FrameApplication, section: Section) -
             {item(t::basic_config(l), Section::BasicConfig.of(id), Sign::Gear, section == Section::BasicConfig)}
             {item(t::troubleshooting(l), Section::Troubleshooting.of(id), Sign::Search, section == Section::Troubleshooting)}
             {item(t::funnel(l), Section::Funnel.of(id), Sign::Chart, section == Section::Funnel)}
+            {item(t::webhooks(l), Section::Webhooks.of(id), Sign::Globe, section == Section::Webhooks)}
         </ul>
         <ul class="nav-list">
             {item(t::authorisation(l), format!("/products/{product}/authorisation"), Sign::Link, false)}

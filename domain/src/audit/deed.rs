@@ -143,6 +143,18 @@ deeds! {
     Authorise = "authorisation.add";
     /// An authorisation was taken back.
     RevokeAuthorisation = "authorisation.revoke";
+    /// A webhook was made.
+    CreateWebhook = "webhook.create";
+    /// Address, shape, events or switch of a webhook.
+    ChangeWebhook = "webhook.change";
+    /// A webhook got a new secret.
+    IssueWebhookSecret = "webhook.issue_secret";
+    /// A webhook was called with a made-up event.
+    TestWebhook = "webhook.test";
+    /// Events that a webhook had given up were put back.
+    ReplayWebhook = "webhook.replay";
+    /// A webhook was deleted.
+    DeleteWebhook = "webhook.delete";
     /// Everything sealed was sealed anew with another master key.
     RotateMasterKey = "server.rotate_master_key";
 }

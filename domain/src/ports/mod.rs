@@ -18,6 +18,7 @@ mod receipts;
 mod security;
 mod statistics;
 mod traces;
+mod webhooks;
 
 pub use crate::basic_config::BasicConfig;
 pub use accounts::{Accounts, SubAccounts};
@@ -35,3 +36,4 @@ pub use receipts::{Receipts, Verifier, VerifyOutcome};
 pub use security::{Factors, Links, Security};
 pub use statistics::Statistics;
 pub use traces::Traces;
+pub use webhooks::{WebhookCalls, Webhooks};

@@ -18,6 +18,7 @@ mod m20261124_13_passkeys;
 mod m20261124_14_account_names;
 mod m20261124_15_pushes;
 mod m20261124_16_identities;
+mod m20261124_17_webhooks;
 mod m20261124_19_time_zones;
 
 use sea_orm_migration::{
@@ -50,6 +51,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_14_account_names::Migration),
             Box::new(m20261124_15_pushes::Migration),
             Box::new(m20261124_16_identities::Migration),
+            Box::new(m20261124_17_webhooks::Migration),
             Box::new(m20261124_19_time_zones::Migration),
         ]
     }

@@ -5,6 +5,7 @@ mod m20261124_000002_vendors;
 mod m20261124_000003_packages;
 mod m20261124_000004_statistics;
 mod m20261124_000005_device_history;
+mod m20261124_000006_webhooks;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -21,6 +22,7 @@ impl MigratorTrait for Plane {
             Box::new(m20261124_000003_packages::Migration),
             Box::new(m20261124_000004_statistics::Migration),
             Box::new(m20261124_000005_device_history::Migration),
+            Box::new(m20261124_000006_webhooks::Migration),
         ]
     }
 }

@@ -106,6 +106,9 @@ impl Server {
         }
         let (directory, draining) = (Arc::clone(&services.control.directory), lifecycle.draining.clone());
         lifecycle.tasks.spawn(async move { directory.run(draining).await });
+        lifecycle
+            .tasks
+            .spawn(Arc::clone(&services.webhooks).run(lifecycle.draining.clone()));
         lifecycle.tasks.spawn(services.sweeper().run(lifecycle.closing.clone()));
         lifecycle
             .tasks

@@ -27,12 +27,13 @@ use crate::{
         statistics::{Bookkeeping, StatisticsService},
         traces::TraceService,
         verifier::Vendors,
+        webhooks::{Caller, WebhookSender, WebhookService},
     },
     settings::Settings,
 };
 use anyhow::Context;
 use app::backend::Backend;
-use dispatcher::{Dispatch, Runner};
+use dispatcher::{Dispatch, Runner, client::Trust};
 use domain::{
     ports::{Credentials, Devices, Handover, ImUsers, Messages, Receipts},
     time::{Clock, SystemClock},
@@ -68,6 +69,8 @@ pub struct Services {
     pub im_users: Arc<dyn ImUsers>,
     pub devices: Arc<dyn Devices>,
     pub receipts: Arc<dyn Receipts>,
+    /// Call [`WebhookSender::run`] beside the doors.
+    pub webhooks: Arc<WebhookSender>,
     pub planes: Vec<ServedPlane>,
     control_plane: Control,
     control_database: Connections,
@@ -184,9 +187,10 @@ impl Services {
             Purpose::Serve => Vendors::new(vendors::channels(settings, &clock)?),
             Purpose::Tool => Vendors::default(),
         };
+        let extra_roots = vendors::extra_roots(settings)?;
         let provider = OidcService::new(
             settings,
-            &vendors::extra_roots(settings)?,
+            &extra_roots,
             control_plane.clone(),
             Arc::clone(&control.accounts),
             Arc::clone(&clock),
@@ -195,7 +199,10 @@ impl Services {
             let (directory, planes) = (Arc::clone(&control.directory), by_access_point.clone());
             (control_plane.clone(), directory, planes, Arc::clone(&clock))
         };
+        let (webhook_sender, webhooks) = webhooks(settings, &extra_roots, purpose, parts()).await?;
         let backend = Backend {
+            webhooks: webhooks.clone(),
+            webhook_calls: webhooks,
             channel_checks: Arc::new(ChannelCheckService::new(
                 control_plane.clone(),
                 Arc::clone(&control.directory),
@@ -229,20 +236,13 @@ impl Services {
                 Arc::clone(&clock),
             )),
         };
+        let directory = Arc::clone(&control.directory);
         Ok(Self {
-            messages: Arc::new(MessageService::new(
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-            )),
-            im_users: Arc::new(ImUserService::new(
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-            )),
-            devices: Arc::new(DeviceService::new(
-                Arc::clone(&control.directory),
-                by_access_point.clone(),
-            )),
+            messages: Arc::new(MessageService::new(directory.clone(), by_access_point.clone())),
+            im_users: Arc::new(ImUserService::new(directory.clone(), by_access_point.clone())),
+            devices: Arc::new(DeviceService::new(directory.clone(), by_access_point.clone())),
             receipts: over_planes(parts(), ReceiptService::new),
+            webhooks: webhook_sender,
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
@@ -265,10 +265,11 @@ impl Services {
             im_users,
             devices,
             receipts,
+            webhooks,
             ..
         } = self;
         // The writers end once nobody can ask them any more.
-        drop((control, backend, messages, im_users, devices, receipts));
+        drop((control, backend, messages, im_users, devices, receipts, webhooks));
         for plane in planes {
             let ServedPlane {
                 id,
@@ -302,6 +303,27 @@ fn over_planes<T>(
     new: impl FnOnce(Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>) -> T,
 ) -> Arc<T> {
     Arc::new(new(control, directory, planes, clock))
+}
+
+/// The webhooks, and who tells them; a tool tells nothing.
+async fn webhooks(
+    settings: &Settings,
+    extra_roots: &str,
+    purpose: Purpose,
+    (control, directory, planes, clock): Parts,
+) -> anyhow::Result<(Arc<WebhookSender>, Arc<WebhookService>)> {
+    let destinations = settings.outbound.allow.clone();
+    let caller = match purpose {
+        Purpose::Serve => {
+            let trust = Trust::load(extra_roots, &destinations).context("[outbound]")?;
+            Some(Caller::new(&trust, settings.outbound.webhook_patience()).context("[outbound]")?)
+        }
+        Purpose::Tool => None,
+    };
+    let sender = WebhookSender::start(control.clone(), directory, planes, caller, Arc::clone(&clock));
+    let sender = sender.await.context("the webhooks cannot be read")?;
+    let service = WebhookService::new(control, destinations, Arc::clone(&sender), clock);
+    Ok((sender, Arc::new(service)))
 }
 
 struct Opening<'a> {

@@ -7,12 +7,13 @@
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
     self, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan, ChangeProduct,
-    ChangeSubAccount, ChangeTimeZone, CreateApiKey, CreateImApplication, CreatePlan, CreateProduct, CreateSubAccount,
-    DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct, DeleteSubAccount, DemandSecondStep,
-    DisableCodes, EnableCodes, EnableImApplication, EndSessions, IssueApiSecret, MakeLink, MakeRecoveryCodes, Push,
-    RemoveCertificate, RemoveChannel, RemoveFactors, RemovePackage, RemovePasskey, RenameApplication, RevealImKey,
-    RevealSecretKey, RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest,
-    SetAdministrators, SetUp, SignIn, SignOut, TakeOverChannel, UploadCertificate, UseLink, UsePasskey, VerifyChannel,
+    ChangeSubAccount, ChangeTimeZone, ChangeWebhook, CreateApiKey, CreateImApplication, CreatePlan, CreateProduct,
+    CreateSubAccount, CreateWebhook, DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct,
+    DeleteSubAccount, DeleteWebhook, DemandSecondStep, DisableCodes, EnableCodes, EnableImApplication, EndSessions,
+    IssueApiSecret, IssueWebhookSecret, MakeLink, MakeRecoveryCodes, Push, RemoveCertificate, RemoveChannel,
+    RemoveFactors, RemovePackage, RemovePasskey, RenameApplication, ReplayWebhook, RevealImKey, RevealSecretKey,
+    RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp,
+    SignIn, SignOut, TakeOverChannel, TestWebhook, UploadCertificate, UseLink, UsePasskey, VerifyChannel,
 };
 
 /// What is left in the log.
@@ -42,6 +43,10 @@ pub const DEEDS: &[(&str, Leaves)] = &[
         Entry(SaveChannel),
     ),
     ("/applications/{access_id}/secret-key", Entry(RevealSecretKey)),
+    (
+        "/applications/{access_id}/webhooks/{webhook}/secret-key",
+        Entry(IssueWebhookSecret),
+    ),
     ("/im-applications/{sdk_app_id}/channels/fcm/file", Entry(SaveImChannel)),
     ("/im-applications/{sdk_app_id}/secret-key", Entry(RevealImKey)),
     ("/sub-accounts/{account}/sign-in", Entry(MakeLink)),
@@ -101,6 +106,11 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/statistics/set-time-zone", Entry(ChangeTimeZone)),
     ("/ui/sub-accounts/demand-second-step", Entry(DemandSecondStep)),
     ("/ui/sub-accounts/remove-factors", Entry(RemoveFactors)),
+    ("/ui/webhooks/change", Entry(ChangeWebhook)),
+    ("/ui/webhooks/create", Entry(CreateWebhook)),
+    ("/ui/webhooks/delete", Entry(DeleteWebhook)),
+    ("/ui/webhooks/replay", Entry(ReplayWebhook)),
+    ("/ui/webhooks/test", Entry(TestWebhook)),
 ];
 
 /// What was asked for at a path, for the entry of a refusal: whatever is not in the table only looks.

@@ -43,6 +43,7 @@ pub mod statistics;
 pub mod sub_accounts;
 pub mod traces;
 pub mod verifier;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

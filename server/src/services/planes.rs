@@ -31,6 +31,12 @@ impl Planes {
         plane.ok_or(Problem::NotFound(What::AccessPoint))
     }
 
+    /// All of them, with the names of their service access points.
+    pub fn named(&self) -> impl Iterator<Item = (&str, &Plane)> {
+        let planes = self.0.get().into_iter().flatten();
+        planes.map(|(access_point, plane)| (access_point.as_str(), plane))
+    }
+
     /// An IM application and the plane that holds its users, devices and messages.
     pub(super) fn of(&self, directory: &Directory, sdk_app_id: SdkAppId) -> Result<(Arc<ImEntry>, &Plane)> {
         let entry = directory.get(sdk_app_id);

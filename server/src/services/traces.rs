@@ -151,9 +151,9 @@ fn is_clue(text: &str) -> bool {
 /// Takes the texts out for those who may not read them.
 fn redact(actor: &Actor, application: &ApplicationView, messages: &mut [(PlanId, MessageDetails)]) {
     if !actor.may_on(Action::ViewMessageText, application.id) {
-        messages
-            .iter_mut()
-            .for_each(|(_, details)| hide_texts(&mut details.message));
+        for (_, details) in messages {
+            hide_texts(&mut details.message);
+        }
     }
 }
 

@@ -13,6 +13,22 @@ use std::{path::Path, time::Duration};
 #[expect(missing_docs, reason = "settings.default.toml documents every key")]
 pub struct Outbound {
     pub allow: Destinations,
+    pub webhook_secs: u32,
+}
+
+impl Outbound {
+    /// How long a webhook may take to answer.
+    pub fn webhook_patience(&self) -> Duration {
+        Duration::from_secs(self.webhook_secs.into())
+    }
+
+    pub(super) fn check(&self) -> Result<(), SettingsError> {
+        if (1..=20).contains(&self.webhook_secs) {
+            Ok(())
+        } else {
+            Err(SettingsError::contradiction("outbound.webhook_secs", "is 1 to 20"))
+        }
+    }
 }
 
 /// `[vendors]`

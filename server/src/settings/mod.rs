@@ -158,6 +158,7 @@ impl Settings {
             return Err(SettingsError::contradiction("metrics.listen", what));
         }
         places::check(&self.access_points, &self.node)?;
+        self.outbound.check()?;
         self.vendors.check(&self.outbound.allow)?;
         self.oidc.check(&self.http.public_url, &self.outbound.allow)?;
         if self.audit.keep_days > 36_500 {

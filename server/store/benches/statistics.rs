@@ -37,7 +37,10 @@ fn main() {
 
 /// Nothing where nobody asked for it: the other benchmarks should not wait for this one.
 static FILLED: LazyLock<Option<Filled>> = LazyLock::new(|| {
-    #[expect(clippy::disallowed_methods, reason = "a benchmark's own switch, not a setting of the server")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a benchmark's own switch, not a setting of the server"
+    )]
     let deliveries = std::env::var("HOMING_BENCH_DELIVERIES").ok()?.parse().ok()?;
     let runtime = tokio::runtime::Runtime::new().expect("starts");
     let (plane, days, folder) = runtime.block_on(fill(deliveries));
@@ -51,7 +54,9 @@ static FILLED: LazyLock<Option<Filled>> = LazyLock::new(|| {
 
 async fn fill(deliveries: u64) -> (Plane, Vec<DayOfZone>, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    let connections = Connections::open_file(&folder.path().join("plane.db")).await.expect("opens");
+    let connections = Connections::open_file(&folder.path().join("plane.db"))
+        .await
+        .expect("opens");
     migrations::Plane::up(&connections.write, None).await.expect("migrates");
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let today = clock.now().0.div_euclid(86_400_000);
@@ -65,7 +70,9 @@ async fn fill(deliveries: u64) -> (Plane, Vec<DayOfZone>, tempfile::TempDir) {
                 for stage in STAGES {
                     let mut devices: Vec<u64> = (0..each)
                         .map(|_| {
-                            next = next.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                            next = next
+                                .wrapping_mul(6_364_136_223_846_793_005)
+                                .wrapping_add(1_442_695_040_888_963_407);
                             // As long as real numbers of devices are.
                             900_000_000_000_000_000 + (next >> 33) % DEVICES * 4096
                         })
@@ -102,7 +109,9 @@ async fn fill(deliveries: u64) -> (Plane, Vec<DayOfZone>, tempfile::TempDir) {
 fn page(bencher: Bencher, days: impl Fn(&Filled) -> &[DayOfZone] + Sync, devices: Option<Selection>) {
     let Some(filled) = FILLED.as_ref() else { return };
     bencher.bench(|| {
-        let read = filled.plane.statistics_of_days(APPLICATION, ZONE, days(filled), devices);
+        let read = filled
+            .plane
+            .statistics_of_days(APPLICATION, ZONE, days(filled), devices);
         let read = filled.runtime.block_on(read).expect("is read");
         let mut whole = Counted::default();
         read.iter().for_each(|day| whole.merge(day));
@@ -136,5 +145,9 @@ fn a_day_that_is_not_over_by_message(bencher: Bencher) {
 
 #[divan::bench]
 fn a_day_that_is_not_over_by_device(bencher: Bencher) {
-    page(bencher, |filled| &filled.days[filled.days.len() - 1..], Some(Selection::default()));
+    page(
+        bencher,
+        |filled| &filled.days[filled.days.len() - 1..],
+        Some(Selection::default()),
+    );
 }

@@ -42,3 +42,4 @@ mod traces;
 mod transport;
 mod upload;
 mod usersig_peers;
+mod webhooks;

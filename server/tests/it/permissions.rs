@@ -6,14 +6,14 @@ mod doors;
 mod owing;
 mod topics;
 
-use crate::support::{Answer, Browser, TestApp, World, im::text_message};
+use crate::support::{Answer, Browser, TestApp, World, a_webhook, im::text_message};
 use axum::{
     body::Body,
     http::{Method, StatusCode, header},
 };
 use calls::{Call, Ids, call_of};
 use domain::{
-    AccountId, ApiKeyId, ApplicationId, PackageId, Secret,
+    AccessId, AccountId, ApiKeyId, ApplicationId, PackageId, Secret, WebhookId,
     account::{Action, Actor, Grants, Preset, SubAccountDraft},
     api_key::{NewApiKey, Scope},
     problem::What,
@@ -164,6 +164,7 @@ impl Walk {
             sub_account: self.sub("victim", Grants::default()).await.to_string(),
             package: self.package.to_string(),
             api_key: self.api_key().await.to_string(),
+            webhook: self.webhook(android.access_id).await.to_string(),
         }
     }
 
@@ -181,6 +182,15 @@ impl Walk {
             form_key: String::new(),
         };
         keys.create(&self.root, new).await.unwrap()
+    }
+
+    /// The same of the Android application's webhooks: one without a secret, so that nothing is called.
+    async fn webhook(&self, android: AccessId) -> WebhookId {
+        let webhooks = &self.app.server.services.backend.webhooks;
+        if let Some(known) = webhooks.list(&self.root, android).await.unwrap().first() {
+            return known.id;
+        }
+        webhooks.create(&self.root, android, a_webhook(), "").await.unwrap()
     }
 
     async fn sub(&self, name: &str, grants: Grants) -> AccountId {

@@ -21,7 +21,7 @@ mod judgement;
 mod oauth;
 mod pool;
 mod receipts;
-mod retry_after;
+pub mod retry_after;
 mod shared;
 mod signing;
 mod split;

@@ -5,7 +5,7 @@ use http::{HeaderMap, header::RETRY_AFTER};
 use time::{OffsetDateTime, format_description::well_known::Rfc2822};
 
 /// Milliseconds to wait, 0 for a date that has passed; `None` when nothing readable is said.
-pub(crate) fn read(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
+pub fn read(headers: &HeaderMap, now: Timestamp) -> Option<i64> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if let Ok(secs) = text.parse::<u32>() {
         return Some(i64::from(secs) * 1000);

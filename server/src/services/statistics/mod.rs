@@ -78,7 +78,9 @@ impl Question<'_> {
             )
         };
         let mut whole = Counted::default();
-        counted.iter().for_each(|one| whole.merge(one));
+        for one in &counted {
+            whole.merge(one);
+        }
         let bucket = |(start, counted): (&Slot, &Counted)| Bucket {
             start: start.start(),
             offset: self.zone.offset(start.start()),

@@ -33,6 +33,7 @@ mod time_zones;
 mod troubles;
 mod verifications;
 mod versions;
+mod webhooks;
 
 pub use accounts::NewAccount;
 pub use api_keys::{ApiKeyRecord, NewApiKeyRow, NewApiSecret, api_secret_digest};
@@ -49,6 +50,7 @@ pub use rotation::{KeyState, KeyUse, Rotation};
 pub use routes::ImRoute;
 pub use time_zones::Counted;
 pub use verifications::NewVerification;
+pub use webhooks::LiveWebhook;
 
 use crate::{
     Connections, Fault, Result,

@@ -9,10 +9,10 @@ use super::{
     Control, PROOF,
     applications::secret_key_place,
     audit, certificates, channels,
-    entity::{application, certificate, im_application, one_time_code, receipt_door, setting, vendor_channel},
+    entity::{application, certificate, im_application, one_time_code, receipt_door, setting, vendor_channel, webhook},
     factors,
     im_applications::key_place,
-    receipts, versions,
+    receipts, versions, webhooks as hooks,
 };
 use crate::{
     Result,
@@ -126,6 +126,7 @@ impl Control {
         certificates().count(db, &mut used).await?;
         receipt_doors().count(db, &mut used).await?;
         one_time_codes().count(db, &mut used).await?;
+        webhooks().count(db, &mut used).await?;
         Ok(used)
     }
 }
@@ -152,6 +153,19 @@ fn receipt_doors() -> Sealed<receipt_door::Entity> {
 
 fn one_time_codes() -> Sealed<one_time_code::Entity> {
     Sealed::in_all_rows(one_time_code::Column::SecretSealed)
+}
+
+/// Those that have a secret.
+fn webhooks() -> Sealed<webhook::Entity> {
+    let column = webhook::Column::SecretSealed;
+    Sealed {
+        column,
+        rows: Condition::all().add(column.is_not_null()),
+    }
+}
+
+fn webhook_record(row: &webhook::Model) -> &str {
+    row.secret_sealed.as_deref().unwrap_or_default()
 }
 
 impl Rotation {
@@ -194,6 +208,7 @@ impl Control {
                 .await?,
             self.anew(db, one_time_codes(), |row| &row.secret_sealed, factors::sealed_place)
                 .await?,
+            self.anew(db, webhooks(), webhook_record, hooks::sealed_place).await?,
         ];
         Ok(done.iter().sum())
     }
@@ -299,5 +314,6 @@ pub(super) fn columns() -> Vec<(String, String)> {
         name(&certificates()),
         name(&receipt_doors()),
         name(&one_time_codes()),
+        name(&webhooks()),
     ]
 }

@@ -179,6 +179,7 @@ impl Work<'_> {
             stored.acceptance.submission.kind.name(),
         ));
         stored.plans.insert(plan);
+        self.tell((application, DeliveryId(id)), DeliveryState::Skipped, Some(reason), "");
         let at = stored.accepted_at;
         self.deltas
             .delivery(plan, at, channel, DeliveryState::Skipped, Some(reason), 1);

@@ -20,6 +20,7 @@ mod sql;
 mod statistics;
 mod trace;
 mod users;
+mod webhooks;
 mod work;
 mod writer;
 
@@ -28,6 +29,7 @@ pub use ids::MAX_NODE;
 pub use shared::{NoHandover, PlaneSettings};
 pub use statistics::{Counted, DayOfZone, Figure, Rebuilt, Selection};
 pub use trace::{DeviceStory, Known, KnownDevice, Scope};
+pub use webhooks::{Taken, Told, Wanted};
 
 use crate::{Connections, Fault, Result};
 use accept::Acceptance;
@@ -47,13 +49,11 @@ use domain::{
     ports::{Handover, OnlineStatus, Outbox, OutboxError},
     product::Platform,
     receipt::{Receipt, ReceiptDoor, ReceiptsTaken},
-    statistics::Slot,
     time::Clock,
 };
 use receipts::Reported;
 use sea_orm::{ConnectionTrait, DbErr, Statement};
 use shared::Shared;
-use statistics::Fold;
 use std::{collections::HashMap, sync::Arc};
 use tokio::{
     sync::{broadcast, mpsc, oneshot},
@@ -241,9 +241,9 @@ impl Plane {
         self.shared.rollups.held(on, plans, reason, now).await
     }
 
-    /// Puts together what transactions have counted since a half hour, `limit` rows at most; whether there may be more.
-    pub async fn fold_statistics(&self, since: Slot, limit: u32) -> Result<bool> {
-        self.ask_at_once(Job::Fold, Fold { since, limit }).await
+    /// From the next transaction on these webhooks are told these events.
+    pub fn set_webhooks(&self, wanted: Wanted) {
+        self.shared.wanted.store(Arc::new(wanted));
     }
 
     /// Tells which plans' histories have changed. A listener that is too slow hears that it missed some.
@@ -340,7 +340,7 @@ fn unavailable(why: &str) -> Fault {
 /// The highest number that rows have, so that new ones stand above it even when the clock was put back.
 async fn highest_id(connections: &Connections) -> Result<i64> {
     let mut highest = 0;
-    for table in ["devices", "messages", "deliveries"] {
+    for table in ["devices", "messages", "deliveries", "webhook_events", "webhook_calls"] {
         let sql = format!("SELECT MAX(id) FROM {table}");
         let statement = Statement::from_string(connections.backend(), sql);
         if let Some(row) = connections.read.query_one_raw(statement).await? {

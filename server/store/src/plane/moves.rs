@@ -217,6 +217,9 @@ impl Work<'_> {
             deltas.delivery(was.plan, was.accepted_at, was.channel, was.state, was.reason, -1);
             deltas.delivery(was.plan, was.accepted_at, was.channel, step.state, reason, 1);
             self.effects.plans.insert(was.plan);
+            if step.state != was.state {
+                self.tell((was.application, was.id), step.state, reason, code);
+            }
         }
         let sql = &self.shared.moves;
         sql.change.run_rows(self.tx, change).await?;

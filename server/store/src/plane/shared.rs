@@ -1,6 +1,7 @@
 //! What the writer and the readers of a plane have in common.
 
-use super::{accept, claim, device_history, devices, moves, receipts, rollups, statistics, users};
+use super::{accept, claim, device_history, devices, moves, receipts, rollups, statistics, users, webhooks};
+use arc_swap::ArcSwap;
 use domain::{
     PlanId,
     parcel::{LaneKey, Parcel},
@@ -69,6 +70,8 @@ pub(super) struct Shared {
     pub(super) rollups: rollups::Sql,
     pub(super) statistics: statistics::Sql,
     pub(super) users: users::Sql,
+    pub(super) webhooks: webhooks::Sql,
+    pub(super) wanted: ArcSwap<webhooks::Wanted>,
 }
 
 impl Shared {
@@ -92,6 +95,8 @@ impl Shared {
             rollups: rollups::Sql::new(backend),
             statistics: statistics::Sql::new(backend),
             users: users::Sql::new(backend),
+            webhooks: webhooks::Sql::new(backend),
+            wanted: ArcSwap::default(),
         }
     }
 }

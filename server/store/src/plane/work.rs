@@ -1,12 +1,12 @@
 //! One transaction of the writer: what it works with, what it counts, and what follows once it is on disk.
 
-use super::{ids::Ids, rollups::Deltas, shared::Shared, statistics::Happened};
+use super::{ids::Ids, rollups::Deltas, shared::Shared, sql::Rows, statistics::Happened, webhooks::Wanted};
 use domain::{
     PlanId, Timestamp,
     parcel::{LaneKey, Parcel},
 };
 use sea_orm::DatabaseTransaction;
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 /// A transaction under way. The parts of its work are in the files of their subjects.
 pub(super) struct Work<'a> {
@@ -17,6 +17,10 @@ pub(super) struct Work<'a> {
     pub(super) deltas: Deltas,
     /// What happened, for the statistics.
     pub(super) happened: Happened,
+    /// What webhooks want to be told.
+    pub(super) wanted: Arc<Wanted>,
+    /// What they have to be.
+    pub(super) told: Rows,
     pub(super) effects: Effects,
 }
 

@@ -11,8 +11,10 @@ use super::ids::Ids;
 use super::receipts::Reported;
 use super::rollups::Deltas;
 use super::shared::Shared;
+use super::sql::Rows;
 use super::statistics::{Fold, FoldedDay, Happened, Piece};
 use super::users::Import;
+use super::webhooks::{Again, Sweep, Taken, Told, Turn};
 use super::work::{Effects, Work};
 use crate::{Connections, Fault, Result};
 use domain::{
@@ -87,6 +89,10 @@ pub(super) enum Job {
     Fold(Request<Fold, bool>),
     WriteDay(Request<FoldedDay, ()>),
     Rebuild(Request<Piece, ()>),
+    TakeTurn(Request<Turn, Option<Taken>>),
+    EndTurn(Request<Told, ()>),
+    Replay(Request<Again, u64>),
+    SweepWebhooks(Request<Sweep, ()>),
     /// Take no more; write what waits.
     End,
 }
@@ -118,6 +124,10 @@ impl Job {
             Self::Fold(request) => request.send(failed),
             Self::WriteDay(request) => request.send(failed),
             Self::Rebuild(request) => request.send(failed),
+            Self::TakeTurn(request) => request.send(failed),
+            Self::EndTurn(request) => request.send(failed),
+            Self::Replay(request) => request.send(failed),
+            Self::SweepWebhooks(request) => request.send(failed),
             Self::End => {}
         }
     }
@@ -194,6 +204,8 @@ impl Writer {
             now: self.shared.clock.now(),
             deltas: Deltas::default(),
             happened: Happened::default(),
+            wanted: self.shared.wanted.load_full(),
+            told: Rows::default(),
             effects: Effects::default(),
         };
         let done = work.perform(jobs).await;
@@ -240,6 +252,10 @@ impl Work<'_> {
                 Job::Fold(request) => request.note(self.fold(request.input).await)?,
                 Job::WriteDay(request) => request.note(self.write_day(&request.input).await)?,
                 Job::Rebuild(request) => request.note(self.rebuild(&request.input).await)?,
+                Job::TakeTurn(request) => request.note(self.take_turn(request.input).await)?,
+                Job::EndTurn(request) => request.note(self.end_turn(&request.input).await)?,
+                Job::Replay(request) => request.note(self.replay(request.input).await)?,
+                Job::SweepWebhooks(request) => request.note(self.sweep_webhooks(&request.input).await)?,
                 Job::Release(request) => {
                     let (deliveries, due_at) = &request.input;
                     request.note(self.release(deliveries, *due_at).await)?;
@@ -261,6 +277,7 @@ impl Work<'_> {
                 request.note(self.claim(&request.input).await)?;
             }
         }
+        self.tell_webhooks().await?;
         self.count().await?;
         self.note_what_happened().await
     }

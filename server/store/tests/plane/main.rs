@@ -15,4 +15,5 @@ mod skips;
 mod statistics;
 mod trace;
 mod vendors;
+mod webhooks;
 mod world;

@@ -5,6 +5,7 @@ use crate::{
     held::counts_what_waits,
     receipts::{door, of},
     statistics::tells_of_each_step_on_its_own_day,
+    webhooks::{gives_up_tells_again_and_sweeps, tells_of_every_step},
     world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
 };
 use domain::{
@@ -69,6 +70,16 @@ async fn a_device_s_past_is_kept_on_postgresql() {
     }
     if let Some(world) = world("homing_word").await {
         vendors_word(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn webhooks_are_told_the_same_on_postgresql() {
+    if let Some(world) = world("homing_webhooks").await {
+        tells_of_every_step(&world).await;
+    }
+    if let Some(world) = world("homing_webhook_turns").await {
+        gives_up_tells_again_and_sweeps(&world).await;
     }
 }
 

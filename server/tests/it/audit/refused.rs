@@ -53,6 +53,7 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         sub_account: app.report.sub_accounts[0].id.to_string(),
         package: "1".into(),
         api_key: "1".into(),
+        webhook: "1".into(),
     };
     for (path, needs) in RULES {
         let (Needs::Right(right) | Needs::Of(_, right)) = needs else {

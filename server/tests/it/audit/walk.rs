@@ -137,11 +137,8 @@ async fn every_change_leaves_the_entry_that_the_table_says() {
     let report = &walk.app.report;
     let product = report.products[0].id.to_string();
     let (android, ios) = (&report.products[0].applications[0], &report.products[0].applications[1]);
-    let (application, android, ios) = (
-        android.id.to_string(),
-        android.access_id.to_string(),
-        ios.access_id.to_string(),
-    );
+    let application = android.id.to_string();
+    let (android, ios) = (android.access_id.to_string(), ios.access_id.to_string());
     let im = report.im_applications[0].sdk_app_id.to_string();
     let closed = report.im_applications[2].sdk_app_id.to_string();
     let authorisation = report.authorisations[0].id.to_string();
@@ -171,6 +168,8 @@ async fn every_change_leaves_the_entry_that_the_table_says() {
     let certificate = config.unwrap().certificates[0].id.to_string();
     let removed = [("access_id", ios.as_str()), ("certificate", certificate.as_str())];
     walk.form("/ui/basic-configs/remove-certificate", &removed).await;
+
+    webhooks(&mut walk, &android).await;
 
     let name = ("name", "Weekly");
     walk.form("/ui/plans/create", &[app, name, ("description", "")]).await;
@@ -275,6 +274,37 @@ async fn configure(walk: &mut Walk, android: &str, im: &str, service_account: &s
     let package = ("package", package.as_str());
     walk.form("/ui/packages/remove-keys", &[app, package, fcm]).await;
     walk.form("/ui/packages/remove", &[app, package]).await;
+}
+
+async fn webhooks(walk: &mut Walk, android: &str) {
+    let app = ("access_id", android);
+    // Nothing listens there: a test is recorded also when it is not taken.
+    let fields = |url| {
+        vec![
+            app,
+            ("url", url),
+            ("shape", "plain"),
+            ("events[]", "sent"),
+            ("enabled", "on"),
+        ]
+    };
+    let mut new = fields("http://127.0.0.1:9/hook");
+    new.push(("form_key", "k4"));
+    walk.form("/ui/webhooks/create", &new).await;
+    let hooks = &walk.app.server.services.backend.webhooks;
+    let id = hooks.list(&walk.root, android.parse().unwrap()).await.unwrap()[0]
+        .id
+        .to_string();
+    let target = format!("/applications/{android}/webhooks/{id}/secret-key");
+    walk.page("/applications/{access_id}/webhooks/{webhook}/secret-key", &target)
+        .await;
+    let webhook = ("webhook", id.as_str());
+    let mut change = fields("http://127.0.0.1:9/other");
+    change.push(webhook);
+    walk.form("/ui/webhooks/change", &change).await;
+    walk.form("/ui/webhooks/test", &[app, webhook]).await;
+    walk.form("/ui/webhooks/replay", &[app, webhook]).await;
+    walk.form("/ui/webhooks/delete", &[app, webhook]).await;
 }
 
 async fn sub_accounts(walk: &mut Walk) {

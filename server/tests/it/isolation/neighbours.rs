@@ -3,14 +3,14 @@
 use crate::{
     permissions::calls::Ids,
     support::{
-        Answer, Browser, DeviceClient, ImClient, TestApp, World, description,
+        Answer, Browser, DeviceClient, ImClient, TestApp, World, a_webhook, description,
         im::text_message,
         world::{PACKAGE, vendor_cards},
     },
 };
 use axum::{body::Body, http::Request};
 use domain::{
-    ApiKeyId, ApplicationId, PackageId,
+    ApiKeyId, ApplicationId, PackageId, WebhookId,
     account::Actor,
     api_key::{NewApiKey, Scope},
     channel::Channel,
@@ -38,6 +38,7 @@ pub struct Tenant {
     message: String,
     package: PackageId,
     api_key: ApiKeyId,
+    webhook: WebhookId,
     user: String,
 }
 
@@ -60,6 +61,7 @@ impl Tenant {
             form_key: String::new(),
         };
         let api_key = backend.api_keys.create(&actor, new).await.unwrap();
+        let webhook = backend.webhooks.create(&actor, android, a_webhook(), "").await.unwrap();
         let plan = report.authorisations[0].plan;
         let sent = backend
             .history
@@ -71,6 +73,7 @@ impl Tenant {
             message,
             package,
             api_key,
+            webhook,
             user: user.to_owned(),
             report,
         }
@@ -101,6 +104,7 @@ impl Tenant {
             sub_account: self.report.sub_accounts[0].id.to_string(),
             package: self.package.to_string(),
             api_key: self.api_key.to_string(),
+            webhook: self.webhook.to_string(),
         }
     }
 
@@ -218,6 +222,7 @@ impl Neighbours {
             sub_account: number().to_string(),
             package: number().to_string(),
             api_key: number().to_string(),
+            webhook: number().to_string(),
         }
     }
 

@@ -19,6 +19,7 @@ pub struct Ids {
     pub sub_account: String,
     pub package: String,
     pub api_key: String,
+    pub webhook: String,
 }
 
 /// A call that whoever may make it makes without changing anything, or with something to put right afterwards.
@@ -60,6 +61,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     let authorisation = ("authorisation", ids.authorisation.as_str());
     let package = ("package", ids.package.as_str());
     let key = ("api_key", ids.api_key.as_str());
+    let webhook = ("webhook", ids.webhook.as_str());
     let fcm = ("channel", "fcm");
     let wrong = ("confirmation", "not its name");
     let unnamed = ("name", "");
@@ -180,6 +182,11 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/sub-accounts/form" | "/ui/sub-accounts/second-steps" => get(&[]),
         "/ui/sub-accounts/get" | "/ui/sub-accounts/sign-in" => get(&[account]),
         "/ui/sub-accounts/remove-factors" => post(&[account]),
+        "/ui/webhooks/change" => post(&[app, webhook, ("url", ""), ("shape", "plain")]),
+        "/ui/webhooks/create" => post(&[app, ("url", ""), ("shape", "plain"), ("form_key", "k")]),
+        "/ui/webhooks/delete" | "/ui/webhooks/replay" | "/ui/webhooks/test" => post(&[app, webhook]),
+        "/ui/webhooks/details" | "/ui/webhooks/get" | "/ui/webhooks/secret" => get(&[app, webhook]),
+        "/ui/webhooks/list" | "/ui/webhooks/new" => get(&[app]),
         other => panic!("{other} has a rule, and no call in server/tests/it/permissions.rs"),
     })
 }

@@ -1,5 +1,6 @@
 //! The small world of the tests: one tenant, one product with an Android and an iOS application, one IM application.
 
+use domain::webhook::{Event, Shape, WebhookDraft};
 use serde_json::{Value, json};
 use server::cli::apply::Description;
 
@@ -49,6 +50,16 @@ pub fn description() -> Description {
         "devices": [android("bob", "bob-token")],
     }))
     .unwrap()
+}
+
+/// A webhook that tells everything to an address that nothing is at.
+pub fn a_webhook() -> WebhookDraft {
+    WebhookDraft {
+        url: "https://im.example.com/hook".into(),
+        shape: Shape::Plain,
+        events: Event::ALL.iter().copied().collect(),
+        enabled: true,
+    }
 }
 
 /// A registration of an Android device in the background.

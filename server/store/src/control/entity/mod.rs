@@ -28,3 +28,4 @@ pub(crate) mod setting;
 pub(crate) mod spent_quota;
 pub(crate) mod vendor_channel;
 pub(crate) mod version;
+pub(crate) mod webhook;

@@ -48,10 +48,10 @@ impl Devices {
                 known.extend(more);
                 self.shrink();
             }
-            (Self::Many(union), Self::Exact(more)) => more.iter().for_each(|device| union.update_value(device)),
+            (Self::Many(union), Self::Exact(more)) => put(union, more),
             (Self::Exact(known), Self::Many(more)) => {
                 let mut union = more.clone();
-                known.iter().for_each(|device| union.update_value(device));
+                put(&mut union, known);
                 *self = Self::Many(union);
             }
             (Self::Many(union), Self::Many(more)) => union.update(&more.to_sketch(HllType::Hll8)),
@@ -100,9 +100,15 @@ impl Devices {
         let Self::Exact(known) = self else { return };
         if known.len() > EXACT_DEVICES {
             let mut union = sketch();
-            known.iter().for_each(|device| union.update_value(device));
+            put(&mut union, known);
             *self = Self::Many(Box::new(union));
         }
+    }
+}
+
+fn put(union: &mut HllUnion, devices: &BTreeSet<i64>) {
+    for device in devices {
+        union.update_value(device);
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::tally::Tally;
 use crate::Result;
-use crate::plane::{sql::Rows, work::Work};
+use crate::plane::{Plane, sql::Rows, work::Work, writer::Job};
 use domain::{ApplicationId, statistics::Slot};
 
 /// While its half hour lasts, a row that has become as large as this is left as it is: to read and write it anew for
@@ -19,6 +19,13 @@ pub(in crate::plane) struct Fold {
     pub(in crate::plane) since: Slot,
     /// The most rows at once.
     pub(in crate::plane) limit: u32,
+}
+
+impl Plane {
+    /// Puts together what transactions have counted since a half hour, `limit` rows at most; whether there may be more.
+    pub async fn fold_statistics(&self, since: Slot, limit: u32) -> Result<bool> {
+        self.ask_at_once(Job::Fold, Fold { since, limit }).await
+    }
 }
 
 impl Work<'_> {
