@@ -114,7 +114,9 @@ fn page(bencher: Bencher, days: impl Fn(&Filled) -> &[DayOfZone] + Sync, devices
             .statistics_of_days(APPLICATION, ZONE, days(filled), devices);
         let read = filled.runtime.block_on(read).expect("is read");
         let mut whole = Counted::default();
-        read.iter().for_each(|day| whole.merge(day));
+        for day in &read {
+            whole.merge(day);
+        }
         STAGES.map(|stage| (whole.events(Selection::default(), stage), whole.devices(stage).devices))
     });
 }
