@@ -235,6 +235,26 @@ pub async fn tells_of_each_step_on_its_own_day(world: &World) {
         .expect("is read");
     let losses = lost.values().next().expect("something happened").losses(ALL);
     assert_eq!(losses, BTreeMap::from([((Stage::Unsent, Reason::ReceiverUnknown), 1)]));
+    says_the_same_folded_and_rebuilt(world).await;
+}
+
+async fn says_the_same_folded_and_rebuilt(world: &World) {
+    let days = days();
+    let figures_of_days = async || {
+        let read = world.plane.statistics_of_days(IOS, ZONE, &days, Some(ALL)).await;
+        let read = read.expect("are read");
+        read.iter().map(|day| figures(day, ALL)).collect::<Vec<_>>()
+    };
+    let before = figures_of_days().await;
+    assert_eq!(before.iter().map(|day| day[&Stage::Planned].0).sum::<i64>(), 2);
+    fold(world).await;
+    assert_eq!(figures_of_days().await, before, "folded to half hours");
+    let over = days.iter().copied().filter(|day| day.last < Slot::of(world.now()));
+    world.plane.fold_days(IOS, ZONE, over.collect()).await.expect("folds");
+    assert_eq!(figures_of_days().await, before, "folded to days");
+    world.clock.advance_ms(Slot::MS + 60_000);
+    world.plane.rebuild_statistics().await.expect("rebuilds");
+    assert_eq!(figures_of_days().await, before, "rebuilt");
 }
 
 #[tokio::test]
