@@ -258,6 +258,7 @@ impl Services {
     pub async fn close(self) -> anyhow::Result<()> {
         let Self {
             planes,
+            by_access_point,
             control_database,
             control,
             backend,
@@ -269,7 +270,16 @@ impl Services {
             ..
         } = self;
         // The writers end once nobody can ask them any more.
-        drop((control, backend, messages, im_users, devices, receipts, webhooks));
+        drop((
+            control,
+            backend,
+            messages,
+            im_users,
+            devices,
+            receipts,
+            webhooks,
+            by_access_point,
+        ));
         for plane in planes {
             let ServedPlane {
                 id,

@@ -200,3 +200,27 @@ async fn a_healthcheck_without_a_server_fails() {
     command.arg("healthcheck");
     assert_eq!(output(command).await.status.code(), Some(1));
 }
+
+#[tokio::test]
+async fn statistics_are_rebuilt_from_the_command_line_which_ends_when_it_is_done() {
+    let folder = TempDir::new().unwrap();
+    let mut rebuild = homing(folder.path(), &[]);
+    rebuild.args(["stats", "rebuild"]);
+    let done = output(rebuild).await;
+    let told = String::from_utf8_lossy(&done.stdout);
+    assert!(
+        done.status.success() && told.contains("ap-guangzhou: 0 deliveries counted"),
+        "{told}"
+    );
+    // Somebody who still held a plane would keep every command and every stop of the server waiting for its writer.
+    let complained = String::from_utf8_lossy(&done.stderr);
+    assert!(!complained.contains("had not ended"), "{complained}");
+    let mut elsewhere = homing(folder.path(), &[]);
+    elsewhere.args(["stats", "rebuild", "--access-point", "nowhere"]);
+    let refused = output(elsewhere).await;
+    let complained = String::from_utf8_lossy(&refused.stderr);
+    assert!(
+        !refused.status.success() && complained.contains("no such service access point"),
+        "{complained}"
+    );
+}
