@@ -70,8 +70,6 @@ fn labelled(places: usize) -> impl Iterator<Item = usize> {
 /// A chart of lines over the same places.
 #[component]
 pub fn LineChart(
-    /// An id, unique in the page.
-    id: &'static str,
     /// What it shows.
     #[prop(into)]
     caption: String,
@@ -136,11 +134,9 @@ pub fn LineChart(
             view! { <polyline class=class points=points(&one.values, top) /> }
         })
         .collect();
-    let caption_id = format!("{id}-caption");
-    let labelled_by = caption_id.clone();
     view! {
-        <figure class="chart" role="group" aria-labelledby=labelled_by>
-            <figcaption id=caption_id class="visually-hidden">{caption}</figcaption>
+        <figure class="chart">
+            <figcaption class="visually-hidden">{caption}</figcaption>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true" focusable="false">
                 {grid}
                 {below}

@@ -58,6 +58,8 @@ fn Page(funnel: Funnel) -> impl IntoView {
         Breadcrumb::link(application.name.clone(), Section::Information.of(application.access_id)),
         Breadcrumb::here(t::title(l)),
     ];
+    let days = [funnel.query.from, funnel.query.until].map(|day| day.map_or_else(String::new, |day| day.to_string()));
+    let about = format!("{} · {}", application.name, days.join(" – "));
     let csv = file(application.access_id, &funnel.query);
     let zone = console()
         .may(Action::ManageProducts)
@@ -77,7 +79,7 @@ fn Page(funnel: Funnel) -> impl IntoView {
         .into_any()
     };
     view! {
-        <PageHeader title=t::title(l) about=application.name.clone() path=way lead=t::lead(l)>
+        <PageHeader title=t::title(l) about=about path=way lead=t::lead(l)>
             <a class="button" href=csv download rel="external"><Icon sign=Sign::File /><span>{t::export(l)}</span></a>
         </PageHeader>
         {filters(l, &funnel)}
@@ -119,7 +121,7 @@ fn stages(l: Locale, funnel: &Funnel) -> AnyView {
         }
     });
     view! {
-        <section class="panel" aria-labelledby="funnel-title">
+        <div class="panel">
             <h2 id="funnel-title">{t::funnel(l)}</h2>
             <DataTable id="funnel" caption=t::funnel(l)>
                 <thead>
@@ -132,7 +134,7 @@ fn stages(l: Locale, funnel: &Funnel) -> AnyView {
                 </thead>
                 <tbody>{Vec::from(rows)}</tbody>
             </DataTable>
-        </section>
+        </div>
     }
     .into_any()
 }
@@ -171,14 +173,14 @@ fn trend(l: Locale, funnel: &Funnel) -> AnyView {
     };
     let caption = format!("{} · {by} · {measure}", t::trend(l));
     view! {
-        <section class="panel" aria-labelledby="trend-title">
+        <div class="panel">
             <h2 id="trend-title">{t::trend(l)}" "<span class="hint">{by}" · "{measure}</span></h2>
-            <LineChart id="trend-chart" caption=caption.clone() series=lines.to_vec() labels=labels.clone() number=|n| Locale::En.number(n) />
+            <LineChart caption=caption.clone() series=lines.to_vec() labels=labels.clone() number=|n| Locale::En.number(n) />
             <details class="disclosure">
                 <summary>{t::as_table(l)}</summary>
                 {table(l, funnel, caption.clone(), labels)}
             </details>
-        </section>
+        </div>
     }
     .into_any()
 }

@@ -118,7 +118,7 @@ pub fn channels(l: Locale, funnel: &Funnel) -> AnyView {
     let blind = blind.then(|| view! { <p class="hint">{t::not_measurable_hint(l)}</p> });
     let rate_head = move |part: Stage| view! { <th scope="col" class="number">{t::stage(l, part)}" %"</th> };
     view! {
-        <section class="panel" aria-labelledby="channels-title">
+        <div class="panel">
             <h2 id="channels-title">{t::channels(l)}</h2>
             <DataTable id="channels" caption=t::channels(l)>
                 <thead>
@@ -133,7 +133,7 @@ pub fn channels(l: Locale, funnel: &Funnel) -> AnyView {
                 <tbody>{rows}</tbody>
             </DataTable>
             {blind}
-        </section>
+        </div>
     }
     .into_any()
 }
@@ -160,7 +160,7 @@ pub fn losses(l: Locale, funnel: &Funnel) -> AnyView {
         })
         .collect();
     view! {
-        <section class="panel" aria-labelledby="losses-title">
+        <div class="panel">
             <h2 id="losses-title">{t::losses(l)}</h2>
             <DataTable id="losses" caption=t::losses(l)>
                 <thead>
@@ -174,7 +174,7 @@ pub fn losses(l: Locale, funnel: &Funnel) -> AnyView {
                 </thead>
                 <tbody>{rows}</tbody>
             </DataTable>
-        </section>
+        </div>
     }
     .into_any()
 }

@@ -120,7 +120,7 @@ impl Plane {
     /// the result.
     pub async fn fold_day(&self, application: ApplicationId, zone: &str, day: DayOfZone) -> Result<()> {
         let mut whole = Tally::default();
-        for (_, tally) in self.half_hours(application, day.first, day.last).await? {
+        for (_, tally) in self.half_hours(application, day.first, day.last, true).await? {
             whole.merge(&tally);
         }
         let mut selections: BTreeMap<Selection, ByStage> = BTreeMap::new();

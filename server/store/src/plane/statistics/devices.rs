@@ -1,11 +1,14 @@
 //! Distinct devices: their numbers while they are few, a `HyperLogLog` sketch beyond.
 
-use crate::{Fault, Result};
+use crate::{Fault, Result as Read};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use datasketches::hll::{HllSketch, HllType, HllUnion};
 use domain::statistics::EXACT_DEVICES;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{SeqAccess, Visitor},
+};
+use std::fmt;
 
 /// 4,096 registers: a standard error of 1.6 percent in 2 kB.
 const LG_REGISTERS: u8 = 12;
@@ -13,29 +16,62 @@ const LG_REGISTERS: u8 = 12;
 /// A set of devices.
 #[derive(Clone, Debug)]
 pub(super) enum Devices {
-    Exact(BTreeSet<i64>),
+    /// In order, each once.
+    Exact(Vec<i64>),
     Many(Box<HllUnion>),
 }
 
 impl Default for Devices {
     fn default() -> Self {
-        Self::Exact(BTreeSet::new())
+        Self::Exact(vec![])
     }
 }
 
 /// As it is stored: numbers, or a sketch in base64.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 #[serde(untagged)]
 pub(super) enum Stored {
     Exact(Vec<i64>),
     Sketch(String),
 }
 
+/// By hand, because a page reads hundreds of thousands of numbers: what serde derives for such an enum keeps each of them
+/// once more in between.
+impl<'de> Deserialize<'de> for Stored {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Stored;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("numbers or a sketch")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Stored, E> {
+                Ok(Stored::Sketch(text.to_owned()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut numbers: A) -> Result<Stored, A::Error> {
+                let mut exact = vec![];
+                while let Some(number) = numbers.next_element()? {
+                    exact.push(number);
+                }
+                Ok(Stored::Exact(exact))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}
+
 impl Devices {
     pub(super) fn add(&mut self, device: i64) {
         match self {
             Self::Exact(known) => {
-                known.insert(device);
+                if let Err(place) = known.binary_search(&device) {
+                    known.insert(place, device);
+                }
                 self.shrink();
             }
             Self::Many(union) => union.update_value(device),
@@ -46,6 +82,8 @@ impl Devices {
         match (&mut *self, other) {
             (Self::Exact(known), Self::Exact(more)) => {
                 known.extend(more);
+                known.sort_unstable();
+                known.dedup();
                 self.shrink();
             }
             (Self::Many(union), Self::Exact(more)) => put(union, more),
@@ -77,14 +115,18 @@ impl Devices {
 
     pub(super) fn store(&self) -> Stored {
         match self {
-            Self::Exact(known) => Stored::Exact(known.iter().copied().collect()),
+            Self::Exact(known) => Stored::Exact(known.clone()),
             Self::Many(union) => Stored::Sketch(STANDARD_NO_PAD.encode(union.to_sketch(HllType::Hll4).serialize())),
         }
     }
 
-    pub(super) fn read(stored: Stored) -> Result<Self> {
+    pub(super) fn read(stored: Stored) -> Read<Self> {
         match stored {
-            Stored::Exact(known) => Ok(Self::Exact(known.into_iter().collect())),
+            Stored::Exact(mut known) => {
+                known.sort_unstable();
+                known.dedup();
+                Ok(Self::Exact(known))
+            }
             Stored::Sketch(text) => {
                 let damaged = || Fault::damaged("statistics.devices");
                 let bytes = STANDARD_NO_PAD.decode(text).map_err(|_| damaged())?;
@@ -106,7 +148,7 @@ impl Devices {
     }
 }
 
-fn put(union: &mut HllUnion, devices: &BTreeSet<i64>) {
+fn put(union: &mut HllUnion, devices: &[i64]) {
     for device in devices {
         union.update_value(device);
     }

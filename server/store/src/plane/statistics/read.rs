@@ -104,7 +104,7 @@ impl Plane {
         (first, last): (Slot, Slot),
         devices: Option<Selection>,
     ) -> Result<BTreeMap<Slot, Counted>> {
-        let found = self.half_hours(application, first, last).await?;
+        let found = self.half_hours(application, first, last, devices.is_some()).await?;
         Ok(found
             .into_iter()
             .map(|(slot, tally)| (slot, Counted::of(tally, devices)))
@@ -156,7 +156,7 @@ impl Plane {
         let open = days.iter().filter(|day| !folded.contains_key(&day.day.0));
         let mut half_hours = BTreeMap::new();
         if let Some((first, last)) = bounds(open) {
-            half_hours = self.half_hours(application, first, last).await?;
+            half_hours = self.half_hours(application, first, last, devices.is_some()).await?;
         }
         let day = |day: &DayOfZone| {
             folded.remove(&day.day.0).unwrap_or_else(|| {
@@ -170,22 +170,25 @@ impl Plane {
         Ok(days.iter().map(day).collect())
     }
 
-    /// What happened in each half hour in which anything did.
-    pub(super) async fn half_hours(&self, of: ApplicationId, first: Slot, last: Slot) -> Result<BTreeMap<Slot, Tally>> {
+    /// What happened in each half hour in which anything did; devices are read only where they are asked for.
+    pub(super) async fn half_hours(
+        &self,
+        of: ApplicationId,
+        first: Slot,
+        last: Slot,
+        with_devices: bool,
+    ) -> Result<BTreeMap<Slot, Tally>> {
         // Slot by slot: the table is kept in the order of slots, which an application has few of.
         let rows: Rows = (first.0..=last.0).map(|slot| (of.0, slot, slot)).collect();
+        let (on, sql) = (&self.connections.read, &self.shared.statistics.half_hours);
         let mut found: BTreeMap<Slot, Tally> = BTreeMap::new();
-        for row in self
-            .shared
-            .statistics
-            .half_hours
-            .all_rows(&self.connections.read, rows)
-            .await?
-        {
-            found
-                .entry(Slot(row.get(0)?))
-                .or_default()
-                .read(&row.get::<String>(1)?)?;
+        for row in sql.all_rows(on, rows).await? {
+            let (tally, body) = (found.entry(Slot(row.get(0)?)).or_default(), row.get::<String>(1)?);
+            if with_devices {
+                tally.read(&body)?;
+            } else {
+                tally.read_events(&body)?;
+            }
         }
         Ok(found)
     }

@@ -8,7 +8,7 @@ use domain::{
     delivery::Reason,
     statistics::{MessageKind, Stage},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use std::collections::BTreeMap;
 
 /// What is counted together.
@@ -36,7 +36,7 @@ pub(in crate::plane) struct Tally(pub(super) BTreeMap<Key, Count>);
 
 /// A count as it is stored: plan, channel, kind, stage, reason, number, devices.
 #[derive(Serialize, Deserialize)]
-struct Line<'a>(i64, &'a str, &'a str, &'a str, &'a str, u64, Option<Stored>);
+struct Line<'a, D>(i64, &'a str, &'a str, &'a str, &'a str, u64, Option<D>);
 
 impl Tally {
     pub(in crate::plane) fn add(&mut self, key: Key, device: Option<i64>) {
@@ -69,33 +69,53 @@ impl Tally {
                 devices,
             )
         };
-        let lines: Vec<Line<'_>> = self.0.iter().map(line).collect();
+        let lines: Vec<Line<'_, Stored>> = self.0.iter().map(line).collect();
         serde_json::to_string(&lines).expect("numbers and texts always serialise")
     }
 
     /// Adds what a text says.
     pub(super) fn read(&mut self, text: &str) -> Result<()> {
-        let damaged = || Fault::damaged("statistics.body");
-        let lines: Vec<Line<'_>> = serde_json::from_str(text).map_err(|_| damaged())?;
-        for Line(plan, channel, kind, stage, reason, n, devices) in lines {
-            let maybe = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-            let key = Key {
-                plan: PlanId(plan),
-                channel: maybe(channel)
-                    .map(|c| Channel::from_name(&c).ok_or_else(damaged))
-                    .transpose()?,
-                kind: MessageKind::from_name(kind).ok_or_else(damaged)?,
-                stage: Stage::from_name(stage).ok_or_else(damaged)?,
-                reason: maybe(reason)
-                    .map(|r| Reason::from_name(&r).ok_or_else(damaged))
-                    .transpose()?,
-            };
-            let count = self.0.entry(key).or_default();
+        for Line(plan, channel, kind, stage, reason, n, devices) in lines::<Stored>(text)? {
+            let count = self.0.entry(key(plan, channel, kind, stage, reason)?).or_default();
             count.n += n;
             if let Some(devices) = devices {
                 count.devices.merge(&Devices::read(devices)?);
             }
         }
         Ok(())
+    }
+
+    /// Adds what a text says of events. The devices, which are most of it, are skipped.
+    pub(super) fn read_events(&mut self, text: &str) -> Result<()> {
+        for Line(plan, channel, kind, stage, reason, n, _) in lines::<IgnoredAny>(text)? {
+            self.0.entry(key(plan, channel, kind, stage, reason)?).or_default().n += n;
+        }
+        Ok(())
+    }
+}
+
+fn damaged() -> Fault {
+    Fault::damaged("statistics.body")
+}
+
+fn lines<'a, D: Deserialize<'a>>(text: &'a str) -> Result<Vec<Line<'a, D>>> {
+    serde_json::from_str(text).map_err(|_| damaged())
+}
+
+fn key(plan: i64, channel: &str, kind: &str, stage: &str, reason: &str) -> Result<Key> {
+    Ok(Key {
+        plan: PlanId(plan),
+        channel: maybe(channel, Channel::from_name)?,
+        kind: MessageKind::from_name(kind).ok_or_else(damaged)?,
+        stage: Stage::from_name(stage).ok_or_else(damaged)?,
+        reason: maybe(reason, Reason::from_name)?,
+    })
+}
+
+/// A name, or nothing where it is empty.
+fn maybe<T>(text: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>> {
+    match text {
+        "" => Ok(None),
+        _ => read(text).map(Some).ok_or_else(damaged),
     }
 }
