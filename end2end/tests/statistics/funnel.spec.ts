@@ -46,7 +46,6 @@ test('what happened to messages is counted by stage, by channel and by reason', 
     await expect(funnel.loss('notifications_off')).toHaveText('1');
     await expect(funnel.loss('receiver_unknown')).toHaveText('1');
     await expect(funnel.channels.getByRole('row').filter({ hasText: 'FCM' })).toContainText('66.7%');
-    await page.screenshot({ path: 'test-results/funnel.png', fullPage: true });
   });
 
   await test.step('chart, table and file say the same', async () => {
