@@ -29,9 +29,10 @@ pub struct Bookkeeping {
     control: Control,
     planes: Arc<Planes>,
     clock: Arc<dyn Clock>,
-    /// What has been looked at already: zone and half hour in which its last day ended.
+    /// What has been looked at already: application and zone, and the day before which all is folded.
     folded: BTreeSet<(String, i32)>,
-    is_first: bool,
+    /// Whether older half hours than the last few may wait.
+    is_behind: bool,
 }
 
 impl fmt::Debug for Bookkeeping {
@@ -48,7 +49,7 @@ impl Bookkeeping {
             planes,
             clock,
             folded: BTreeSet::new(),
-            is_first: true,
+            is_behind: true,
         }
     }
 
@@ -73,17 +74,17 @@ impl Bookkeeping {
     /// One round: half hours, then days that are over.
     pub async fn round(&mut self) -> Result<(), Fault> {
         let now = self.clock.now();
-        let back = if self.is_first {
+        let back = if self.is_behind {
             i64::from(MOST_DAYS) * 48
         } else {
             RECENT
         };
+        let mut done = true;
         for plane in self.planes.all() {
-            fold_half_hours(plane, Slot(Slot::of(now).0 - back)).await?;
+            done &= fold_half_hours(plane, Slot(Slot::of(now).0 - back)).await?;
         }
-        self.fold_days(now.plus_ms(-SETTLED_MS)).await?;
-        self.is_first = false;
-        Ok(())
+        self.is_behind = !done;
+        self.fold_days(now.plus_ms(-SETTLED_MS)).await
     }
 
     /// Each application's days are looked at once after each midnight of its zone, and once after a start or a change of zone.
@@ -110,12 +111,13 @@ impl Bookkeeping {
     }
 }
 
-async fn fold_half_hours(plane: &Plane, since: Slot) -> Result<(), Fault> {
+/// Whether nothing is left to fold.
+async fn fold_half_hours(plane: &Plane, since: Slot) -> Result<bool, Fault> {
     for _ in 0..STEPS {
         if !plane.fold_statistics(since, AT_ONCE).await? {
-            break;
+            return Ok(true);
         }
         tokio::task::yield_now().await;
     }
-    Ok(())
+    Ok(false)
 }

@@ -50,6 +50,8 @@ pub(in crate::plane) enum Piece {
     /// Remove the half hours from the first to before the second, and all days.
     Clear(Slot, Slot),
     Add(Vec<(Slot, ApplicationId, String)>),
+    /// Remove all days: one that was folded in the meantime did not have all of its half hours.
+    ForgetDays,
 }
 
 impl Plane {
@@ -82,6 +84,7 @@ impl Plane {
             }
         }
         self.write_rebuilt(happened).await?;
+        self.ask_at_once(Job::Rebuild, Piece::ForgetDays).await?;
         Ok(Rebuilt {
             deliveries,
             since,
@@ -118,14 +121,10 @@ impl Work<'_> {
     pub(in crate::plane) async fn rebuild(&mut self, piece: &Piece) -> Result<()> {
         match piece {
             Piece::Clear(since, until) => {
-                let backend = self.tx.get_database_backend();
-                let run = |text| Prepared::new(backend, "", text);
                 let range = vec![since.0.into(), until.0.into()];
-                run("DELETE FROM statistics WHERE slot >= $1 AND slot < $2")
-                    .run(self.tx, range)
+                self.delete("DELETE FROM statistics WHERE slot >= $1 AND slot < $2", range)
                     .await?;
-                run("DELETE FROM statistics_days").run(self.tx, vec![]).await?;
-                run("DELETE FROM statistics_devices").run(self.tx, vec![]).await?;
+                self.forget_days().await?;
             }
             Piece::Add(parts) => {
                 let mut rows = Rows::default();
@@ -134,7 +133,19 @@ impl Work<'_> {
                 }
                 self.shared.statistics.add.run_rows(self.tx, rows).await?;
             }
+            Piece::ForgetDays => self.forget_days().await?,
         }
+        Ok(())
+    }
+
+    async fn forget_days(&self) -> Result<()> {
+        self.delete("DELETE FROM statistics_days", vec![]).await?;
+        self.delete("DELETE FROM statistics_devices", vec![]).await
+    }
+
+    async fn delete(&self, sql: &str, values: Vec<sea_orm::Value>) -> Result<()> {
+        let delete = Prepared::new(self.tx.get_database_backend(), "", sql);
+        delete.run(self.tx, values).await?;
         Ok(())
     }
 }
