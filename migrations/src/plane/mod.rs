@@ -6,6 +6,7 @@ mod m20261124_000003_packages;
 mod m20261124_000004_statistics;
 mod m20261124_000005_device_history;
 mod m20261124_000006_webhooks;
+mod m20261124_000007_statistics_devices;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -23,6 +24,7 @@ impl MigratorTrait for Plane {
             Box::new(m20261124_000004_statistics::Migration),
             Box::new(m20261124_000005_device_history::Migration),
             Box::new(m20261124_000006_webhooks::Migration),
+            Box::new(m20261124_000007_statistics_devices::Migration),
         ]
     }
 }

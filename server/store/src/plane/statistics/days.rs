@@ -67,17 +67,18 @@ pub(super) type ByStage = BTreeMap<Stage, Devices>;
 
 pub(super) fn read_devices(text: &str) -> Result<ByStage> {
     let damaged = || crate::Fault::damaged("statistics_devices.body");
-    let stored: BTreeMap<Stage, super::devices::Stored> = serde_json::from_str(text).map_err(|_| damaged())?;
-    stored
-        .into_iter()
-        .map(|(stage, devices)| Ok((stage, Devices::read(devices)?)))
-        .collect()
+    let stored: BTreeMap<Stage, &str> = serde_json::from_str(text).map_err(|_| damaged())?;
+    let mut found = ByStage::new();
+    for (stage, devices) in stored {
+        found.entry(stage).or_default().merge_stored(devices)?;
+    }
+    Ok(found)
 }
 
 fn write_devices(devices: &ByStage) -> String {
     let stored: BTreeMap<Stage, _> = devices
         .iter()
-        .map(|(stage, devices)| (*stage, devices.store()))
+        .map(|(stage, devices)| (*stage, devices.write()))
         .collect();
     serde_json::to_string(&stored).expect("numbers and texts always serialise")
 }
@@ -120,8 +121,8 @@ impl Plane {
     /// the result.
     pub async fn fold_day(&self, application: ApplicationId, zone: &str, day: DayOfZone) -> Result<()> {
         let mut whole = Tally::default();
-        for (_, tally) in self.half_hours(application, day.first, day.last, true).await? {
-            whole.merge(&tally);
+        for row in self.half_hours(application, day.first, day.last, true).await? {
+            whole.read(&row.body, &row.devices)?;
         }
         let mut selections: BTreeMap<Selection, ByStage> = BTreeMap::new();
         for (key, count) in whole.0.iter().filter(|(_, count)| !count.devices.is_empty()) {
@@ -130,7 +131,7 @@ impl Plane {
                 devices.merge(&count.devices);
             }
         }
-        let counts = Rows::from_iter([(application.0, zone, day.day.0, whole.write(false))]);
+        let counts = Rows::from_iter([(application.0, zone, day.day.0, whole.write_counts())]);
         let devices = selections.iter().map(|(selection, devices)| {
             let (plan, channel, kind) = selection.stored();
             (

@@ -6,7 +6,7 @@ use crate::Result;
 use crate::plane::{Plane, sql::Rows, work::Work, writer::Job};
 use domain::{ApplicationId, statistics::Slot};
 
-/// While its half hour lasts, a row that has become as large as this is left as it is: to read and write it anew for
+/// While its half hour lasts, a row whose devices have become as long as this is left as it is: to read and write it anew for
 /// each step would cost more than to read a few of them.
 const LARGE: i64 = 32_768;
 /// A half hour that still lasts is folded when so many rows wait.
@@ -52,12 +52,13 @@ impl Work<'_> {
             }
             let (mut tally, mut gone) = (Tally::default(), Rows::default());
             for part in &parts {
-                tally.read(&part.get::<String>(1)?)?;
+                tally.read(&part.get::<String>(1)?, &part.get::<String>(2)?)?;
                 gone.push(&(slot.0, application.0, part.get::<i64>(0)?));
             }
             sql.remove.run_rows(self.tx, gone).await?;
             let part = self.ids.next(self.now);
-            let row = (slot.0, application.0, part, tally.write(true));
+            let (body, devices) = tally.write();
+            let row = (slot.0, application.0, part, body, devices);
             sql.add.run_rows(self.tx, Rows::from_iter([row])).await?;
             return Ok(true);
         }

@@ -36,6 +36,7 @@ pub(super) struct Sql {
     parts: Prepared,
     remove: Prepared,
     half_hours: Prepared,
+    half_hours_with_devices: Prepared,
     days: Prepared,
     day_devices: Prepared,
     add_day: Prepared,
@@ -48,9 +49,9 @@ impl Sql {
         let sql = |columns, text| Prepared::new(backend, columns, text);
         Self {
             add: sql(
-                "slot:i application_id:i part:i body:t",
-                "INSERT INTO statistics (slot, application_id, part, body)
-                 SELECT slot, application_id, part, body FROM {rows} AS j",
+                "slot:i application_id:i part:i body:t devices:t",
+                "INSERT INTO statistics (slot, application_id, part, body, devices)
+                 SELECT slot, application_id, part, body, devices FROM {rows} AS j",
             ),
             scattered: sql(
                 "",
@@ -59,19 +60,16 @@ impl Sql {
             ),
             parts: sql(
                 "",
-                "SELECT s.part, s.body FROM statistics s WHERE s.slot = $1 AND s.application_id = $2
-                   AND LENGTH(s.body) <= $3 ORDER BY s.part LIMIT $4 {skip:s}",
+                "SELECT s.part, s.body, s.devices FROM statistics s WHERE s.slot = $1 AND s.application_id = $2
+                   AND LENGTH(s.devices) <= $3 ORDER BY s.part LIMIT $4 {skip:s}",
             ),
             remove: sql(
                 "slot:i application_id:i part:i",
                 "DELETE FROM statistics WHERE (slot, application_id, part)
                      IN (SELECT j.slot, j.application_id, j.part FROM {rows} AS j)",
             ),
-            half_hours: sql(
-                "application_id:i first:i last:i",
-                "SELECT s.slot, s.body FROM {rows} AS j CROSS JOIN statistics s
-                 WHERE s.slot >= j.first AND s.slot <= j.last AND s.application_id = j.application_id",
-            ),
+            half_hours: sql("application_id:i slot:i", &half_hours("''")),
+            half_hours_with_devices: sql("application_id:i slot:i", &half_hours("s.devices")),
             days: sql(
                 "",
                 "SELECT day, body FROM statistics_days
@@ -99,6 +97,14 @@ impl Sql {
     }
 }
 
+/// Slot by slot: the table is kept in the order of slots, which an application has few of.
+fn half_hours(devices: &str) -> String {
+    format!(
+        "SELECT s.slot, s.body, {devices} FROM {{rows}} AS j CROSS JOIN statistics s
+         WHERE s.slot = j.slot AND s.application_id = j.application_id"
+    )
+}
+
 impl Work<'_> {
     /// Writes what happened; the last step of a transaction.
     pub(super) async fn note_what_happened(&mut self) -> Result<()> {
@@ -106,7 +112,8 @@ impl Work<'_> {
         for ((slot, application), tally) in std::mem::take(&mut self.happened) {
             if !tally.0.is_empty() {
                 let part = self.ids.next(self.now);
-                rows.push(&(slot.0, application.0, part, tally.write(true)));
+                let (body, devices) = tally.write();
+                rows.push(&(slot.0, application.0, part, body, devices));
             }
         }
         self.shared.statistics.add.run_rows(self.tx, rows).await?;

@@ -4,7 +4,10 @@ use super::days::{ByStage, DayOfZone, Selection, read_devices};
 use super::devices::Devices;
 use super::tally::Tally;
 use crate::Result;
-use crate::plane::{Plane, sql::Rows};
+use crate::plane::{
+    Plane,
+    sql::{Found, Rows},
+};
 use domain::{
     ApplicationId,
     channel::Channel,
@@ -78,22 +81,24 @@ impl Counted {
         }
     }
 
-    fn of(tally: Tally, with_devices: Option<Selection>) -> Self {
-        let mut devices = ByStage::new();
-        if let Some(selection) = with_devices {
-            for (key, count) in tally.0.iter().filter(|(key, _)| selection.takes(key)) {
-                if !count.devices.is_empty() {
-                    devices.entry(key.stage).or_default().merge(&count.devices);
-                }
+    /// Adds a part of a half hour.
+    fn read(&mut self, part: &Part, devices: Option<Selection>) -> Result<()> {
+        match devices {
+            None => self.tally.read_counts(&part.body),
+            Some(selection) => {
+                let devices = (part.devices.as_str(), selection);
+                self.tally.read_selected(&part.body, devices, &mut self.devices)
             }
         }
-        let mut tally = tally;
-        tally
-            .0
-            .values_mut()
-            .for_each(|count| count.devices = Devices::default());
-        Self { tally, devices }
     }
+}
+
+/// A row of a half hour.
+pub(super) struct Part {
+    slot: Slot,
+    pub(super) body: String,
+    /// Empty where nobody asked for devices.
+    pub(super) devices: String,
 }
 
 impl Plane {
@@ -104,11 +109,11 @@ impl Plane {
         (first, last): (Slot, Slot),
         devices: Option<Selection>,
     ) -> Result<BTreeMap<Slot, Counted>> {
-        let found = self.half_hours(application, first, last, devices.is_some()).await?;
-        Ok(found
-            .into_iter()
-            .map(|(slot, tally)| (slot, Counted::of(tally, devices)))
-            .collect())
+        let mut found: BTreeMap<Slot, Counted> = BTreeMap::new();
+        for part in self.half_hours(application, first, last, devices.is_some()).await? {
+            found.entry(part.slot).or_default().read(&part, devices)?;
+        }
+        Ok(found)
     }
 
     /// What happened on each of these days, which follow each other, with the devices of a selection.
@@ -130,9 +135,9 @@ impl Plane {
             .collect();
         let mut folded: BTreeMap<i32, Counted> = BTreeMap::new();
         for row in sql.days.all(on, values).await? {
-            let mut tally = Tally::default();
-            tally.read(&row.get::<String>(1)?)?;
-            folded.insert(row.get(0)?, Counted::of(tally, None));
+            let mut day = Counted::default();
+            day.tally.read_counts(&row.get::<String>(1)?)?;
+            folded.insert(row.get(0)?, day);
         }
         if let Some(selection) = devices {
             let (plan, channel, kind) = selection.stored();
@@ -153,50 +158,46 @@ impl Plane {
                 }
             }
         }
-        let open = days.iter().filter(|day| !folded.contains_key(&day.day.0));
-        let mut half_hours = BTreeMap::new();
-        if let Some((first, last)) = bounds(open) {
-            half_hours = self.half_hours(application, first, last, devices.is_some()).await?;
+        let open: Vec<&DayOfZone> = days.iter().filter(|day| !folded.contains_key(&day.day.0)).collect();
+        if let (Some(first), Some(last)) = (open.first(), open.last()) {
+            for part in self
+                .half_hours(application, first.first, last.last, devices.is_some())
+                .await?
+            {
+                if let Some(day) = open.iter().find(|day| (day.first..=day.last).contains(&part.slot)) {
+                    folded.entry(day.day.0).or_default().read(&part, devices)?;
+                }
+            }
         }
-        let day = |day: &DayOfZone| {
-            folded.remove(&day.day.0).unwrap_or_else(|| {
-                let mut whole = Tally::default();
-                half_hours
-                    .range(day.first..=day.last)
-                    .for_each(|(_, tally)| whole.merge(tally));
-                Counted::of(whole, devices)
-            })
-        };
-        Ok(days.iter().map(day).collect())
+        Ok(days
+            .iter()
+            .map(|day| folded.remove(&day.day.0).unwrap_or_default())
+            .collect())
     }
 
-    /// What happened in each half hour in which anything did; devices are read only where they are asked for.
+    /// What was written of each half hour; devices are read only where they are asked for.
     pub(super) async fn half_hours(
         &self,
         of: ApplicationId,
         first: Slot,
         last: Slot,
         with_devices: bool,
-    ) -> Result<BTreeMap<Slot, Tally>> {
-        // Slot by slot: the table is kept in the order of slots, which an application has few of.
-        let rows: Rows = (first.0..=last.0).map(|slot| (of.0, slot, slot)).collect();
-        let (on, sql) = (&self.connections.read, &self.shared.statistics.half_hours);
-        let mut found: BTreeMap<Slot, Tally> = BTreeMap::new();
-        for row in sql.all_rows(on, rows).await? {
-            let (tally, body) = (found.entry(Slot(row.get(0)?)).or_default(), row.get::<String>(1)?);
-            if with_devices {
-                tally.read(&body)?;
-            } else {
-                tally.read_events(&body)?;
-            }
-        }
-        Ok(found)
+    ) -> Result<Vec<Part>> {
+        let rows: Rows = (first.0..=last.0).map(|slot| (of.0, slot)).collect();
+        let sql = &self.shared.statistics;
+        let sql = if with_devices {
+            &sql.half_hours_with_devices
+        } else {
+            &sql.half_hours
+        };
+        let found = sql.all_rows(&self.connections.read, rows).await?;
+        let part = |row: Found| {
+            Ok(Part {
+                slot: Slot(row.get(0)?),
+                body: row.get(1)?,
+                devices: row.get(2)?,
+            })
+        };
+        found.into_iter().map(part).collect()
     }
-}
-
-fn bounds<'a>(days: impl Iterator<Item = &'a DayOfZone>) -> Option<(Slot, Slot)> {
-    days.fold(None, |bounds, day| match bounds {
-        None => Some((day.first, day.last)),
-        Some((first, last)) => Some((day.first.min(first), day.last.max(last))),
-    })
 }

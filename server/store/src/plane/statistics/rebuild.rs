@@ -49,7 +49,7 @@ pub struct Rebuilt {
 pub(in crate::plane) enum Piece {
     /// Remove the half hours from the first to before the second, and all days.
     Clear(Slot, Slot),
-    Add(Vec<(Slot, ApplicationId, String)>),
+    Add(Vec<(Slot, ApplicationId, String, String)>),
     /// Remove all days: one that was folded in the meantime did not have all of its half hours.
     ForgetDays,
 }
@@ -93,9 +93,10 @@ impl Plane {
     }
 
     async fn write_rebuilt(&self, happened: BTreeMap<(Slot, ApplicationId), Tally>) -> Result<()> {
-        let rows = happened
-            .into_iter()
-            .map(|((slot, application), tally)| (slot, application, tally.write(true)));
+        let rows = happened.into_iter().map(|((slot, application), tally)| {
+            let (body, devices) = tally.write();
+            (slot, application, body, devices)
+        });
         self.ask_at_once(Job::Rebuild, Piece::Add(rows.collect())).await
     }
 
@@ -128,8 +129,8 @@ impl Work<'_> {
             }
             Piece::Add(parts) => {
                 let mut rows = Rows::default();
-                for (slot, application, body) in parts {
-                    rows.push(&(slot.0, application.0, self.ids.next(self.now), body));
+                for (slot, application, body, devices) in parts {
+                    rows.push(&(slot.0, application.0, self.ids.next(self.now), body, devices));
                 }
                 self.shared.statistics.add.run_rows(self.tx, rows).await?;
             }

@@ -1,6 +1,7 @@
 //! Counts by plan, channel, kind, stage and reason, and their text in the database.
 
-use super::devices::{Devices, Stored};
+use super::days::{ByStage, Selection};
+use super::devices::Devices;
 use crate::{Fault, Result};
 use domain::{
     PlanId,
@@ -8,7 +9,7 @@ use domain::{
     delivery::Reason,
     statistics::{MessageKind, Stage},
 };
-use serde::{Deserialize, Serialize, de::IgnoredAny};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What is counted together.
@@ -34,9 +35,10 @@ pub(super) struct Count {
 #[derive(Clone, Debug, Default)]
 pub(in crate::plane) struct Tally(pub(super) BTreeMap<Key, Count>);
 
-/// A count as it is stored: plan, channel, kind, stage, reason, number, devices.
+/// A count as it is stored: plan, channel, kind, stage, reason, number. Its devices stand at the same place of another
+/// text, between semicolons: they are most of what is stored, and seldom asked for.
 #[derive(Serialize, Deserialize)]
-struct Line<'a, D>(i64, &'a str, &'a str, &'a str, &'a str, u64, Option<D>);
+struct Line<'a>(i64, &'a str, &'a str, &'a str, &'a str, u64);
 
 impl Tally {
     pub(in crate::plane) fn add(&mut self, key: Key, device: Option<i64>) {
@@ -55,10 +57,14 @@ impl Tally {
         }
     }
 
-    /// As text; without the devices where they are kept elsewhere.
-    pub(super) fn write(&self, with_devices: bool) -> String {
+    /// As two texts: counts, devices.
+    pub(super) fn write(&self) -> (String, String) {
+        let devices: Vec<String> = self.0.values().map(|count| count.devices.write()).collect();
+        (self.write_counts(), devices.join(";"))
+    }
+
+    pub(super) fn write_counts(&self) -> String {
         let line = |(key, count): (&Key, &Count)| {
-            let devices = (with_devices && !count.devices.is_empty()).then(|| count.devices.store());
             Line(
                 key.plan.0,
                 key.channel.map_or("", Channel::name),
@@ -66,29 +72,45 @@ impl Tally {
                 key.stage.name(),
                 key.reason.map_or("", Reason::name),
                 count.n,
-                devices,
             )
         };
-        let lines: Vec<Line<'_, Stored>> = self.0.iter().map(line).collect();
+        let lines: Vec<Line<'_>> = self.0.iter().map(line).collect();
         serde_json::to_string(&lines).expect("numbers and texts always serialise")
     }
 
-    /// Adds what a text says.
-    pub(super) fn read(&mut self, text: &str) -> Result<()> {
-        for Line(plan, channel, kind, stage, reason, n, devices) in lines::<Stored>(text)? {
-            let count = self.0.entry(key(plan, channel, kind, stage, reason)?).or_default();
+    /// Adds what two texts say.
+    pub(super) fn read(&mut self, counts: &str, devices: &str) -> Result<()> {
+        let mut devices = devices.split(';');
+        for (key, n) in lines(counts)? {
+            let count = self.0.entry(key).or_default();
             count.n += n;
-            if let Some(devices) = devices {
-                count.devices.merge(&Devices::read(devices)?);
+            count.devices.merge_stored(devices.next().unwrap_or_default())?;
+        }
+        Ok(())
+    }
+
+    /// Adds what two texts say, devices by stage only, and only those of a selection: what a page asks for.
+    pub(super) fn read_selected(
+        &mut self,
+        counts: &str,
+        (devices, selection): (&str, Selection),
+        found: &mut ByStage,
+    ) -> Result<()> {
+        let mut devices = devices.split(';');
+        for (key, n) in lines(counts)? {
+            self.0.entry(key).or_default().n += n;
+            let devices = devices.next().unwrap_or_default();
+            if !devices.is_empty() && selection.takes(&key) {
+                found.entry(key.stage).or_default().merge_stored(devices)?;
             }
         }
         Ok(())
     }
 
-    /// Adds what a text says of events. The devices, which are most of it, are skipped.
-    pub(super) fn read_events(&mut self, text: &str) -> Result<()> {
-        for Line(plan, channel, kind, stage, reason, n, _) in lines::<IgnoredAny>(text)? {
-            self.0.entry(key(plan, channel, kind, stage, reason)?).or_default().n += n;
+    /// Adds what a text says of events.
+    pub(super) fn read_counts(&mut self, counts: &str) -> Result<()> {
+        for (key, n) in lines(counts)? {
+            self.0.entry(key).or_default().n += n;
         }
         Ok(())
     }
@@ -98,8 +120,12 @@ fn damaged() -> Fault {
     Fault::damaged("statistics.body")
 }
 
-fn lines<'a, D: Deserialize<'a>>(text: &'a str) -> Result<Vec<Line<'a, D>>> {
-    serde_json::from_str(text).map_err(|_| damaged())
+fn lines(text: &str) -> Result<Vec<(Key, u64)>> {
+    let lines: Vec<Line<'_>> = serde_json::from_str(text).map_err(|_| damaged())?;
+    lines
+        .into_iter()
+        .map(|Line(plan, channel, kind, stage, reason, n)| Ok((key(plan, channel, kind, stage, reason)?, n)))
+        .collect()
 }
 
 fn key(plan: i64, channel: &str, kind: &str, stage: &str, reason: &str) -> Result<Key> {
