@@ -13,6 +13,8 @@ const LG_REGISTERS: u8 = 12;
 pub(super) enum Devices {
     /// In order, each once.
     Exact(Vec<i64>),
+    /// As it was read, until something is added: a page of 90 days reads hundreds and adds each to its sum only.
+    Sketch(Box<HllSketch>),
     Many(Box<HllUnion>),
 }
 
@@ -31,26 +33,28 @@ impl Devices {
                 }
                 self.shrink();
             }
-            Self::Many(union) => union.update_value(device),
+            Self::Sketch(_) | Self::Many(_) => self.union().update_value(device),
         }
     }
 
     pub(super) fn merge(&mut self, other: &Self) {
         match other {
             Self::Exact(more) => self.add_all(more.iter().copied()),
-            Self::Many(more) => self.add_sketch(&more.to_sketch(HllType::Hll8)),
+            Self::Sketch(more) => self.union().update(more),
+            Self::Many(more) => self.union().update(&more.to_sketch(HllType::Hll8)),
         }
     }
 
     /// How many, and whether that is exact.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "an estimate of what was counted is finite, not negative and far below 2^64"
+    )]
     pub(super) fn count(&self) -> (u64, bool) {
         match self {
             Self::Exact(known) => (known.len() as u64, true),
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "an estimate of what was counted is finite, not negative and far below 2^64"
-            )]
+            Self::Sketch(sketch) => (sketch.estimate().round() as u64, false),
             Self::Many(union) => (union.estimate().round() as u64, false),
         }
     }
@@ -68,6 +72,7 @@ impl Devices {
                 let bytes: Vec<u8> = known.iter().flat_map(|number| number.to_le_bytes()).collect();
                 format!("={}", STANDARD_NO_PAD.encode(bytes))
             }
+            Self::Sketch(sketch) => format!("~{}", STANDARD_NO_PAD.encode(sketch.serialize())),
             Self::Many(union) => {
                 let bytes = union.to_sketch(HllType::Hll4).serialize();
                 format!("~{}", STANDARD_NO_PAD.encode(bytes))
@@ -91,7 +96,7 @@ impl Devices {
                 }
                 self.add_all(numbers.iter().map(|number| i64::from_le_bytes(*number)));
             }
-            "~" => self.add_sketch(&HllSketch::deserialize(&bytes).map_err(|_| damaged())?),
+            "~" => self.add_sketch(HllSketch::deserialize(&bytes).map_err(|_| damaged())?),
             _ => return Err(damaged()),
         }
         Ok(())
@@ -105,36 +110,47 @@ impl Devices {
                 known.dedup();
                 self.shrink();
             }
-            Self::Many(union) => devices.into_iter().for_each(|device| union.update_value(device)),
+            Self::Sketch(_) | Self::Many(_) => {
+                let union = self.union();
+                devices.into_iter().for_each(|device| union.update_value(device));
+            }
         }
     }
 
-    fn add_sketch(&mut self, sketch: &HllSketch) {
-        match self {
-            Self::Exact(known) => {
-                let mut union = empty();
-                put(&mut union, known);
-                union.update(sketch);
-                *self = Self::Many(Box::new(union));
-            }
-            Self::Many(union) => union.update(sketch),
+    fn add_sketch(&mut self, sketch: HllSketch) {
+        if self.is_empty() {
+            *self = Self::Sketch(Box::new(sketch));
+        } else {
+            self.union().update(&sketch);
         }
     }
 
     /// Goes over to a sketch when there are too many to name.
     fn shrink(&mut self) {
-        let Self::Exact(known) = self else { return };
-        if known.len() > EXACT_DEVICES {
-            let mut union = empty();
-            put(&mut union, known);
-            *self = Self::Many(Box::new(union));
+        if matches!(self, Self::Exact(known) if known.len() > EXACT_DEVICES) {
+            self.union();
         }
     }
-}
 
-fn put(union: &mut HllUnion, devices: &[i64]) {
-    for device in devices {
-        union.update_value(device);
+    /// What it holds as a union, which more can be added to.
+    fn union(&mut self) -> &mut HllUnion {
+        loop {
+            match self {
+                Self::Many(union) => return union,
+                Self::Exact(known) => {
+                    let mut union = empty();
+                    for device in &*known {
+                        union.update_value(device);
+                    }
+                    *self = Self::Many(Box::new(union));
+                }
+                Self::Sketch(sketch) => {
+                    let mut union = empty();
+                    union.update(sketch);
+                    *self = Self::Many(Box::new(union));
+                }
+            }
+        }
     }
 }
 
@@ -179,6 +195,18 @@ mod tests {
             let difference = union.count().0.abs_diff(whole);
             assert!(difference * 1000 < whole * 65, "{} {whole}", union.count().0);
         }
+    }
+
+    #[test]
+    fn what_was_read_counts_and_is_written_as_before() {
+        let devices = of(0..5_000);
+        let mut read = Devices::default();
+        read.merge_stored(&devices.write()).expect("is whole");
+        assert!(matches!(read, Devices::Sketch(_)));
+        assert_eq!((read.count(), read.write()), (devices.count(), devices.write()));
+        read.add(1);
+        read.merge(&of(0..5_000));
+        assert!(read.count().0.abs_diff(5_001) * 1000 < 5_001 * 65, "{:?}", read.count());
     }
 
     #[test]
