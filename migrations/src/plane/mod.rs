@@ -7,6 +7,7 @@ mod m20261124_000004_statistics;
 mod m20261124_000005_device_history;
 mod m20261124_000006_webhooks;
 mod m20261124_000007_statistics_devices;
+mod m20261124_000008_retention;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -25,6 +26,7 @@ impl MigratorTrait for Plane {
             Box::new(m20261124_000005_device_history::Migration),
             Box::new(m20261124_000006_webhooks::Migration),
             Box::new(m20261124_000007_statistics_devices::Migration),
+            Box::new(m20261124_000008_retention::Migration),
         ]
     }
 }

@@ -13,6 +13,7 @@ mod ids;
 mod lookup;
 mod moves;
 mod receipts;
+mod retention;
 mod rollups;
 mod settle;
 mod shared;
@@ -26,6 +27,7 @@ mod writer;
 
 pub use accept::Only;
 pub use ids::MAX_NODE;
+pub use retention::Ageing;
 pub use shared::{NoHandover, PlaneSettings};
 pub use statistics::{Counted, DayOfZone, Figure, Rebuilt, Selection};
 pub use trace::{DeviceStory, Known, KnownDevice, Scope};

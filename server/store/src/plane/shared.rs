@@ -1,6 +1,6 @@
 //! What the writer and the readers of a plane have in common.
 
-use super::{accept, claim, device_history, devices, moves, receipts, rollups, statistics, users, webhooks};
+use super::{accept, claim, device_history, devices, moves, receipts, retention, rollups, statistics, users, webhooks};
 use arc_swap::ArcSwap;
 use domain::{
     PlanId,
@@ -67,6 +67,7 @@ pub(super) struct Shared {
     pub(super) devices: devices::Sql,
     pub(super) device_history: device_history::Sql,
     pub(super) receipts: receipts::Sql,
+    pub(super) retention: retention::Sql,
     pub(super) rollups: rollups::Sql,
     pub(super) statistics: statistics::Sql,
     pub(super) users: users::Sql,
@@ -92,6 +93,7 @@ impl Shared {
             devices: devices::Sql::new(backend),
             device_history: device_history::Sql::new(backend),
             receipts: receipts::Sql::new(backend),
+            retention: retention::Sql::new(backend),
             rollups: rollups::Sql::new(backend),
             statistics: statistics::Sql::new(backend),
             users: users::Sql::new(backend),

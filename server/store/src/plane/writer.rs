@@ -9,6 +9,7 @@ use super::claim::Claim;
 use super::devices::{Acknowledge, Of, Register};
 use super::ids::Ids;
 use super::receipts::Reported;
+use super::retention::Forget;
 use super::rollups::Deltas;
 use super::shared::Shared;
 use super::sql::Rows;
@@ -93,6 +94,7 @@ pub(super) enum Job {
     EndTurn(Request<Told, ()>),
     Replay(Request<Again, u64>),
     SweepWebhooks(Request<Sweep, ()>),
+    Forget(Request<Forget, u64>),
     /// Take no more; write what waits.
     End,
 }
@@ -128,6 +130,7 @@ impl Job {
             Self::EndTurn(request) => request.send(failed),
             Self::Replay(request) => request.send(failed),
             Self::SweepWebhooks(request) => request.send(failed),
+            Self::Forget(request) => request.send(failed),
             Self::End => {}
         }
     }
@@ -256,6 +259,7 @@ impl Work<'_> {
                 Job::EndTurn(request) => request.note(self.end_turn(&request.input).await)?,
                 Job::Replay(request) => request.note(self.replay(request.input).await)?,
                 Job::SweepWebhooks(request) => request.note(self.sweep_webhooks(&request.input).await)?,
+                Job::Forget(request) => request.note(self.forget(request.input).await)?,
                 Job::Release(request) => {
                     let (deliveries, due_at) = &request.input;
                     request.note(self.release(deliveries, *due_at).await)?;

@@ -10,6 +10,7 @@ mod history;
 mod outbox;
 mod postgres;
 mod receipts;
+mod retention;
 mod schema;
 mod skips;
 mod statistics;

@@ -4,6 +4,7 @@ use crate::{
     device_history::{a_life, vendors_word},
     held::counts_what_waits,
     receipts::{door, of},
+    retention::{empties_previews, forgets_deliveries, forgets_statistics, puts_counters_together},
     statistics::tells_of_each_step_on_its_own_day,
     webhooks::{gives_up_tells_again_and_sweeps, tells_of_every_step},
     world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
@@ -258,5 +259,23 @@ async fn receipts_are_matched_and_devices_retired_on_postgresql() {
 async fn statistics_tell_of_each_step_on_its_own_day_on_postgresql() {
     if let Some(world) = world("homing_statistics").await {
         tells_of_each_step_on_its_own_day(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_old_is_forgotten_on_postgresql() {
+    for (schema, n) in [
+        ("homing_old_a", 0),
+        ("homing_old_b", 1),
+        ("homing_old_c", 2),
+        ("homing_old_d", 3),
+    ] {
+        let Some(world) = world(schema).await else { return };
+        match n {
+            0 => empties_previews(&world).await,
+            1 => forgets_deliveries(&world).await,
+            2 => puts_counters_together(&world).await,
+            _ => forgets_statistics(&world).await,
+        }
     }
 }
