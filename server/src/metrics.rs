@@ -11,6 +11,7 @@ use std::{
     fmt::Write,
     sync::{Arc, OnceLock},
 };
+use store::plane::Ageing;
 
 /// Starts counting; the handle renders. Once for the process, however often it is asked.
 pub fn install() -> anyhow::Result<PrometheusHandle> {
@@ -46,6 +47,10 @@ pub fn install() -> anyhow::Result<PrometheusHandle> {
     describe_counter!(
         "homing_outbox_failures_total",
         "Times the outbox could not be read or written"
+    );
+    describe_counter!(
+        "homing_forgotten_total",
+        "Rows that were older than [retention] keeps them, by kind"
     );
     describe_gauge!("homing_deliveries_in_memory", "Deliveries waiting in the lanes");
     describe_gauge!(
@@ -155,6 +160,11 @@ pub fn device_request(call: &'static str, status: u16) {
 /// Counts a call of the provisioning door.
 pub fn provisioning_request(call: &'static str, status: u16) {
     counter!("homing_provisioning_requests_total", "call" => call, "status" => status.to_string()).increment(1);
+}
+
+/// Rows of a kind were forgotten, because they were older than the settings keep them.
+pub fn forgotten(what: Ageing, rows: u64) {
+    counter!("homing_forgotten_total", "what" => what.name()).increment(rows);
 }
 
 #[cfg(test)]

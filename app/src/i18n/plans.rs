@@ -92,6 +92,7 @@ super::messages! {
     cleared: "Cleared away", "已清除";
     decided_to_push: "Push", "推送";
     questions(n: usize): "{n} questions asked", "共 {n} 项判断";
+    tries_gone: "The tries themselves are no longer kept.", "各次尝试的记录已过保留期。";
     never_tried: "Nothing was sent for this device.", "未向该设备发送。";
     send: "Send a push", "发送推送";
     send_lead: "For users of this application only, booked under this plan. The next page shows what becomes of it on every device.", "仅发送给使用本应用的用户，并计入本计划。提交后可在下一页查看每台设备的发送结果。";

@@ -18,12 +18,16 @@ mod quotas;
 mod runner;
 mod settings;
 mod settling;
+mod spans;
 mod standing;
 mod step;
 mod throttle;
 mod verdicts;
 mod worker;
 mod writer;
+
+/// The target of spans for a collector (docs/operations.md). Where none is named they are not made.
+pub const SPANS: &str = "homing::spans";
 
 pub use channel::{Channel, Outcome};
 pub use dispatch::Dispatch;

@@ -10,6 +10,7 @@ use crate::{
     figures::Count,
     lane::Lane,
     settling::{self, Circumstances},
+    spans,
     step::{Call, Rules, Step},
     verdicts,
     writer::Write,
@@ -28,6 +29,7 @@ use futures_util::{
     stream::{FuturesUnordered, StreamExt},
 };
 use std::{sync::Arc, time::Duration};
+use tracing::Instrument;
 
 /// What the worker waits for.
 pub(crate) enum Event {
@@ -190,8 +192,11 @@ impl Worker {
         self.count(Count::Calls, 1);
         let channel = self.channel.clone();
         let limit = Duration::from_millis(self.rules.call_limit_ms.into());
+        let span = spans::of_call(self.lane.key, &call);
         let called = async move {
-            let outcomes = verdicts::ask(channel.as_ref(), &call, limit).await;
+            let asked = verdicts::ask(channel.as_ref(), &call, limit);
+            let outcomes = asked.instrument(span.clone()).await;
+            spans::note(&span, &outcomes);
             Event::Called(Box::new(Called {
                 call,
                 began_at,

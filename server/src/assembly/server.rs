@@ -113,6 +113,9 @@ impl Server {
         lifecycle
             .tasks
             .spawn(services.bookkeeping().run(lifecycle.closing.clone()));
+        lifecycle
+            .tasks
+            .spawn(services.retention().run(lifecycle.closing.clone()));
     }
 
     /// Serves on a listener until `lifecycle.closing`, then drains and closes.

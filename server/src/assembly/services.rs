@@ -24,12 +24,13 @@ use crate::{
         planes::Planes,
         pushes::PushService,
         receipts::ReceiptService,
+        retention::Retention,
         statistics::{Bookkeeping, StatisticsService},
         traces::TraceService,
         verifier::Vendors,
         webhooks::{Caller, WebhookSender, WebhookService},
     },
-    settings::Settings,
+    settings::{self, Settings},
 };
 use anyhow::Context;
 use app::backend::Backend;
@@ -76,6 +77,7 @@ pub struct Services {
     control_database: Connections,
     by_access_point: Arc<Planes>,
     audit_keep_days: u32,
+    retention: settings::Retention,
 }
 
 impl Services {
@@ -123,6 +125,15 @@ impl Services {
             self.control_plane.clone(),
             Arc::clone(&self.by_access_point),
             Arc::clone(&self.clock),
+        )
+    }
+
+    /// Forgets what the settings keep no longer.
+    pub fn retention(&self) -> Retention {
+        Retention::new(
+            Arc::clone(&self.by_access_point),
+            Arc::clone(&self.clock),
+            self.retention,
         )
     }
 
@@ -248,6 +259,7 @@ impl Services {
             control_plane,
             by_access_point,
             audit_keep_days: settings.audit.keep_days,
+            retention: settings.retention,
             clock,
             control,
             planes,

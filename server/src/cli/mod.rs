@@ -61,9 +61,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load(arguments.config.as_deref()).context("the settings are not usable")?;
-    telemetry::start(&settings.log)?;
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
-    runtime.block_on(async {
+    let telemetry = telemetry::start(&settings.log, &settings.opentelemetry, runtime.handle())?;
+    let done = runtime.block_on(async {
         match arguments.command {
             Command::Serve => serve::serve(settings).await?,
             Command::Apply(apply) => apply.run(settings).await?,
@@ -77,5 +77,7 @@ pub fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
             Command::Defaults => {}
         }
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    telemetry.end();
+    done
 }

@@ -38,6 +38,7 @@ pub mod pushes;
 mod quotas;
 pub mod receipts;
 pub(crate) mod refusal;
+pub mod retention;
 pub mod security;
 pub mod statistics;
 pub mod sub_accounts;

@@ -7,15 +7,19 @@ mod dispatch;
 mod http;
 mod limits;
 mod oidc;
+mod opentelemetry;
 mod passwords;
 mod places;
+mod retention;
 
 pub use dispatch::{Dispatch, Outbound, Vendors};
 pub use http::{Http, Metrics, Session};
 pub use limits::Limits;
 pub use oidc::{Mapping, Oidc};
+pub use opentelemetry::Opentelemetry;
 pub use passwords::Passwords;
 pub use places::{AccessPointSetting, Data, Node};
+pub use retention::Retention;
 
 use figment::{
     Figment,
@@ -46,8 +50,10 @@ pub struct Settings {
     pub vendors: Vendors,
     pub dispatch: Dispatch,
     pub messages: Messages,
+    pub retention: Retention,
     pub audit: Audit,
     pub log: Log,
+    pub opentelemetry: Opentelemetry,
 }
 
 /// `[messages]`
@@ -165,6 +171,8 @@ impl Settings {
             let what = "must be 0 (for ever) to 36500";
             return Err(SettingsError::contradiction("audit.keep_days", what));
         }
+        self.retention.check()?;
+        self.opentelemetry.check()?;
         self.dispatch.check()
     }
 }
@@ -242,6 +250,13 @@ mod tests {
             ("[dispatch]\nlease_secs = 89", "dispatch.lease_secs"),
             ("access_points = []", "access_points"),
             ("[audit]\nkeep_days = 36501", "audit.keep_days"),
+            ("[opentelemetry]\nendpoint = 'collector:4318'", "opentelemetry.endpoint"),
+            ("[opentelemetry]\nsample_percent = 101", "opentelemetry.sample_percent"),
+            ("[retention]\npreview_days = 36501", "retention.preview_days"),
+            ("[retention]\nattempt_days = 7", "retention.attempt_days"),
+            ("[retention]\ndelivery_days = 7", "retention.delivery_days"),
+            ("[retention]\ncounter_days = 7", "retention.counter_days"),
+            ("[retention]\nstatistics_days = 91", "retention.statistics_days"),
         ] {
             let refusal = refusal(text);
             assert!(refusal.starts_with(key), "{text}: {refusal}");

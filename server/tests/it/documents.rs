@@ -69,6 +69,28 @@ fn every_setting_has_a_comment_above_it() {
     }
 }
 
+/// Every `homing_…` in a text.
+fn metrics_in(text: &str) -> BTreeSet<String> {
+    let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let metrics = words.filter(|word| word.starts_with("homing_") && !word.ends_with('_'));
+    metrics.map(str::to_owned).collect()
+}
+
+#[test]
+fn every_metric_is_in_the_table_of_operations_and_on_the_dashboard() {
+    let code = metrics_in(&repository("server/src/metrics.rs"));
+    let page = repository("docs/operations.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `homing_"));
+    let explained: BTreeSet<_> = rows.flat_map(metrics_in).collect();
+    assert!(code.len() > 10, "the metrics were not found: {code:?}");
+    assert_eq!(explained, code);
+    let dashboard = repository("docs/operations/grafana.json");
+    serde_json::from_str::<serde_json::Value>(&dashboard).expect("is JSON");
+    assert_eq!(metrics_in(&dashboard), code);
+    let alerts = metrics_in(&repository("docs/operations/alerts.yml"));
+    assert!(!alerts.is_empty() && alerts.is_subset(&code), "{alerts:?}");
+}
+
 #[test]
 fn every_file_that_the_security_page_names_is_there() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -171,7 +171,12 @@ fn tries_of(l: Locale, accepted_at: Timestamp, delivery: &DeliveryView, tries: V
         None => format!("{} · {}", delivery.user, t::no_device(l)),
     };
     let body = if tries.is_empty() {
-        view! { <p class="hint">{t::never_tried(l)}</p> }.into_any()
+        let why = if delivery.attempts > 0 {
+            t::tries_gone(l)
+        } else {
+            t::never_tried(l)
+        };
+        view! { <p class="hint">{why}</p> }.into_any()
     } else {
         let rows: Vec<_> = tries.into_iter().map(|attempt| attempt_row(l, attempt)).collect();
         let head = view! {

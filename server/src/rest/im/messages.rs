@@ -5,7 +5,7 @@ use super::{
     call::Caller,
     fields::Fields,
     frame::{Answer, Refusal, code},
-    message_body,
+    message_body, spans,
 };
 use crate::{metrics, rest::RestState};
 use domain::{
@@ -13,6 +13,7 @@ use domain::{
     statistics::MessageKind,
 };
 use serde_json::json;
+use tracing::Span;
 
 /// A message for one account.
 pub async fn send(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<Answer, Refusal> {
@@ -22,6 +23,7 @@ pub async fn send(state: &RestState, caller: &Caller, call: Call<'_>) -> Result<
         .ok_or_else(|| Refusal::new(code::TO_ACCOUNT, "To_Account is missing: a UserID as a string"))?;
     let submission = submission(state, caller, call, MessageKind::C2c, vec![to])?;
     let accepted = state.messages.accept(submission).await?;
+    Span::current().record(spans::MESSAGE_ID, accepted.message.0);
     if accepted.repeated {
         metrics::im_repeat("sendmsg");
     }
@@ -40,6 +42,7 @@ pub async fn send_batch(state: &RestState, caller: &Caller, call: Call<'_>) -> R
     let to = fields.accounts("To_Account")?;
     let submission = submission(state, caller, call, MessageKind::Batch, to)?;
     let accepted = state.messages.accept(submission).await?;
+    Span::current().record(spans::MESSAGE_ID, accepted.message.0);
     if accepted.repeated {
         metrics::im_repeat("batchsendmsg");
     }

@@ -11,6 +11,7 @@ pub mod frame;
 pub mod message_body;
 pub mod messages;
 pub mod repeats;
+mod spans;
 pub mod tickets;
 pub mod traces;
 pub mod usersig;
@@ -32,6 +33,7 @@ use frame::{Answer, Refusal, code};
 use serde_json::Value;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::{Instrument, Span};
 
 /// The largest message, as documented.
 const MAX_BODY: usize = 12 * 1024;
@@ -127,8 +129,10 @@ impl Command {
 
 async fn answer(State(state): State<RestState>, Path(path): Path<String>, request: Request) -> Response {
     let command = Command::of(&path);
+    let span = spans::of_call(command.map_or("unknown", Command::name), request.headers());
     let outcome = match command {
         Some(command) => tokio::time::timeout(TIME_LIMIT, run(&state, command, request))
+            .instrument(span.clone())
             .await
             .unwrap_or_else(|_| {
                 Err(Refusal::new(
@@ -143,6 +147,7 @@ async fn answer(State(state): State<RestState>, Path(path): Path<String>, reques
     };
     let code = outcome.as_ref().map_or_else(|refusal| refusal.code, |_| 0);
     metrics::im_request(command.map_or("unknown", Command::name), code);
+    spans::answered(&span, code);
     outcome.map_or_else(IntoResponse::into_response, IntoResponse::into_response)
 }
 
@@ -159,6 +164,7 @@ async fn run(state: &RestState, command: Command, request: Request) -> Result<An
     };
     caller.require_enabled()?;
     caller.require_administrator(command.administrator_refusal())?;
+    Span::current().record(spans::SDK_APP_ID, caller.sdk_app_id.0);
     let now = state.clock.now();
     let in_time = state.pace.im_call(caller.sdk_app_id, command.name(), now);
     in_time.map_err(|_| too_frequent(command))?;
