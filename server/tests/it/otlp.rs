@@ -14,6 +14,7 @@ use opentelemetry_proto::tonic::{
 };
 use prost::Message;
 use serde_json::{Value, json};
+use std::fmt::Write as _;
 use std::{collections::BTreeMap, time::Duration};
 use tempfile::TempDir;
 use tokio::sync::mpsc;
@@ -138,5 +139,8 @@ async fn a_call_of_a_back_end_and_the_call_of_the_vendor_reach_the_collector() {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
