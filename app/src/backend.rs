@@ -14,7 +14,7 @@ use domain::{
     AccountId, Problem, Result,
     account::Actor,
     ports::{
-        Accounts, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
+        Accounts, Alarms, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
         IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, Statistics,
         SubAccounts, Traces, WebhookCalls, Webhooks,
     },
@@ -54,6 +54,7 @@ pub struct Backend {
     pub webhooks: Arc<dyn Webhooks>,
     pub webhook_calls: Arc<dyn WebhookCalls>,
     pub audit: Arc<dyn Audit>,
+    pub alarms: Arc<dyn Alarms>,
 }
 
 /// Who is signed in, as the server's middleware found out for this request.

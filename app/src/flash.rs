@@ -101,6 +101,7 @@ pub enum Done {
     WebhookTested,
     WebhookTestFailed,
     WebhookReplayed,
+    AlarmAcknowledged,
     SubAccountCreated,
     SubAccountChanged,
     SubAccountDeleted,

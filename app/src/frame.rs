@@ -90,6 +90,8 @@ pub struct Frame {
     pub provider: Option<String>,
     /// The path of the page.
     pub path: String,
+    /// How many alarms nobody has acknowledged.
+    pub alarms: u64,
     /// When the page was made, for what counts down to a date.
     pub now: Timestamp,
 }
@@ -116,6 +118,8 @@ pub struct Console {
     pub identity: RwSignal<Option<Identity>>,
     /// The applications to switch to.
     pub applications: RwSignal<Vec<FrameApplication>>,
+    /// How many alarms nobody had acknowledged when the page was made.
+    pub alarms: u64,
     /// Messages on the page.
     pub notices: RwSignal<Vec<Shown>>,
     /// The form that was refused before the page was made.
@@ -142,6 +146,7 @@ impl Console {
             zone: RwSignal::new(frame.zone.unwrap_or_default()),
             identity: RwSignal::new(frame.identity),
             applications: RwSignal::new(frame.applications),
+            alarms: frame.alarms,
             notices: RwSignal::new(frame.flash.notices.into_iter().map(shown).collect()),
             refused: RwSignal::new(frame.flash.form),
             changes: RwSignal::new(0),
@@ -275,6 +280,7 @@ mod server {
         frame.identity = backend.accounts.identity(actor).await.ok();
         let applications = backend.applications.list(actor).await.unwrap_or_default();
         frame.applications = applications.into_iter().map(FrameApplication::from).collect();
+        frame.alarms = backend.alarms.waiting(actor).await.unwrap_or_default();
     }
 
     fn is_page(request: &Request) -> bool {

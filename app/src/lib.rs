@@ -96,6 +96,7 @@ fn Pages() -> impl IntoView {
                 <pages::troubleshooting::TroubleshootingRoutes />
                 <pages::statistics::StatisticsRoutes />
                 <pages::webhooks::WebhookRoutes />
+                <pages::alarms::AlarmRoutes />
                 <pages::applications::ApplicationRoutes />
                 <pages::im_applications::ImApplicationRoutes />
                 <pages::api_keys::ApiKeyRoutes />

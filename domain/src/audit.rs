@@ -34,13 +34,14 @@ pub enum Kind {
     Passkey,
     Authorisation,
     Webhook,
+    Alarm,
     /// A page of the console.
     Page,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Account,
         Self::Product,
         Self::Application,
@@ -53,6 +54,7 @@ impl Kind {
         Self::Passkey,
         Self::Authorisation,
         Self::Webhook,
+        Self::Alarm,
         Self::Page,
     ];
 
@@ -71,6 +73,7 @@ impl Kind {
             Self::Passkey => "passkey",
             Self::Authorisation => "authorisation",
             Self::Webhook => "webhook",
+            Self::Alarm => "alarm",
             Self::Page => "page",
         }
     }

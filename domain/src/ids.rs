@@ -59,6 +59,8 @@ id! {
     DeviceId;
     /// An outbound webhook of an application.
     WebhookId;
+    /// An alarm.
+    AlarmId;
 }
 
 impl PackageId {

@@ -5,6 +5,7 @@
 //! Feature `ports` adds the async traits and the clocks, which only the server needs.
 
 pub mod account;
+pub mod alarm;
 pub mod api_key;
 pub mod audit;
 pub mod authorisation;
@@ -40,8 +41,8 @@ pub mod truncate;
 pub mod webhook;
 
 pub use ids::{
-    AccessId, AccountId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId, MessageId,
-    PackageId, PasskeyId, PlanId, ProductId, SdkAppId, WebhookId,
+    AccessId, AccountId, AlarmId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId,
+    MessageId, PackageId, PasskeyId, PlanId, ProductId, SdkAppId, WebhookId,
 };
 pub use problem::{Problem, Result};
 pub use secret::Secret;

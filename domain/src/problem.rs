@@ -73,6 +73,7 @@ pub enum What {
     Device,
     AccessPoint,
     Webhook,
+    Alarm,
     Link,
     Page,
 }

@@ -94,6 +94,8 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/account/owed", Session),
     ("/ui/account/recovery-codes", Session),
     ("/ui/account/second-step", Nothing),
+    ("/ui/alarms/acknowledge", Of(What::Application, Configure)),
+    ("/ui/alarms/list", Session),
     ("/ui/audit/list", Right(ViewAudit)),
     ("/ui/api-keys/create", Right(ManageImApplications)),
     ("/ui/api-keys/get", Of(What::ApiKey, ManageImApplications)),

@@ -113,6 +113,7 @@ pub const fn deed(locale: Locale, deed: Deed) -> &'static str {
         Deed::TestWebhook => ("Send a test event to a webhook", "向回调发送测试事件"),
         Deed::ReplayWebhook => ("Tell a webhook again what was given up", "重新发送已放弃的回调事件"),
         Deed::DeleteWebhook => ("Delete webhook", "删除回调"),
+        Deed::AcknowledgeAlarm => ("Acknowledge alarm", "确认告警"),
         Deed::RotateMasterKey => ("Rotate the master key", "轮换主密钥"),
     };
     pick(locale, en, zh)
@@ -133,6 +134,7 @@ pub const fn kind(locale: Locale, kind: Kind) -> &'static str {
         Kind::Passkey => ("Passkey", "通行密钥"),
         Kind::Authorisation => ("Authorization of", "授权"),
         Kind::Webhook => ("Webhook", "回调"),
+        Kind::Alarm => ("Alarm", "告警"),
         Kind::Page => ("Page", "页面"),
     };
     pick(locale, en, zh)

@@ -94,6 +94,7 @@ const fn sentences(done: Done) -> (&'static str, &'static str) {
             "测试事件未被接收：{}，详情见调用记录第一行。",
         ),
         Done::WebhookReplayed => ("{} event(s) wait to be told again.", "{} 个事件正等待重新发送。"),
+        Done::AlarmAcknowledged => ("The alarm is acknowledged.", "告警已确认。"),
         Done::SubAccountCreated => ("Sub-account “{}” was created.", "子账号“{}”已创建。"),
         Done::SubAccountChanged => ("Sub-account “{}” was saved.", "子账号“{}”已保存。"),
         Done::PasswordChanged => (

@@ -16,6 +16,8 @@ super::messages! {
     troubleshooting: "Troubleshooting", "排查工具";
     funnel: "Conversion Funnel", "转化漏斗";
     webhooks: "Webhooks", "回调";
+    alarms_waiting(count: &str): "Alarms: {count} not acknowledged", "告警：{count} 条未确认";
+    no_alarms: "Alarms: none new", "告警：无新告警";
     basic_config: "Basic Config", "基础配置";
     authorisation: "Third-party Authorization", "第三方服务授权";
     all_products: "All products", "全部产品";

@@ -41,6 +41,8 @@ pub(crate) use {message, messages};
 
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod alarms;
+#[cfg(feature = "ssr")]
 pub mod api_keys;
 pub mod applications;
 pub mod audit;
@@ -204,6 +206,7 @@ mod tests {
             #[cfg(feature = "ssr")]
             troubleshooting::ALL,
             webhooks::ALL,
+            alarms::ALL,
         ];
         for (name, en, zh) in catalogues.into_iter().flatten() {
             let chinese = zh.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));

@@ -61,6 +61,7 @@ super::messages! {
     thing_device: "device", "设备";
     thing_access_point: "service access point", "服务接入点";
     thing_webhook: "webhook", "回调";
+    thing_alarm: "alarm", "告警";
     thing_link: "link (it was used, replaced, or is too old)", "链接（可能已使用、被替换或已过期）";
     thing_page: "page", "页面";
 }
@@ -171,6 +172,7 @@ const fn thing(locale: Locale, what: What) -> &'static str {
         What::Device => thing_device(locale),
         What::AccessPoint => thing_access_point(locale),
         What::Webhook => thing_webhook(locale),
+        What::Alarm => thing_alarm(locale),
         What::Link => thing_link(locale),
         What::Page => thing_page(locale),
     }

@@ -1,6 +1,7 @@
 //! The pages, by area. Each area has a function that lists its routes.
 
 pub mod account;
+pub mod alarms;
 pub mod api_keys;
 pub mod applications;
 pub mod audit;

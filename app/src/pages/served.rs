@@ -13,9 +13,10 @@ pub(crate) use pages;
 
 /// Paths of such pages, and where a slash ends them everything below.
 #[cfg(feature = "ssr")]
-const PLAIN: [&str; 11] = [
+const PLAIN: [&str; 12] = [
     "/account",
     "/account/",
+    "/alarms",
     "/api-keys",
     "/api-keys/",
     "/audit",

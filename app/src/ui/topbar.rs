@@ -25,8 +25,27 @@ pub fn TopBar() -> impl IntoView {
             <a class="brand" href="/products">{t::brand(l)}</a>
             <ApplicationSwitcher />
             <span class="topbar-space"></span>
+            <AlarmLink />
             <AccountMenu />
         </header>
+    }
+    .into_any()
+}
+
+/// How many alarms wait, leading to them. Counted when the page is loaded.
+#[component]
+fn AlarmLink() -> impl IntoView {
+    let console = console();
+    let (l, count) = (console.locale, console.alarms);
+    let (says, shown) = match count {
+        0 => (t::no_alarms(l).to_owned(), None),
+        _ => (t::alarms_waiting(l, &count.to_string()), Some(count)),
+    };
+    view! {
+        <a class="alarm-link" href="/alarms" aria-label=says>
+            <Icon sign=Sign::Warning />
+            {shown.map(|count| view! { <span class="alarm-count">{count}</span> })}
+        </a>
     }
     .into_any()
 }

@@ -153,6 +153,8 @@ deeds! {
     TestWebhook = "webhook.test";
     /// Events that a webhook had given up were put back.
     ReplayWebhook = "webhook.replay";
+    /// Somebody noted that they know of an alarm.
+    AcknowledgeAlarm = "alarm.acknowledge";
     /// A webhook was deleted.
     DeleteWebhook = "webhook.delete";
     /// Everything sealed was sealed anew with another master key.

@@ -4,6 +4,7 @@
 //! services implement them. Every method that takes an [`Actor`](crate::account::Actor) checks its rights first.
 
 mod accounts;
+mod alarms;
 mod api_keys;
 mod applications;
 mod audit;
@@ -22,6 +23,7 @@ mod webhooks;
 
 pub use crate::basic_config::BasicConfig;
 pub use accounts::{Accounts, SubAccounts};
+pub use alarms::Alarms;
 pub use api_keys::ApiKeys;
 pub use applications::{Applications, BasicConfigs, ChannelChecks, Packages, TestSent};
 pub use audit::Audit;

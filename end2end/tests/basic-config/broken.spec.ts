@@ -1,6 +1,7 @@
 // A credential that the vendor refuses: the channel is paused, messages wait, and go on once the vendor takes it.
 import { androidApp } from '../../fixtures/android';
 import { expect, test } from '../../fixtures/test';
+import { AlarmsPage } from '../../pages/AlarmsPage';
 import { BasicConfigPage, ChannelPage } from '../../pages/BasicConfigPages';
 import { MessagePage, PlanDetailsPage } from '../../pages/PlanPages';
 
@@ -14,7 +15,7 @@ test('a credential that the vendor revokes holds messages back until the vendor 
   const app = await androidApp(world, apply, unique, { vivo: world.credentials.vivo });
   await app.phone('bob', { channel: 'vivo', vendor_token: regId(unique) });
   const takeBack = await world.script({ vendor: 'vivo', errorCode: '10000', reason: 'the key was revoked' });
-  const [config, details] = [new BasicConfigPage(page), new PlanDetailsPage(page)];
+  const [config, details, alarms] = [new BasicConfigPage(page), new PlanDetailsPage(page), new AlarmsPage(page)];
   const card = config.card('vivo');
   try {
     await app.backEnd.send('alice', 'bob', 'Held back');
@@ -24,6 +25,15 @@ test('a credential that the vendor revokes holds messages back until the vendor 
     }).toPass({ timeout: 20_000 });
     await expect(card).toContainText('Paused');
     await expect(card).toContainText(/the vendor answers 10000: .*the key was revoked/);
+    await expect(async () => {
+      await alarms.open();
+      await expect(alarms.goingOn(app.access_id)).toContainText('vivo refuses the credential', { timeout: 500 });
+    }).toPass({ timeout: 20_000 });
+    await expect(alarms.goingOn(app.access_id)).toContainText('the key was revoked');
+    await expect(alarms.link, 'the header counts it').toHaveAccessibleName(/^Alarms: \d+ not acknowledged$/);
+    await alarms.acknowledge(app.access_id);
+    await expect(alarms.goingOn(app.access_id)).toContainText('Acknowledged');
+    await alarms.goingOn(app.access_id).getByRole('link').click();
     await config.verifyAndResume('vivo');
     await expect(config.notice).toContainText('vivo (10000): the vendor refuses the credential');
     await expect(card).toContainText('Paused');
@@ -40,6 +50,11 @@ test('a credential that the vendor revokes holds messages back until the vendor 
   await expect(config.notice).toContainText('vivo takes the credential.');
   await expect(card).not.toContainText('Paused');
   await expect(card).not.toContainText('The vendor refuses the credential');
+  await expect(async () => {
+    await alarms.open();
+    await expect(alarms.ended(app.access_id)).toContainText('vivo refuses the credential', { timeout: 500 });
+  }, 'the alarm ends by itself').toPass({ timeout: 20_000 });
+  await expect(alarms.goingOn(app.access_id)).toHaveCount(0);
   for (const text of ['Held back', 'Behind it']) {
     await expect(async () => {
       await details.open(app.access_id, app.plan);

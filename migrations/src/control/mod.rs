@@ -20,6 +20,7 @@ mod m20261124_15_pushes;
 mod m20261124_16_identities;
 mod m20261124_17_webhooks;
 mod m20261124_19_time_zones;
+mod m20261124_20_alarms;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -53,6 +54,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_16_identities::Migration),
             Box::new(m20261124_17_webhooks::Migration),
             Box::new(m20261124_19_time_zones::Migration),
+            Box::new(m20261124_20_alarms::Migration),
         ]
     }
 }

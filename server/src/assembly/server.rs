@@ -112,6 +112,9 @@ impl Server {
         lifecycle.tasks.spawn(services.sweeper().run(lifecycle.closing.clone()));
         lifecycle
             .tasks
+            .spawn(services.alarm_watch().run(lifecycle.closing.clone()));
+        lifecycle
+            .tasks
             .spawn(services.bookkeeping().run(lifecycle.closing.clone()));
         lifecycle
             .tasks

@@ -11,6 +11,7 @@ use crate::{
     provisioning::Ports,
     rest::health::Probe,
     services::{
+        alarms::{AlarmService, AlarmWatch},
         channel_checks::ChannelCheckService,
         control::ControlServices,
         devices::DeviceService,
@@ -137,6 +138,11 @@ impl Services {
         )
     }
 
+    /// Raises alarms.
+    pub fn alarm_watch(&self) -> AlarmWatch {
+        AlarmWatch::new(self.control_plane.clone(), Arc::clone(&self.clock))
+    }
+
     /// Deletes what has run out.
     pub fn sweeper(&self) -> Sweeper {
         Sweeper {
@@ -238,6 +244,7 @@ impl Services {
             authorisations: control.authorisations.clone(),
             plans: control.plans.clone(),
             audit: control.audit.clone(),
+            alarms: Arc::new(AlarmService::new(control_plane.clone(), Arc::clone(&clock))),
             pushes: over_planes(parts(), PushService::new),
             history: Arc::new(HistoryService::new(control_plane.clone(), by_access_point.clone())),
             traces: over_planes(parts(), TraceService::new),

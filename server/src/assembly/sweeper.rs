@@ -1,7 +1,7 @@
-//! Deleting what has run out: sessions, one-time links, the one-time keys of forms, old entries of the audit log; and writing what the
+//! Deleting what has run out: sessions, one-time links, the one-time keys of forms, old entries of the audit log, alarms that ended long ago; and writing what the
 //! audit log has counted.
 
-use domain::time::Clock;
+use domain::{Timestamp, alarm::KEPT_MS, time::Clock};
 use std::{sync::Arc, time::Duration};
 use store::{control::Control, sessions::Sessions};
 use tokio_util::sync::CancellationToken;
@@ -37,12 +37,15 @@ impl Sweeper {
     }
 
     async fn sweep(&self) {
-        let before = self.clock.now().plus_secs(-FORM_KEY_LIFE_SECS);
+        let now = self.clock.now();
+        let before = now.plus_secs(-FORM_KEY_LIFE_SECS);
+        let long_ended = Timestamp(now.0 - KEPT_MS);
         for (what, swept) in [
             ("sessions", self.sessions.sweep().await),
             ("form keys", self.control.sweep_form_keys(before).await),
             ("one-time links", self.control.sweep_links().await),
             ("audit entries", self.sweep_audit().await),
+            ("alarms", self.control.sweep_alarms(long_ended).await),
             ("audit counts", self.control.settle_counts().await),
         ] {
             match swept {

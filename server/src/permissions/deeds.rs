@@ -6,9 +6,9 @@
 
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
-    self, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan, ChangeProduct,
-    ChangeSubAccount, ChangeTimeZone, ChangeWebhook, CreateApiKey, CreateImApplication, CreatePlan, CreateProduct,
-    CreateSubAccount, CreateWebhook, DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct,
+    self, AcknowledgeAlarm, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan,
+    ChangeProduct, ChangeSubAccount, ChangeTimeZone, ChangeWebhook, CreateApiKey, CreateImApplication, CreatePlan,
+    CreateProduct, CreateSubAccount, CreateWebhook, DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct,
     DeleteSubAccount, DeleteWebhook, DemandSecondStep, DisableCodes, EnableCodes, EnableImApplication, EndSessions,
     IssueApiSecret, IssueWebhookSecret, MakeLink, MakeRecoveryCodes, Push, RemoveCertificate, RemoveChannel,
     RemoveFactors, RemovePackage, RemovePasskey, RenameApplication, ReplayWebhook, RevealImKey, RevealSecretKey,
@@ -52,6 +52,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/sub-accounts/{account}/sign-in", Entry(MakeLink)),
     ("/ui/api-keys/create", Entry(CreateApiKey)),
     ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
+    ("/ui/alarms/acknowledge", Entry(AcknowledgeAlarm)),
     ("/ui/account/change-password", Entry(ChangePassword)),
     ("/ui/account/confirm", Nothing),
     ("/ui/account/confirm-code", Nothing),

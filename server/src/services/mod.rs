@@ -4,6 +4,7 @@
 //! here, in the first line of every method that takes an actor; faults of the store become problems here, once.
 
 pub mod accounts;
+pub mod alarms;
 pub mod api_keys;
 pub mod applications;
 mod attempts;

@@ -9,6 +9,7 @@
 )]
 
 mod account_cli;
+mod alarms;
 mod api_keys;
 mod audit;
 mod console;

@@ -5,6 +5,7 @@
 //! version that tells other processes when routes or credentials changed.
 
 mod accounts;
+mod alarms;
 mod api_keys;
 mod applications;
 mod audit;

@@ -9,6 +9,10 @@ use axum::{
 use domain::{
     account::{Actor, Door},
     audit::Outcome,
+    channel::Channel,
+    parcel::LaneKey,
+    ports::Credentials,
+    quota::{QuotaClass, SpentQuota},
 };
 use server::permissions::{DEEDS, Leaves};
 use simulator::Simulator;
@@ -170,6 +174,7 @@ async fn every_change_leaves_the_entry_that_the_table_says() {
     walk.form("/ui/basic-configs/remove-certificate", &removed).await;
 
     webhooks(&mut walk, &android).await;
+    alarms(&mut walk, &android).await;
 
     let name = ("name", "Weekly");
     walk.form("/ui/plans/create", &[app, name, ("description", "")]).await;
@@ -305,6 +310,26 @@ async fn webhooks(walk: &mut Walk, android: &str) {
     walk.form("/ui/webhooks/test", &[app, webhook]).await;
     walk.form("/ui/webhooks/replay", &[app, webhook]).await;
     walk.form("/ui/webhooks/delete", &[app, webhook]).await;
+}
+
+async fn alarms(walk: &mut Walk, android: &str) {
+    let services = &walk.app.server.services;
+    let application = &walk.app.report.products[0].applications[0];
+    let spent = SpentQuota {
+        class: QuotaClass::Marketing,
+        since: walk.app.started,
+        until: walk.app.started.plus_secs(86_400),
+        vendor_code: "33".into(),
+        vendor_text: "daily limit".into(),
+    };
+    let lane = LaneKey::main(application.id, Channel::Oppo);
+    let credentials = &services.control.credentials;
+    credentials.report_quota(lane, spent.class, Some(spent)).await;
+    services.alarm_watch().round().await;
+    let alarms = services.backend.alarms.list(&walk.root).await.unwrap();
+    let id = alarms[0].id.to_string();
+    walk.form("/ui/alarms/acknowledge", &[("access_id", android), ("alarm", &id)])
+        .await;
 }
 
 async fn sub_accounts(walk: &mut Walk) {

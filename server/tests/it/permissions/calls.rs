@@ -112,6 +112,8 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/basic-configs/save-identifier" => post(&[app, ("identifier", "")]),
         "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
         "/ui/channel-checks/verify" => post(&[app, fcm]),
+        "/ui/alarms/acknowledge" => post(&[app, ("alarm", "99")]),
+        "/ui/alarms/list" => get(&[]),
         "/ui/api-keys/create" => post(&[unnamed, ("form_key", "k"), ("days", "30")]),
         "/ui/api-keys/get" | "/ui/api-keys/secret" => get(&[key]),
         "/ui/api-keys/list" | "/ui/api-keys/new" => get(&[]),

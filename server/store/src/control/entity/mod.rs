@@ -1,6 +1,7 @@
 //! The rows of the control plane. They never leave the crate: what leaves it are the words of `domain`.
 
 pub(crate) mod account;
+pub(crate) mod alarm;
 pub(crate) mod api_key;
 pub(crate) mod application;
 pub(crate) mod application_grant;

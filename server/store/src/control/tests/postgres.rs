@@ -1,5 +1,6 @@
 //! The same code on `PostgreSQL`, where `TEST_POSTGRES_URL` names a database in which schemas may be made.
 
+mod alarms;
 mod audit;
 mod channels;
 mod quotas;

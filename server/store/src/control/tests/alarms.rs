@@ -1,0 +1,158 @@
+//! Alarms: one for a cause while it lasts, seen by those who see the application.
+
+use super::{NOW, opened, product, tenant};
+use crate::{
+    control::{
+        Control,
+        entity::{certificate, channel_trouble},
+    },
+    vault::MasterKey,
+};
+use domain::{
+    AccessId, Timestamp,
+    account::{Action, Actor, Grants, Role},
+    alarm::{AlarmView, CERTIFICATE_WARNING_MS, Cause},
+    channel::Channel,
+};
+use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
+
+const CHAT: AccessId = AccessId(1_500_000_001);
+
+async fn round(control: &Control, now: Timestamp) -> (u64, u64) {
+    let found = control.findings(now).await.expect("read");
+    control.keep_alarms(&found, now).await.expect("kept")
+}
+
+async fn refuse(control: &Control, application: i64, code: &str) {
+    let row = channel_trouble::ActiveModel {
+        application_id: Set(application),
+        package_id: Set(0),
+        channel: Set(Channel::Vivo.name().into()),
+        credential_version: Set(1),
+        since: Set(NOW.0),
+        vendor_code: Set(code.into()),
+        vendor_text: Set("revoked".into()),
+    };
+    channel_trouble::Entity::delete_many()
+        .exec(&control.connections.write)
+        .await
+        .expect("cleared");
+    channel_trouble::Entity::insert(row)
+        .exec_without_returning(&control.connections.write)
+        .await
+        .expect("noted");
+}
+
+async fn certificate(control: &Control, application: i64, ends: Timestamp) {
+    let row = certificate::ActiveModel {
+        id: Set(9),
+        application_id: Set(application),
+        kind: Set("p12".into()),
+        subject: Set("Apple Push Services: com.example.chat".into()),
+        bundle: Set("com.example.chat".into()),
+        issuer: Set("Apple".into()),
+        production: Set(true),
+        sandbox: Set(true),
+        not_before: Set(None),
+        not_after: Set(Some(ends.0)),
+        fingerprint: Set("00".into()),
+        sealed: Set(String::new()),
+        uploaded_at: Set(NOW.0),
+        uploaded_by: Set("root".into()),
+        replaced_at: Set(None),
+        resumed: Set(0),
+    };
+    certificate::Entity::insert(row)
+        .exec_without_returning(&control.connections.write)
+        .await
+        .expect("stored");
+}
+
+/// What becomes of two causes.
+pub(super) async fn come_and_go(control: &Control, actor: &Actor) {
+    let made = control.create_product(actor, &product("Chat", CHAT.0)).await;
+    made.expect("created");
+    let application = control.application(actor, CHAT).await.expect("there").id;
+    let alarms = async || -> Vec<AlarmView> { control.alarms(actor).await.expect("read") };
+    assert_eq!(round(control, NOW).await, (0, 0));
+
+    refuse(control, application.0, "10000").await;
+    let ends = NOW.plus_secs(CERTIFICATE_WARNING_MS / 1000 + 60);
+    certificate(control, application.0, ends).await;
+    assert_eq!(
+        round(control, NOW).await,
+        (1, 0),
+        "the certificate has two weeks and a minute"
+    );
+    assert_eq!(round(control, NOW.plus_secs(5)).await, (0, 0), "one alarm for a cause");
+    refuse(control, application.0, "10001").await;
+    assert_eq!(round(control, NOW.plus_secs(10)).await, (0, 0));
+    let [refused] = alarms().await.try_into().expect("one");
+    assert_eq!((refused.raised_at, refused.vendor_code.as_str()), (NOW, "10001"));
+
+    let later = NOW.plus_secs(61);
+    assert_eq!(round(control, later).await, (1, 0), "one for both environments");
+    assert_eq!(control.alarms_waiting(actor).await.expect("counted"), 2);
+    let acknowledged = control.acknowledge_alarm(actor, CHAT, refused.id, later).await;
+    acknowledged.expect("noted");
+    let somebody = Actor {
+        name: "somebody else".into(),
+        ..actor.clone()
+    };
+    let again = control.acknowledge_alarm(&somebody, CHAT, refused.id, ends).await;
+    again.expect("nothing to do");
+    assert_eq!(control.alarms_waiting(actor).await.expect("counted"), 1);
+    let [ending, known] = alarms().await.try_into().expect("two");
+    assert!(matches!(ending.cause, Cause::CertificateEnds(_)) && ending.until == Some(ends));
+    assert_eq!(
+        known.acknowledged,
+        Some((actor.name.clone(), later)),
+        "who was first stays"
+    );
+
+    // Replaced, and taken again.
+    certificate::Entity::update_many()
+        .col_expr(certificate::Column::ReplacedAt, later.0.into())
+        .filter(certificate::Column::Id.eq(9))
+        .exec(&control.connections.write)
+        .await
+        .expect("replaced");
+    channel_trouble::Entity::delete_many()
+        .exec(&control.connections.write)
+        .await
+        .expect("cleared");
+    assert_eq!(round(control, ends).await, (0, 2));
+    assert!(alarms().await.iter().all(|alarm| alarm.ended_at == Some(ends)));
+    assert_eq!(control.alarms_waiting(actor).await.expect("counted"), 0);
+
+    refuse(control, application.0, "10000").await;
+    assert_eq!(round(control, ends).await, (1, 0), "refused once more is another alarm");
+    assert_eq!(alarms().await.len(), 3);
+    let stranger = Actor {
+        role: Role::Sub(Grants::default()),
+        ..actor.clone()
+    };
+    assert_eq!(control.alarms(&stranger).await.expect("read"), []);
+    assert_eq!(control.alarms_waiting(&stranger).await.expect("counted"), 0);
+    let mut grants = Grants::default();
+    grants.on_application(application, Action::View);
+    let viewer = Actor {
+        role: Role::Sub(grants),
+        ..actor.clone()
+    };
+    let seen = control.alarms(&viewer).await.expect("read");
+    assert!(seen.len() == 3 && seen.iter().all(|alarm| !alarm.may_acknowledge));
+
+    assert_eq!(control.sweep_alarms(ends).await.expect("swept"), 0);
+    assert_eq!(control.sweep_alarms(ends.plus_secs(1)).await.expect("swept"), 2);
+    assert_eq!(alarms().await.len(), 1, "what goes on is never swept");
+}
+
+#[tokio::test]
+async fn alarms_come_and_go_with_their_causes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let key = MasterKey::File(folder.path().join("master.key"));
+    let control = opened(folder.path(), &key).await.expect("opens").control;
+    let actor = tenant(&control).await;
+    come_and_go(&control, &actor).await;
+}
