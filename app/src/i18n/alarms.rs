@@ -6,7 +6,7 @@ super::messages! {
     going_on: "Going on", "持续中";
     history: "Alarms that ended", "已结束的告警";
     history_lead: "The newest hundred of the last 90 days.", "最近 90 天内的最新 100 条。";
-    none: "Nothing is wrong", "一切正常";
+    none: "No alarm goes on", "没有持续中的告警";
     none_hint: "Credentials are taken, no quota is spent, and no certificate ends within two weeks.", "凭证有效，配额未用尽，两周内没有证书到期。";
     column_state: "State", "状态";
     column_what: "What is wrong", "问题";

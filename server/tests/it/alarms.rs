@@ -24,7 +24,7 @@ async fn a_spent_quota_is_one_alarm_until_it_is_full_again() {
     };
     watch.round().await;
     let quiet = text().await;
-    assert!(quiet.contains("Nothing is wrong") && quiet.contains("Alarms: none new"));
+    assert!(quiet.contains("No alarm goes on") && quiet.contains("Alarms: none new"));
 
     let application = &app.report.products[0].applications[0];
     let lane = LaneKey::main(application.id, Channel::Oppo);
@@ -70,7 +70,7 @@ async fn a_spent_quota_is_one_alarm_until_it_is_full_again() {
     app.clock.advance_ms(3_600_000);
     watch.round().await;
     let ended = text().await;
-    assert!(ended.contains("Nothing is wrong") && ended.contains("Alarms that ended"));
+    assert!(ended.contains("No alarm goes on") && ended.contains("Alarms that ended"));
 
     // Spent once more is another alarm.
     report(SpentQuota {
