@@ -86,12 +86,7 @@ impl AlarmWatch {
 
     /// Looks once. What cannot be read or written is for the next round.
     pub async fn round(&self) {
-        let now = self.clock.now();
-        let kept = match self.control.findings(now).await {
-            Ok(found) => self.control.keep_alarms(&found, now).await,
-            Err(fault) => Err(fault),
-        };
-        match kept {
+        match self.control.watch_alarms(self.clock.now()).await {
             Ok((0, 0)) => {}
             Ok((raised, ended)) => tracing::info!(raised, ended, "alarms"),
             Err(fault) => tracing::warn!(cause = %fault, "alarms are not looked for; the next round tries again"),

@@ -25,7 +25,7 @@ use std::collections::{HashMap, HashSet};
 
 impl Control {
     /// What is wrong now, of all tenants.
-    pub async fn findings(&self, now: Timestamp) -> Result<Vec<Finding>> {
+    async fn findings(&self, now: Timestamp) -> Result<Vec<Finding>> {
         let mut all = self.refused_credentials().await?;
         all.extend(self.ending_certificates(now).await?);
         all.extend(self.quotas_spent(now).await?);
@@ -86,16 +86,11 @@ impl Control {
         found.into_iter().map(finding).collect()
     }
 
-    /// Raises what was found and was not known, and ends what was not found again. How many of each.
-    pub async fn keep_alarms(&self, found: &[Finding], now: Timestamp) -> Result<(u64, u64)> {
-        let known = alarm::Entity::find()
-            .filter(alarm::Column::GoingOn.is_not_null())
-            .all(&self.connections.read)
-            .await?;
-        let known: HashMap<String, alarm::Model> = known
-            .into_iter()
-            .filter_map(|row| Some((row.going_on.clone()?, row)))
-            .collect();
+    /// Raises what is wrong now and was not known, and ends what is right again. How many of each.
+    pub async fn watch_alarms(&self, now: Timestamp) -> Result<(u64, u64)> {
+        // Known ones first: what another node raises after that is not taken for something that has ended.
+        let known = self.alarms_going_on().await?;
+        let found = self.findings(now).await?;
         let there: HashSet<String> = found.iter().map(going_on).collect();
         let gone: Vec<&String> = known.keys().filter(|key| !there.contains(*key)).collect();
         let changed: Vec<&Finding> = found
@@ -131,6 +126,17 @@ impl Control {
         }
         transaction.commit().await?;
         Ok(counts)
+    }
+
+    async fn alarms_going_on(&self) -> Result<HashMap<String, alarm::Model>> {
+        let rows = alarm::Entity::find()
+            .filter(alarm::Column::GoingOn.is_not_null())
+            .all(&self.connections.read)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.going_on.clone()?, row)))
+            .collect())
     }
 
     /// The alarms of the applications that the actor sees: those that go on, then the newest that ended.

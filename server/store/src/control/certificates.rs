@@ -1,6 +1,13 @@
 //! Push certificates: one in force per environment, replaced in the transaction that stores the next.
 
-use super::{Control, applications::by_access_id, entity::certificate, ids, rows, troubles::clear_trouble, versions};
+use super::{
+    Control,
+    applications::by_access_id,
+    entity::certificate,
+    ids, rows,
+    troubles::{clear_trouble, clear_trouble_of},
+    versions,
+};
 use crate::{Fault, Result, vault::Place};
 use domain::{
     AccessId, ApplicationId, CertificateId, Secret, Timestamp,
@@ -161,6 +168,7 @@ impl Control {
             .filter(certificate::COLUMN.id.eq(row.id))
             .exec(&transaction)
             .await?;
+        clear_trouble_of(&transaction, ApplicationId(application.id), row.id).await?;
         versions::bump(&transaction).await?;
         let entry = self
             .entry(actor, Deed::RemoveCertificate)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::Result;
 use domain::{
-    PackageId, Timestamp,
+    ApplicationId, PackageId, Timestamp,
     channel::{Channel, ChannelTrouble},
     parcel::LaneKey,
 };
@@ -76,6 +76,20 @@ pub(super) async fn troubles(
 
 pub(super) async fn clear_trouble(db: &impl ConnectionTrait, lane: LaneKey) -> Result<()> {
     channel_trouble::Entity::delete_by_id(key(lane)).exec(db).await?;
+    Ok(())
+}
+
+/// Clears what APNs said of a certificate that is in force no more; what it said of another one stays.
+pub(super) async fn clear_trouble_of(
+    db: &impl ConnectionTrait,
+    application: ApplicationId,
+    certificate: i64,
+) -> Result<()> {
+    let lane = LaneKey::main(application, Channel::Apns);
+    let trouble = channel_trouble::Entity::find_by_id(key(lane)).one(db).await?;
+    if trouble.is_some_and(|row| certificates::parts(row.credential_version).0 == certificate) {
+        clear_trouble(db, lane).await?;
+    }
     Ok(())
 }
 

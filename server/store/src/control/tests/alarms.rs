@@ -9,7 +9,7 @@ use crate::{
     vault::MasterKey,
 };
 use domain::{
-    AccessId, Timestamp,
+    AccessId, CertificateId, Timestamp,
     account::{Action, Actor, Grants, Role},
     alarm::{AlarmView, CERTIFICATE_WARNING_MS, Cause},
     channel::Channel,
@@ -19,16 +19,20 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 const CHAT: AccessId = AccessId(1_500_000_001);
 
 async fn round(control: &Control, now: Timestamp) -> (u64, u64) {
-    let found = control.findings(now).await.expect("read");
-    control.keep_alarms(&found, now).await.expect("kept")
+    control.watch_alarms(now).await.expect("watched")
 }
 
+/// A vendor says this of a credential.
 async fn refuse(control: &Control, application: i64, code: &str) {
+    refuse_by(control, application, Channel::Vivo, 1, code).await;
+}
+
+async fn refuse_by(control: &Control, application: i64, channel: Channel, version: i64, code: &str) {
     let row = channel_trouble::ActiveModel {
         application_id: Set(application),
         package_id: Set(0),
-        channel: Set(Channel::Vivo.name().into()),
-        credential_version: Set(1),
+        channel: Set(channel.name().into()),
+        credential_version: Set(version),
         since: Set(NOW.0),
         vendor_code: Set(code.into()),
         vendor_text: Set("revoked".into()),
@@ -148,11 +152,43 @@ pub(super) async fn come_and_go(control: &Control, actor: &Actor) {
     assert_eq!(alarms().await.len(), 1, "what goes on is never swept");
 }
 
+/// What is said of a certificate goes with it, and with the application everything.
+pub(super) async fn end_with_what_they_are_about(control: &Control, actor: &Actor) {
+    let made = control.create_product(actor, &product("Chat", CHAT.0)).await;
+    made.expect("created");
+    let application = control.application(actor, CHAT).await.expect("there");
+    let id = application.id.0;
+    certificate(control, id, NOW).await;
+    refuse_by(control, id, Channel::Apns, 9, "BadCertificate").await;
+    assert_eq!(round(control, NOW).await, (2, 0), "it ended, and is refused");
+    let removed = control.remove_certificate(actor, CHAT, CertificateId(9), NOW).await;
+    removed.expect("removed");
+    assert_eq!(round(control, NOW).await, (0, 2));
+    refuse(control, id, "10000").await;
+    assert_eq!(round(control, NOW).await, (1, 0));
+    let deleted = control.delete_application(actor, CHAT, &application.name).await;
+    deleted.expect("deleted");
+    assert_eq!(control.alarms(actor).await.expect("read"), []);
+    assert_eq!(round(control, NOW).await, (0, 0));
+}
+
+async fn fresh(folder: &std::path::Path) -> (Control, Actor) {
+    let key = MasterKey::File(folder.join("master.key"));
+    let control = opened(folder, &key).await.expect("opens").control;
+    let actor = tenant(&control).await;
+    (control, actor)
+}
+
+#[tokio::test]
+async fn alarms_end_with_what_they_are_about() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (control, actor) = fresh(folder.path()).await;
+    end_with_what_they_are_about(&control, &actor).await;
+}
+
 #[tokio::test]
 async fn alarms_come_and_go_with_their_causes() {
     let folder = tempfile::tempdir().expect("a folder");
-    let key = MasterKey::File(folder.path().join("master.key"));
-    let control = opened(folder.path(), &key).await.expect("opens").control;
-    let actor = tenant(&control).await;
+    let (control, actor) = fresh(folder.path()).await;
     come_and_go(&control, &actor).await;
 }

@@ -1,12 +1,23 @@
 //! Alarms on `PostgreSQL`.
 
 use super::control;
-use crate::control::tests::{alarms::come_and_go, tenant};
+use crate::control::tests::{
+    alarms::{come_and_go, end_with_what_they_are_about},
+    tenant,
+};
 
 #[tokio::test]
 async fn alarms_come_and_go_with_their_causes_on_postgresql() {
     if let Some(control) = control("homing_alarms").await {
         let actor = tenant(&control).await;
         come_and_go(&control, &actor).await;
+    }
+}
+
+#[tokio::test]
+async fn alarms_end_with_what_they_are_about_on_postgresql() {
+    if let Some(control) = control("homing_alarms_end").await {
+        let actor = tenant(&control).await;
+        end_with_what_they_are_about(&control, &actor).await;
     }
 }
