@@ -28,3 +28,16 @@ pub async fn acknowledge(access_id: AccessId, alarm: AlarmId) -> Result<Outcome,
         Err(problem) => Err(refuse("alarms/acknowledge", Typed::default(), problem).await),
     }
 }
+
+/// The same for one of the server.
+#[server(name = AcknowledgeServerAlarm, prefix = "/ui", endpoint = "alarms/acknowledge-server")]
+pub async fn acknowledge_server(alarm: AlarmId) -> Result<Outcome, UiError> {
+    let work = async {
+        let (backend, actor) = signed_in()?;
+        backend.alarms.acknowledge_server(&actor, alarm).await
+    };
+    match work.await {
+        Ok(()) => Ok(done("/alarms", Done::AlarmAcknowledged, "").await),
+        Err(problem) => Err(refuse("alarms/acknowledge-server", Typed::default(), problem).await),
+    }
+}

@@ -7,7 +7,7 @@ super::messages! {
     history: "Alarms that ended", "已结束的告警";
     history_lead: "The newest hundred of the last 90 days.", "最近 90 天内的最新 100 条。";
     none: "No alarm goes on", "没有持续中的告警";
-    none_hint: "Credentials are taken, no quota is spent, and no certificate ends within two weeks.", "凭证有效，配额未用尽，两周内没有证书到期。";
+    none_hint: "Vendors answer and take the credentials, nothing waits for long, and no certificate ends within two weeks.", "厂商正常应答，凭证有效，没有长时间等待的消息，两周内没有证书到期。";
     column_state: "State", "状态";
     column_what: "What is wrong", "问题";
     column_application: "Application", "应用";
@@ -28,4 +28,17 @@ super::messages! {
     quota_until: "Full again", "恢复时间";
     quota_next: "Messages of this class wait until then. Basic Config says how many, and what to do.", "此类消息将等待至恢复。数量与处理方法见基础配置。";
     further_package: "Of a further package name.", "属于附加包名。";
+    server: "The server", "服务器";
+    paused(channel: &str, why: &str): "{channel}: messages wait. {why}", "{channel}：消息正在等待，{why}";
+    paused_since: "Paused since", "暂停时间";
+    wait(channel: &str): "{channel}: messages wait for long", "{channel}：消息等待过久";
+    wait_next: "They could go out and are not taken up in time. See whether the machine is busy, and whether dispatch.rate_per_sec and dispatch.concurrency are enough.", "消息可以发送但未能及时处理。请检查服务器负载，以及 dispatch.rate_per_sec 与 dispatch.concurrency 是否足够。";
+    rate(channel: &str): "{channel} takes fewer messages than on any day of last week", "{channel} 的发送成功率低于上周任何一天";
+    rate_was: "Taken now (last week):", "当前成功率（上周）：";
+    rate_next: "Conversion Funnel shows the reasons beside each step.", "转化漏斗在每一步旁列出原因。";
+    receipts(channel: &str): "No receipts of {channel} for two hours", "{channel} 已两小时没有回执";
+    receipts_next: "Messages go out, but arrivals cannot be measured. See whether the vendor still knows the receipt address, and whether it is reachable from outside.", "消息正常发送，但无法统计抵达。请检查厂商处登记的回执地址及其公网可达性。";
+    disk(node: u32): "The disk of node {node} is nearly full", "节点 {node} 的磁盘即将写满";
+    disk_free: "Free:", "剩余：";
+    disk_next: "A full disk refuses every message. Give it more space, or keep less ([retention]).", "磁盘写满后将拒绝所有消息。请扩容，或缩短保留时间（[retention]）。";
 }

@@ -21,6 +21,7 @@ mod m20261124_16_identities;
 mod m20261124_17_webhooks;
 mod m20261124_19_time_zones;
 mod m20261124_20_alarms;
+mod m20261124_21_alarm_places;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -55,6 +56,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_17_webhooks::Migration),
             Box::new(m20261124_19_time_zones::Migration),
             Box::new(m20261124_20_alarms::Migration),
+            Box::new(m20261124_21_alarm_places::Migration),
         ]
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     provisioning::Ports,
     rest::health::Probe,
     services::{
-        alarms::{AlarmService, AlarmWatch},
+        alarms::{AlarmService, AlarmWatch, Watched, WatchedOn},
         channel_checks::ChannelCheckService,
         control::ControlServices,
         devices::DeviceService,
@@ -79,6 +79,7 @@ pub struct Services {
     by_access_point: Arc<Planes>,
     audit_keep_days: u32,
     retention: settings::Retention,
+    watched_on: WatchedOn,
 }
 
 impl Services {
@@ -140,7 +141,12 @@ impl Services {
 
     /// Raises alarms.
     pub fn alarm_watch(&self) -> AlarmWatch {
-        AlarmWatch::new(self.control_plane.clone(), Arc::clone(&self.clock))
+        let watched = Watched {
+            planes: Arc::clone(&self.by_access_point),
+            dispatchers: self.dispatchers(),
+            on: self.watched_on.clone(),
+        };
+        AlarmWatch::new(self.control_plane.clone(), Arc::clone(&self.clock), watched)
     }
 
     /// Deletes what has run out.
@@ -267,6 +273,7 @@ impl Services {
             by_access_point,
             audit_keep_days: settings.audit.keep_days,
             retention: settings.retention,
+            watched_on: WatchedOn::of(settings),
             clock,
             control,
             planes,

@@ -53,6 +53,7 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/ui/api-keys/create", Entry(CreateApiKey)),
     ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
     ("/ui/alarms/acknowledge", Entry(AcknowledgeAlarm)),
+    ("/ui/alarms/acknowledge-server", Entry(AcknowledgeAlarm)),
     ("/ui/account/change-password", Entry(ChangePassword)),
     ("/ui/account/confirm", Nothing),
     ("/ui/account/confirm-code", Nothing),

@@ -3,6 +3,7 @@
 //! `settings.default.toml` is the documentation of every key. A key that is unknown, and keys that contradict each
 //! other, keep the server from starting: [`Settings::check`] says what to change.
 
+mod alarms;
 mod dispatch;
 mod http;
 mod limits;
@@ -12,6 +13,7 @@ mod passwords;
 mod places;
 mod retention;
 
+pub use alarms::Alarms;
 pub use dispatch::{Dispatch, Outbound, Vendors};
 pub use http::{Http, Metrics, Session};
 pub use limits::Limits;
@@ -51,6 +53,7 @@ pub struct Settings {
     pub dispatch: Dispatch,
     pub messages: Messages,
     pub retention: Retention,
+    pub alarms: Alarms,
     pub audit: Audit,
     pub log: Log,
     pub opentelemetry: Opentelemetry,
@@ -172,6 +175,7 @@ impl Settings {
             return Err(SettingsError::contradiction("audit.keep_days", what));
         }
         self.retention.check()?;
+        self.alarms.check()?;
         self.opentelemetry.check()?;
         self.dispatch.check()
     }

@@ -9,6 +9,7 @@ use axum::{
 use domain::{
     AccessId, PlanId, SdkAppId,
     account::Actor,
+    alarm::Cause,
     delivery::{DeliveryState, Reason},
     plan::{HistoryQuery, MessageView},
     time::{Clock, SystemClock},
@@ -46,6 +47,7 @@ impl Running {
         settings.vendors.google_token = vendors.oauth_token_url().into();
         settings.vendors.extra_root_ca = ca.display().to_string();
         settings.dispatch.schedule_secs = vec![1];
+        settings.alarms.paused_secs = 1;
         let server = running(&settings).await;
         let description = serde_json::from_value(vendors::description(&vendors, users)).unwrap();
         let report = apply(&server.services, &description, Path::new(".")).await.unwrap();
@@ -176,5 +178,40 @@ async fn a_message_that_is_not_pushed_is_recorded_with_its_reason() {
     let history = running.history(1, DeliveryState::Skipped).await;
     assert_eq!(history[0].deliveries[0].reason, Some(Reason::PushDisabled));
     assert!(running.vendors.inbox(&Filter::default()).is_empty());
+    running.server.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_vendor_that_does_not_answer_is_an_alarm_while_messages_wait_for_it() {
+    let running = Running::start(12).await;
+    let rule = Rule {
+        status: Some(503),
+        ..Rule::default()
+    };
+    running.vendors.script(rule).unwrap();
+    // Users with even numbers have iOS devices, others Android ones: both vendors fail.
+    for user in 0..12 {
+        assert_eq!(running.send(text(&format!("user{user}"))).await["ActionStatus"], "OK");
+    }
+    let services = &running.server.services;
+    let mut watch = services.alarm_watch();
+    let actor = running.actor().await;
+    let raised = async {
+        loop {
+            watch.round().await;
+            let alarms = services.backend.alarms.list(&actor).await.unwrap();
+            if let [alarm, ..] = alarms.as_slice() {
+                return alarm.clone();
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let alarm = tokio::time::timeout(SOON, raised).await.expect("an alarm is raised");
+    let why = Reason::VendorUnavailable;
+    assert!(
+        matches!(alarm.cause, Cause::LanePaused { why: of, node: 0, .. } if of == why),
+        "{alarm:?}"
+    );
+    assert!(alarm.moment.is_some() && alarm.application.is_some());
     running.server.stop().await.unwrap();
 }

@@ -4,7 +4,7 @@ use crate::{
     api,
     erased::view,
     frame::locale,
-    i18n::{Locale, alarms as t, frame, quotas},
+    i18n::{Locale, alarms as t, frame, quotas, reasons},
     paths::Section,
     ui::{DataTable, EmptyState, Loaded, PageHeader, Sign, StatusBadge, Time, Tone, page_data},
 };
@@ -79,11 +79,18 @@ fn row(l: Locale, alarm: &AlarmView) -> AnyView {
         Some(at) => view! { <Time at=at /> }.into_any(),
         None => acknowledge(l, alarm, &what),
     };
+    let place = match &alarm.application {
+        Some((access_id, name)) => {
+            let page = section(&alarm.cause).of(*access_id);
+            view! { <a href=page>{name.clone()}</a> }.into_any()
+        }
+        None => t::server(l).into_any(),
+    };
     view! {
         <tr>
             <td><StatusBadge tone=tone label=label />{by}</td>
             <th scope="row" class="wide">{what}{details(l, alarm)}{next}</th>
-            <td><a href=Section::BasicConfig.of(alarm.access_id)>{alarm.application.clone()}</a></td>
+            <td>{place}</td>
             <td class="nowrap"><Time at=alarm.raised_at /></td>
             <td>{last}</td>
         </tr>
@@ -91,31 +98,51 @@ fn row(l: Locale, alarm: &AlarmView) -> AnyView {
     .into_any()
 }
 
-/// Of which package name, what the vendor says, until when.
+/// Where it can be looked into.
+const fn section(cause: &Cause) -> Section {
+    match cause {
+        Cause::SuccessRateLow { .. } => Section::Funnel,
+        _ => Section::BasicConfig,
+    }
+}
+
+/// Of which package name, what the vendor says or the figures are, and the moment that belongs to it.
 fn details(l: Locale, alarm: &AlarmView) -> AnyView {
-    let (further, until_says) = match alarm.cause {
-        Cause::CredentialRefused { package, .. } | Cause::QuotaSpent { package, .. } => {
-            (!package.is_main(), t::quota_until(l))
-        }
-        Cause::CertificateEnds(_) => (false, t::certificate_ends(l)),
+    let moment_says = match alarm.cause {
+        Cause::CertificateEnds(_) => t::certificate_ends(l),
+        Cause::LanePaused { .. } => t::paused_since(l),
+        _ => t::quota_until(l),
     };
-    let further = further.then(|| view! { <p class="hint">{t::further_package(l)}</p> });
+    let is_further = alarm.cause.package().is_some_and(|package| !package.is_main());
+    let further = is_further.then(|| view! { <p class="hint">{t::further_package(l)}</p> });
     let words = format!("{} {}", alarm.vendor_code, alarm.text).trim().to_owned();
-    let words = (!words.is_empty()).then(|| view! { <p class="hint"><code class="break">{words}</code></p> });
-    let until = alarm
-        .until
-        .map(|until| view! { <p class="hint">{until_says}" "<Time at=until /></p> });
-    view! { {further}{words}{until} }.into_any()
+    let words = (!words.is_empty()).then(|| match alarm.cause {
+        Cause::SuccessRateLow { .. } => view! { <p class="hint">{t::rate_was(l)}" "{words}</p> }.into_any(),
+        Cause::DiskFilling { .. } => view! { <p class="hint">{t::disk_free(l)}" "{words}</p> }.into_any(),
+        _ => view! { <p class="hint"><code class="break">{words}</code></p> }.into_any(),
+    });
+    let moment = alarm
+        .moment
+        .map(|at| view! { <p class="hint">{moment_says}" "<Time at=at /></p> });
+    view! { {further}{words}{moment} }.into_any()
 }
 
 fn acknowledge(l: Locale, alarm: &AlarmView, what: &str) -> AnyView {
     if alarm.acknowledged.is_some() || !alarm.may_acknowledge {
         return ().into_any();
     }
-    let says = t::acknowledge_one(l, &alarm.application, what);
+    let name = alarm.application.as_ref().map_or(t::server(l), |(_, name)| name);
+    let says = t::acknowledge_one(l, name, what);
+    let action = match alarm.application {
+        Some(_) => api::alarms::AcknowledgeAlarm::PATH,
+        None => api::alarms::AcknowledgeServerAlarm::PATH,
+    };
+    let of = alarm.application.as_ref().map(|(access_id, _)| {
+        view! { <input type="hidden" name="access_id" value=access_id.to_string() /> }
+    });
     view! {
-        <form method="post" action=api::alarms::AcknowledgeAlarm::PATH>
-            <input type="hidden" name="access_id" value=alarm.access_id.to_string() />
+        <form method="post" action=action>
+            {of}
             <input type="hidden" name="alarm" value=alarm.id.to_string() />
             <button type="submit" class="button button-quiet" aria-label=says>{t::acknowledge(l)}</button>
         </form>
@@ -131,5 +158,13 @@ fn said(l: Locale, cause: &Cause) -> (String, &'static str) {
         Cause::QuotaSpent { channel, class, .. } => {
             (t::quota(l, channel.label(), quotas::class(l, *class)), t::quota_next(l))
         }
+        Cause::LanePaused { channel, why, .. } => (
+            t::paused(l, channel.label(), reasons::name(l, *why)),
+            reasons::explanation(l, *why),
+        ),
+        Cause::MessagesWait { channel, .. } => (t::wait(l, channel.label()), t::wait_next(l)),
+        Cause::SuccessRateLow { channel } => (t::rate(l, channel.label()), t::rate_next(l)),
+        Cause::ReceiptsStopped { channel } => (t::receipts(l, channel.label()), t::receipts_next(l)),
+        Cause::DiskFilling { node } => (t::disk(l, *node), t::disk_next(l)),
     }
 }

@@ -23,7 +23,7 @@ use store::{
     control::Control,
     plane::{Counted, DayOfZone, Plane, Selection},
 };
-use zones::Zone;
+pub(super) use zones::Zone;
 
 /// Days of a page whose query names none.
 const USUAL_DAYS: i32 = 7;

@@ -37,6 +37,7 @@ mod versions;
 mod webhooks;
 
 pub use accounts::NewAccount;
+pub use alarms::Looked;
 pub use api_keys::{ApiKeyRecord, NewApiKeyRow, NewApiSecret, api_secret_digest};
 pub use applications::NewApplicationRow;
 pub use audit::{Broken, ChainReport, Noted};

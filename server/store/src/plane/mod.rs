@@ -243,6 +243,11 @@ impl Plane {
         self.shared.rollups.held(on, plans, reason, now).await
     }
 
+    /// The lanes for which something waits, and when the first of it is due.
+    pub async fn lanes(&self) -> Result<Vec<(LaneKey, Timestamp)>> {
+        self.shared.claim.lanes(&self.connections.read).await
+    }
+
     /// From the next transaction on these webhooks are told these events.
     pub fn set_webhooks(&self, wanted: Wanted) {
         self.shared.wanted.store(Arc::new(wanted));

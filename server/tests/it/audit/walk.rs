@@ -35,6 +35,7 @@ impl Walk {
         let ca = folder.join("ca.pem");
         std::fs::write(&ca, vendors.ca_pem()).unwrap();
         let app = TestApp::with(|settings| {
+            settings.alarms.disk_free_percent = 100;
             settings.vendors.fcm = vendors.fcm_url().into();
             settings.vendors.google_token = vendors.oauth_token_url().into();
             settings.vendors.extra_root_ca = ca.display().to_string();
@@ -327,9 +328,11 @@ async fn alarms(walk: &mut Walk, android: &str) {
     credentials.report_quota(lane, spent.class, Some(spent)).await;
     services.alarm_watch().round().await;
     let alarms = services.backend.alarms.list(&walk.root).await.unwrap();
-    let id = alarms[0].id.to_string();
-    walk.form("/ui/alarms/acknowledge", &[("access_id", android), ("alarm", &id)])
+    let (server, own): (Vec<_>, Vec<_>) = alarms.iter().partition(|alarm| alarm.application.is_none());
+    let (server, own) = (server[0].id.to_string(), own[0].id.to_string());
+    walk.form("/ui/alarms/acknowledge", &[("access_id", android), ("alarm", &own)])
         .await;
+    walk.form("/ui/alarms/acknowledge-server", &[("alarm", &server)]).await;
 }
 
 async fn sub_accounts(walk: &mut Walk) {

@@ -113,6 +113,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
         "/ui/channel-checks/verify" => post(&[app, fcm]),
         "/ui/alarms/acknowledge" => post(&[app, ("alarm", "99")]),
+        "/ui/alarms/acknowledge-server" => post(&[("alarm", "99")]),
         "/ui/alarms/list" => get(&[]),
         "/ui/api-keys/create" => post(&[unnamed, ("form_key", "k"), ("days", "30")]),
         "/ui/api-keys/get" | "/ui/api-keys/secret" => get(&[key]),

@@ -3,23 +3,24 @@
 use super::{NOW, opened, product, tenant};
 use crate::{
     control::{
-        Control,
+        Control, Looked,
         entity::{certificate, channel_trouble},
     },
     vault::MasterKey,
 };
 use domain::{
-    AccessId, CertificateId, Timestamp,
+    AccessId, ApplicationId, CertificateId, PackageId, Timestamp,
     account::{Action, Actor, Grants, Role},
-    alarm::{AlarmView, CERTIFICATE_WARNING_MS, Cause},
+    alarm::{AlarmView, CERTIFICATE_WARNING_MS, Cause, Finding, Place},
     channel::Channel,
+    delivery::Reason,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
 const CHAT: AccessId = AccessId(1_500_000_001);
 
 async fn round(control: &Control, now: Timestamp) -> (u64, u64) {
-    control.watch_alarms(now).await.expect("watched")
+    control.watch_alarms(now, &Looked::default()).await.expect("watched")
 }
 
 /// A vendor says this of a credential.
@@ -107,7 +108,7 @@ pub(super) async fn come_and_go(control: &Control, actor: &Actor) {
     again.expect("nothing to do");
     assert_eq!(control.alarms_waiting(actor).await.expect("counted"), 1);
     let [ending, known] = alarms().await.try_into().expect("two");
-    assert!(matches!(ending.cause, Cause::CertificateEnds(_)) && ending.until == Some(ends));
+    assert!(matches!(ending.cause, Cause::CertificateEnds(_)) && ending.moment == Some(ends));
     assert_eq!(
         known.acknowledged,
         Some((actor.name.clone(), later)),
@@ -172,6 +173,84 @@ pub(super) async fn end_with_what_they_are_about(control: &Control, actor: &Acto
     assert_eq!(round(control, NOW).await, (0, 0));
 }
 
+/// What only a node can see ends when it says so, or when nobody has seen it for minutes.
+pub(super) async fn are_of_nodes(control: &Control, actor: &Actor) {
+    let made = control.create_product(actor, &product("Chat", CHAT.0)).await;
+    made.expect("created");
+    let application = control.application(actor, CHAT).await.expect("there").id;
+    let paused = |place| Finding {
+        place,
+        cause: Cause::LanePaused {
+            channel: Channel::Oppo,
+            package: PackageId::MAIN,
+            why: Reason::VendorUnavailable,
+            node: 3,
+        },
+        moment: Some(NOW),
+        vendor_code: String::new(),
+        text: String::new(),
+    };
+    let full = Finding {
+        cause: Cause::DiskFilling { node: 3 },
+        ..paused(Place::Server(actor.tenant))
+    };
+    let gone = paused(Place::Application(ApplicationId(99)));
+    let sees = Looked {
+        found: vec![paused(Place::Application(application)), full, gone],
+        ..Looked::default()
+    };
+    let looks = async |at: Timestamp, looked: &Looked| control.watch_alarms(at, looked).await.expect("watched");
+    assert_eq!(
+        looks(NOW, &sees).await,
+        (2, 0),
+        "an application that is gone has no alarms"
+    );
+    let other = Looked {
+        node: Some(4),
+        applications: [application].into(),
+        ..Looked::default()
+    };
+    assert_eq!(
+        looks(NOW.plus_secs(1), &other).await,
+        (0, 0),
+        "another node cannot tell"
+    );
+    assert_eq!(looks(NOW.plus_secs(250), &sees).await, (0, 0));
+    assert_eq!(looks(NOW.plus_secs(301), &other).await, (0, 0), "found a minute ago");
+    let itself = Looked {
+        node: Some(3),
+        found: sees.found[1..].to_vec(),
+        ..Looked::default()
+    };
+    assert_eq!(looks(NOW.plus_secs(302), &itself).await, (0, 1), "it says so");
+    let [disk, _] = control.alarms(actor).await.expect("read").try_into().expect("two");
+    assert_eq!((disk.application, disk.ended_at), (None, None));
+    let later = NOW.plus_secs(303);
+    control
+        .acknowledge_server_alarm(actor, disk.id, later)
+        .await
+        .expect("noted");
+    let of_application = control.acknowledge_alarm(actor, CHAT, disk.id, later).await;
+    assert!(of_application.is_err(), "it is of none");
+    assert_eq!(control.alarms_waiting(actor).await.expect("counted"), 0);
+    let mut grants = Grants::default();
+    grants.on_application(application, Action::View);
+    let viewer = Actor {
+        role: Role::Sub(grants),
+        ..actor.clone()
+    };
+    assert_eq!(
+        control.alarms(&viewer).await.expect("read").len(),
+        1,
+        "the server is not theirs"
+    );
+    assert_eq!(
+        looks(NOW.plus_secs(700), &other).await,
+        (0, 1),
+        "nobody has seen it for minutes"
+    );
+}
+
 async fn fresh(folder: &std::path::Path) -> (Control, Actor) {
     let key = MasterKey::File(folder.join("master.key"));
     let control = opened(folder, &key).await.expect("opens").control;
@@ -191,4 +270,11 @@ async fn alarms_come_and_go_with_their_causes() {
     let folder = tempfile::tempdir().expect("a folder");
     let (control, actor) = fresh(folder.path()).await;
     come_and_go(&control, &actor).await;
+}
+
+#[tokio::test]
+async fn alarms_are_of_nodes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (control, actor) = fresh(folder.path()).await;
+    are_of_nodes(&control, &actor).await;
 }

@@ -159,3 +159,27 @@ async fn who_was_given_a_preset_that_pushes_now_may_push_and_nobody_else() {
         .collect();
     assert_eq!(granted, [(2, 7), (3, 7)]);
 }
+
+#[tokio::test]
+async fn alarms_stay_when_they_get_places() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let connections = Connections::open_file(&folder.path().join("control.db"))
+        .await
+        .expect("opens");
+    let db = &connections.write;
+    Schema::up(db, Some(before("_21_"))).await.expect("migrates");
+    let rows = "PRAGMA foreign_keys = OFF;
+         INSERT INTO alarms (id, application_id, cause, going_on, until, vendor_code, text, raised_at, acknowledged_at, acknowledged_by)
+             VALUES (5, 7, 'certificate_ends/9', '7/certificate_ends/9', 400, '', 'CN', 300, 350, 'root')";
+    db.execute_unprepared(rows).await.expect("written");
+    let text = async |sql: &str| -> String {
+        let found = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
+        found.expect("read").expect("a row").try_get_by(0).expect("a text")
+    };
+    Schema::up(db, None).await.expect("migrates");
+    let after = "SELECT id || application_id || going_on || moment || seen_at || acknowledged_by FROM alarms";
+    assert_eq!(text(after).await, "577/certificate_ends/9400300root");
+    Schema::down(db, Some(1)).await.expect("migrates back");
+    assert_eq!(text("SELECT id || application_id || until FROM alarms").await, "57400");
+    Schema::up(db, None).await.expect("migrates");
+}

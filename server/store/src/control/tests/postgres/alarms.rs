@@ -2,7 +2,7 @@
 
 use super::control;
 use crate::control::tests::{
-    alarms::{come_and_go, end_with_what_they_are_about},
+    alarms::{are_of_nodes, come_and_go, end_with_what_they_are_about},
     tenant,
 };
 
@@ -19,5 +19,13 @@ async fn alarms_end_with_what_they_are_about_on_postgresql() {
     if let Some(control) = control("homing_alarms_end").await {
         let actor = tenant(&control).await;
         end_with_what_they_are_about(&control, &actor).await;
+    }
+}
+
+#[tokio::test]
+async fn alarms_are_of_nodes_on_postgresql() {
+    if let Some(control) = control("homing_alarms_nodes").await {
+        let actor = tenant(&control).await;
+        are_of_nodes(&control, &actor).await;
     }
 }

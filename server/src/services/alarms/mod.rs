@@ -1,5 +1,12 @@
 //! Alarms: shown and acknowledged here, found out by [`AlarmWatch`].
 
+mod disk;
+mod lanes;
+mod rates;
+mod watch;
+
+pub use watch::{AlarmWatch, Watched, WatchedOn};
+
 use super::refusal::refuse;
 use async_trait::async_trait;
 use domain::{
@@ -9,12 +16,8 @@ use domain::{
     ports::Alarms,
     time::Clock,
 };
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 use store::control::Control;
-use tokio_util::sync::CancellationToken;
-
-/// How often it is looked for what is wrong.
-const EVERY: Duration = Duration::from_secs(5);
 
 /// Alarms over the control plane.
 pub struct AlarmService {
@@ -52,44 +55,9 @@ impl Alarms for AlarmService {
         let noted = self.control.acknowledge_alarm(actor, access_id, id, now);
         noted.await.map_err(refuse)
     }
-}
-
-/// Raises alarms and ends them.
-pub struct AlarmWatch {
-    control: Control,
-    clock: Arc<dyn Clock>,
-}
-
-impl fmt::Debug for AlarmWatch {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AlarmWatch")
-    }
-}
-
-impl AlarmWatch {
-    /// Over a control plane.
-    pub fn new(control: Control, clock: Arc<dyn Clock>) -> Self {
-        Self { control, clock }
-    }
-
-    /// Watches until cancelled.
-    pub async fn run(self, cancel: CancellationToken) {
-        let mut rounds = tokio::time::interval(EVERY);
-        rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
-            tokio::select! {
-                () = cancel.cancelled() => return,
-                _ = rounds.tick() => self.round().await,
-            }
-        }
-    }
-
-    /// Looks once. What cannot be read or written is for the next round.
-    pub async fn round(&self) {
-        match self.control.watch_alarms(self.clock.now()).await {
-            Ok((0, 0)) => {}
-            Ok((raised, ended)) => tracing::info!(raised, ended, "alarms"),
-            Err(fault) => tracing::warn!(cause = %fault, "alarms are not looked for; the next round tries again"),
-        }
+    async fn acknowledge_server(&self, actor: &Actor, id: AlarmId) -> Result<()> {
+        actor.require(Action::ManageProducts)?;
+        let noted = self.control.acknowledge_server_alarm(actor, id, self.clock.now());
+        noted.await.map_err(refuse)
     }
 }

@@ -1,0 +1,165 @@
+//! Looking for what is wrong, every few seconds.
+
+use super::{
+    disk,
+    lanes::{self, Lanes},
+    rates,
+};
+use crate::{
+    services::{planes::Planes, statistics::Zone},
+    settings::{self, Settings},
+};
+use dispatcher::Dispatch;
+use domain::{
+    Timestamp,
+    alarm::{Cause, Finding, Place},
+    time::Clock,
+};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use store::control::{Control, Looked};
+use tokio_util::sync::CancellationToken;
+
+/// How often it is looked for what is wrong.
+const EVERY: Duration = Duration::from_secs(5);
+/// How often a week is compared with, in milliseconds.
+const COMPARED_EVERY_MS: i64 = 5 * 60_000;
+/// A node that has just started does not know yet how its lanes stand, and ends no alarm about them, in milliseconds.
+const SETTLES_MS: i64 = 2 * 60_000;
+
+/// What a watch looks at besides the control plane.
+pub struct Watched {
+    /// The data planes of this node.
+    pub planes: Arc<Planes>,
+    /// Their dispatchers, by service access point.
+    pub dispatchers: Vec<(String, Arc<Dispatch>)>,
+    /// The node.
+    pub on: WatchedOn,
+}
+
+/// Which node it is, and from when on something is an alarm there.
+#[derive(Clone, Debug)]
+pub struct WatchedOn {
+    number: u32,
+    folder: PathBuf,
+    settings: settings::Alarms,
+}
+
+impl WatchedOn {
+    /// The node of these settings.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            number: u32::from(settings.node.number),
+            folder: settings.data.dir.clone(),
+            settings: settings.alarms,
+        }
+    }
+}
+
+/// Raises alarms and ends them.
+pub struct AlarmWatch {
+    control: Control,
+    clock: Arc<dyn Clock>,
+    watched: Watched,
+    lanes: Lanes,
+    started: Option<Timestamp>,
+    compared: Option<(Timestamp, Vec<Finding>)>,
+}
+
+impl fmt::Debug for AlarmWatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AlarmWatch")
+    }
+}
+
+impl AlarmWatch {
+    /// Over a control plane and what this node serves.
+    pub fn new(control: Control, clock: Arc<dyn Clock>, watched: Watched) -> Self {
+        let settings = watched.on.settings;
+        Self {
+            lanes: Lanes::new(watched.on.number, settings.paused_secs, settings.waiting_secs),
+            control,
+            clock,
+            watched,
+            started: None,
+            compared: None,
+        }
+    }
+
+    /// Watches until cancelled.
+    pub async fn run(mut self, cancel: CancellationToken) {
+        let mut rounds = tokio::time::interval(EVERY);
+        rounds.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                () = cancel.cancelled() => return,
+                _ = rounds.tick() => self.round().await,
+            }
+        }
+    }
+
+    /// Looks once. What cannot be read or written is for the next round.
+    pub async fn round(&mut self) {
+        match self.look().await {
+            Ok((0, 0)) => {}
+            Ok((raised, ended)) => tracing::info!(raised, ended, "alarms"),
+            Err(fault) => tracing::warn!(cause = %fault, "alarms are not looked for; the next round tries again"),
+        }
+    }
+
+    async fn look(&mut self) -> store::Result<(u64, u64)> {
+        let now = self.clock.now();
+        let is_settled = now.0 - self.started.get_or_insert(now).0 >= SETTLES_MS;
+        let mut looked = Looked {
+            found: self.disk().await?,
+            node: is_settled.then_some(self.watched.on.number),
+            ..Looked::default()
+        };
+        let mut standing = vec![];
+        for (access_point, plane) in self.watched.planes.named() {
+            let mut dispatchers = self.watched.dispatchers.iter();
+            let dispatch = dispatchers.find(|(of, _)| of == access_point);
+            standing.extend(lanes::standing(plane, dispatch.map(|(_, dispatch)| &**dispatch)).await?);
+        }
+        looked.found.extend(self.lanes.judge(&standing, now));
+        let counted = self.control.counted_applications().await?;
+        let served = counted
+            .iter()
+            .filter(|one| self.watched.planes.get(&one.access_point).is_ok());
+        if is_settled {
+            looked.applications = served.map(|one| one.application).collect();
+        }
+        if self
+            .compared
+            .as_ref()
+            .is_none_or(|(at, _)| now.0 - at.0 >= COMPARED_EVERY_MS)
+        {
+            let mut found = vec![];
+            for one in &counted {
+                if let Ok(plane) = self.watched.planes.get(&one.access_point) {
+                    let zone = Zone::chosen(one.zone.as_deref());
+                    found.extend(rates::look(plane, one.application, &zone, now).await?);
+                }
+            }
+            self.compared = Some((now, found));
+        }
+        looked
+            .found
+            .extend(self.compared.iter().flat_map(|(_, found)| found.clone()));
+        self.control.watch_alarms(now, &looked).await
+    }
+
+    async fn disk(&self) -> store::Result<Vec<Finding>> {
+        let on = &self.watched.on;
+        let Some(text) = disk::filling(&on.folder, on.settings.disk_free_percent) else {
+            return Ok(vec![]);
+        };
+        let of = |account| Finding {
+            place: Place::Server(account),
+            cause: Cause::DiskFilling { node: on.number },
+            moment: None,
+            vendor_code: String::new(),
+            text: text.clone(),
+        };
+        Ok(self.control.roots().await?.into_iter().map(of).collect())
+    }
+}
