@@ -95,7 +95,7 @@ pub const RULES: &[(&str, Needs)] = &[
     ("/ui/account/recovery-codes", Session),
     ("/ui/account/second-step", Nothing),
     ("/ui/alarms/acknowledge", Of(What::Application, Configure)),
-    ("/ui/alarms/acknowledge-server", Right(ManageProducts)),
+    ("/ui/alarms/acknowledge-server", Of(What::Alarm, ManageProducts)),
     ("/ui/alarms/list", Session),
     ("/ui/audit/list", Right(ViewAudit)),
     ("/ui/api-keys/create", Right(ManageImApplications)),

@@ -47,6 +47,10 @@ const SWAPS: &[Swap] = &[
     ("sub-account", |to, from| to.sub_account.clone_from(&from.sub_account)),
     ("package", |to, from| to.package.clone_from(&from.package)),
     ("API key", |to, from| to.api_key.clone_from(&from.api_key)),
+    ("webhook", |to, from| to.webhook.clone_from(&from.webhook)),
+    ("alarm of the server", |to, from| {
+        to.server_alarm.clone_from(&from.server_alarm);
+    }),
 ];
 
 /// A set with those swaps made whose bit is set.

@@ -112,7 +112,9 @@ struct Walk {
 
 impl Walk {
     async fn start() -> Self {
-        let app = TestApp::start().await;
+        // Full whatever it holds: an alarm of the server.
+        let app = TestApp::with(|settings| settings.alarms.disk_free_percent = 100).await;
+        app.server.services.alarm_watch().round().await;
         let root = app.server.services.backend.accounts.actor(app.report.root.id).await;
         let root = root.unwrap().unwrap();
         let android = app.report.products[0].applications[0].access_id;
@@ -165,6 +167,7 @@ impl Walk {
             package: self.package.to_string(),
             api_key: self.api_key().await.to_string(),
             webhook: self.webhook(android.access_id).await.to_string(),
+            server_alarm: self.server_alarm().await,
         }
     }
 
@@ -182,6 +185,12 @@ impl Walk {
             form_key: String::new(),
         };
         keys.create(&self.root, new).await.unwrap()
+    }
+
+    async fn server_alarm(&self) -> String {
+        let alarms = self.app.server.services.backend.alarms.list(&self.root).await.unwrap();
+        let of_server = alarms.iter().find(|alarm| alarm.application.is_none());
+        of_server.expect("the disk").id.to_string()
     }
 
     /// The same of the Android application's webhooks: one without a secret, so that nothing is called.

@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{body::Body, http::Request};
 use domain::{
-    ApiKeyId, ApplicationId, PackageId, WebhookId,
+    AlarmId, ApiKeyId, ApplicationId, PackageId, WebhookId,
     account::Actor,
     api_key::{NewApiKey, Scope},
     channel::Channel,
@@ -39,6 +39,7 @@ pub struct Tenant {
     package: PackageId,
     api_key: ApiKeyId,
     webhook: WebhookId,
+    server_alarm: AlarmId,
     user: String,
 }
 
@@ -62,6 +63,10 @@ impl Tenant {
         };
         let api_key = backend.api_keys.create(&actor, new).await.unwrap();
         let webhook = backend.webhooks.create(&actor, android, a_webhook(), "").await.unwrap();
+        app.server.services.alarm_watch().round().await;
+        let alarms = backend.alarms.list(&actor).await.unwrap();
+        let of_server = alarms.iter().find(|alarm| alarm.application.is_none());
+        let server_alarm = of_server.expect("the disk").id;
         let plan = report.authorisations[0].plan;
         let sent = backend
             .history
@@ -74,6 +79,7 @@ impl Tenant {
             package,
             api_key,
             webhook,
+            server_alarm,
             user: user.to_owned(),
             report,
         }
@@ -105,6 +111,7 @@ impl Tenant {
             package: self.package.to_string(),
             api_key: self.api_key.to_string(),
             webhook: self.webhook.to_string(),
+            server_alarm: self.server_alarm.to_string(),
         }
     }
 
@@ -161,7 +168,8 @@ pub fn drawn(beside: &str) -> String {
 
 impl Neighbours {
     pub async fn start(draw: u64) -> Self {
-        let app = TestApp::empty().await;
+        // Full whatever it holds: each tenant is told of it.
+        let app = TestApp::empty_with(|settings| settings.alarms.disk_free_percent = 100).await;
         let mut random = StdRng::seed_from_u64(draw);
         let services = &app.server.services;
         let ours = apply(services, &description(), Path::new(".")).await.unwrap();
@@ -223,6 +231,7 @@ impl Neighbours {
             package: number().to_string(),
             api_key: number().to_string(),
             webhook: number().to_string(),
+            server_alarm: number().to_string(),
         }
     }
 

@@ -20,6 +20,8 @@ pub struct Ids {
     pub package: String,
     pub api_key: String,
     pub webhook: String,
+    /// An alarm of the server, as the root account is told of it.
+    pub server_alarm: String,
 }
 
 /// A call that whoever may make it makes without changing anything, or with something to put right afterwards.
@@ -113,7 +115,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
         "/ui/channel-checks/verify" => post(&[app, fcm]),
         "/ui/alarms/acknowledge" => post(&[app, ("alarm", "99")]),
-        "/ui/alarms/acknowledge-server" => post(&[("alarm", "99")]),
+        "/ui/alarms/acknowledge-server" => post(&[("alarm", ids.server_alarm.as_str())]),
         "/ui/alarms/list" => get(&[]),
         "/ui/api-keys/create" => post(&[unnamed, ("form_key", "k"), ("days", "30")]),
         "/ui/api-keys/get" | "/ui/api-keys/secret" => get(&[key]),

@@ -88,9 +88,16 @@ impl TestApp {
 
     /// A server without any account.
     pub async fn empty() -> Self {
+        Self::empty_with(|_| {}).await
+    }
+
+    /// The same with other settings.
+    pub async fn empty_with(change: impl FnOnce(&mut Settings)) -> Self {
         let (clock, started) = clock();
         let folder = TempDir::new().unwrap();
-        let server = assemble(&settings(folder.path()), clock.clone()).await;
+        let mut settings = settings(folder.path());
+        change(&mut settings);
+        let server = assemble(&settings, clock.clone()).await;
         let report = nothing();
         Self {
             router: server.router.clone(),
