@@ -14,9 +14,9 @@ use domain::{
     AccountId, Problem, Result,
     account::Actor,
     ports::{
-        Accounts, Alarms, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks, Factors, History,
-        IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes, Security, Statistics,
-        SubAccounts, Traces, WebhookCalls, Webhooks,
+        Accounts, AlarmRecipients, Alarms, ApiKeys, Applications, Audit, Authorisations, BasicConfigs, ChannelChecks,
+        Factors, History, IdentityProvider, ImApplications, Links, Packages, Passkeys, Plans, Products, Pushes,
+        Security, Statistics, SubAccounts, Traces, WebhookCalls, Webhooks,
     },
     sign_in::{HalfWay, SessionMark},
 };
@@ -51,6 +51,7 @@ pub struct Backend {
     pub traces: Arc<dyn Traces>,
     /// Conversion Funnel.
     pub statistics: Arc<dyn Statistics>,
+    pub recipients: Arc<dyn AlarmRecipients>,
     pub webhooks: Arc<dyn Webhooks>,
     pub webhook_calls: Arc<dyn WebhookCalls>,
     pub audit: Arc<dyn Audit>,

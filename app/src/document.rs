@@ -37,10 +37,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 }
 
 /// Pages that are posted to themselves by a plain form, and then show a secret.
-pub const SECRET_PAGES: [&str; 6] = [
+pub const SECRET_PAGES: [&str; 7] = [
     "/sub-accounts/{account}/sign-in",
     "/api-keys/{key}/secret-key",
     "/account/recovery-codes",
+    "/alarms/recipients/{recipient}/secret-key",
     "/applications/{access_id}/webhooks/{webhook}/secret-key",
     "/applications/{access_id}/secret-key",
     "/im-applications/{sdk_app_id}/secret-key",

@@ -102,6 +102,11 @@ pub enum Done {
     WebhookTestFailed,
     WebhookReplayed,
     AlarmAcknowledged,
+    RecipientCreated,
+    RecipientChanged,
+    RecipientTested,
+    RecipientTestFailed,
+    RecipientDeleted,
     SubAccountCreated,
     SubAccountChanged,
     SubAccountDeleted,
@@ -125,7 +130,7 @@ impl Done {
     pub const fn went_well(self) -> bool {
         !matches!(
             self,
-            Self::ChannelRefused | Self::VendorNotAsked | Self::WebhookTestFailed
+            Self::ChannelRefused | Self::VendorNotAsked | Self::WebhookTestFailed | Self::RecipientTestFailed
         )
     }
 }

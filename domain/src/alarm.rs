@@ -1,5 +1,7 @@
 //! Alarms: what an operator should know before users do. One for each cause, however many messages it concerns.
 
+pub mod recipient;
+
 use crate::{
     AccessId, AccountId, AlarmId, ApplicationId, CertificateId, PackageId, Timestamp, channel::Channel,
     delivery::Reason, quota::QuotaClass,

@@ -35,13 +35,14 @@ pub enum Kind {
     Authorisation,
     Webhook,
     Alarm,
+    AlarmRecipient,
     /// A page of the console.
     Page,
 }
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Account,
         Self::Product,
         Self::Application,
@@ -55,6 +56,7 @@ impl Kind {
         Self::Authorisation,
         Self::Webhook,
         Self::Alarm,
+        Self::AlarmRecipient,
         Self::Page,
     ];
 
@@ -74,6 +76,7 @@ impl Kind {
             Self::Authorisation => "authorisation",
             Self::Webhook => "webhook",
             Self::Alarm => "alarm",
+            Self::AlarmRecipient => "alarm_recipient",
             Self::Page => "page",
         }
     }

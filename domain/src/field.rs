@@ -113,6 +113,12 @@ pub enum Format {
     /// An https address, as webhooks are called at.
     #[error("an https address without a name, a password or a fragment in it")]
     WebhookUrl,
+    /// An e-mail address.
+    #[error("an e-mail address such as ops@example.com")]
+    MailAddress,
+    /// A time of day.
+    #[error("a time of day such as 22:00, and not twice the same")]
+    TimeOfDay,
     /// An IM user id: at most 32 bytes of letters, digits, `_`, `-`.
     #[error("a UserID")]
     UserId,

@@ -61,6 +61,8 @@ id! {
     WebhookId;
     /// An alarm.
     AlarmId;
+    /// Somebody who is told of alarms.
+    RecipientId;
 }
 
 impl PackageId {

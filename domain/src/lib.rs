@@ -42,7 +42,7 @@ pub mod webhook;
 
 pub use ids::{
     AccessId, AccountId, AlarmId, ApiKeyId, ApplicationId, AuthorisationId, CertificateId, DeliveryId, DeviceId,
-    MessageId, PackageId, PasskeyId, PlanId, ProductId, SdkAppId, WebhookId,
+    MessageId, PackageId, PasskeyId, PlanId, ProductId, RecipientId, SdkAppId, WebhookId,
 };
 pub use problem::{Problem, Result};
 pub use secret::Secret;

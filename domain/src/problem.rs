@@ -74,6 +74,7 @@ pub enum What {
     AccessPoint,
     Webhook,
     Alarm,
+    AlarmRecipient,
     Link,
     Page,
 }
@@ -131,6 +132,8 @@ pub enum Conflict {
     ApiKeyExpired,
     /// The webhook has no secret yet, with which a call is signed.
     WebhookWithoutSecret,
+    /// The settings name no mail server.
+    NoMailServer,
     /// The plan was made by the system and can be neither edited nor deleted.
     PlanIsFixed,
     /// The exchange with the authenticator took too long, or was answered already.
@@ -200,6 +203,7 @@ impl Problem {
                 }
                 Conflict::ApiKeyExpired => ("api_key_expired", 409, "The API key has expired"),
                 Conflict::WebhookWithoutSecret => ("webhook_without_secret", 409, "The webhook has no secret yet"),
+                Conflict::NoMailServer => ("no_mail_server", 409, "This server sends no e-mail"),
                 Conflict::PlanIsFixed => ("plan_is_fixed", 409, "This plan cannot be changed"),
                 Conflict::ByProvider => ("by_provider", 409, "The account signs in by the identity provider"),
                 Conflict::OwnAccount => ("own_account", 409, "An account does not change itself here"),

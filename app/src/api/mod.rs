@@ -6,6 +6,8 @@
 #[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod alarm_recipients;
+#[cfg(feature = "ssr")]
 pub mod alarms;
 #[cfg(feature = "ssr")]
 pub mod api_keys;

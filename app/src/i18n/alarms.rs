@@ -1,5 +1,8 @@
 //! Alarms.
 
+use super::{Locale, quotas, reasons};
+use domain::alarm::Cause;
+
 super::messages! {
     title: "Alarms", "告警";
     lead: "What keeps messages from going out, or soon will. One for each cause, found within seconds and ended by itself once it is right again.", "正在或即将影响消息发送的问题。每个原因一条，数秒内发现，恢复后自动结束。";
@@ -41,4 +44,28 @@ super::messages! {
     disk(node: u32): "The disk of node {node} is nearly full", "节点 {node} 的磁盘即将写满";
     disk_free: "Free:", "剩余：";
     disk_next: "A full disk refuses every message. Give it more space, or keep less ([retention]).", "磁盘写满后将拒绝所有消息。请扩容，或缩短保留时间（[retention]）。";
+    mail_ended: "Ended: ", "已恢复：";
+    mail_several(count: usize): "{count} alarms", "{count} 条告警";
+    mail_more(page: &str): "All alarms: {page}", "全部告警：{page}";
+    mail_test: "Test", "测试";
+    mail_test_text: "This is a test from the console. Alarms will come to this address.", "这是控制台发送的测试邮件，告警将发送到此地址。";
+}
+
+/// What is wrong, and what to do next.
+pub fn said(l: Locale, cause: &Cause) -> (String, &'static str) {
+    match cause {
+        Cause::CredentialRefused { channel, .. } => (refused(l, channel.label()), refused_next(l)),
+        Cause::CertificateEnds(_) => (certificate(l).to_owned(), certificate_next(l)),
+        Cause::QuotaSpent { channel, class, .. } => {
+            (quota(l, channel.label(), quotas::class(l, *class)), quota_next(l))
+        }
+        Cause::LanePaused { channel, why, .. } => (
+            paused(l, channel.label(), reasons::name(l, *why)),
+            reasons::explanation(l, *why),
+        ),
+        Cause::MessagesWait { channel, .. } => (wait(l, channel.label()), wait_next(l)),
+        Cause::SuccessRateLow { channel } => (rate(l, channel.label()), rate_next(l)),
+        Cause::ReceiptsStopped { channel } => (receipts(l, channel.label()), receipts_next(l)),
+        Cause::DiskFilling { node } => (disk(l, *node), disk_next(l)),
+    }
 }

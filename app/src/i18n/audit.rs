@@ -113,6 +113,11 @@ pub const fn deed(locale: Locale, deed: Deed) -> &'static str {
         Deed::TestWebhook => ("Send a test event to a webhook", "向回调发送测试事件"),
         Deed::ReplayWebhook => ("Tell a webhook again what was given up", "重新发送已放弃的回调事件"),
         Deed::DeleteWebhook => ("Delete webhook", "删除回调"),
+        Deed::CreateRecipient => ("Add a recipient of alarms", "新增告警接收方"),
+        Deed::ChangeRecipient => ("Edit a recipient of alarms", "编辑告警接收方"),
+        Deed::IssueRecipientSecret => ("Make a new secret of a recipient of alarms", "更换告警接收方密钥"),
+        Deed::TestRecipient => ("Send a test to a recipient of alarms", "向告警接收方发送测试"),
+        Deed::DeleteRecipient => ("Delete a recipient of alarms", "删除告警接收方"),
         Deed::AcknowledgeAlarm => ("Acknowledge alarm", "确认告警"),
         Deed::RotateMasterKey => ("Rotate the master key", "轮换主密钥"),
     };
@@ -135,6 +140,7 @@ pub const fn kind(locale: Locale, kind: Kind) -> &'static str {
         Kind::Authorisation => ("Authorization of", "授权"),
         Kind::Webhook => ("Webhook", "回调"),
         Kind::Alarm => ("Alarm", "告警"),
+        Kind::AlarmRecipient => ("Recipient of alarms", "告警接收方"),
         Kind::Page => ("Page", "页面"),
     };
     pick(locale, en, zh)

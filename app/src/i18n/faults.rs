@@ -35,6 +35,8 @@ super::messages! {
     service_account_project: "This file names no project. Download it again from the Firebase console.", "文件中缺少 project_id（项目 ID）。请在 Firebase 控制台重新下载。";
     json: "Write JSON, such as {\"page\":\"chat\"}.", "请填写 JSON，例如 {\"page\":\"chat\"}。";
     webhook_url: "Write an address that begins with https:// (http:// only for this machine), without a user name, a password or “#”.", "请填写以 https:// 开头的地址（仅本机可用 http://），不含用户名、密码和“#”。";
+    mail_address: "Enter an e-mail address, such as ops@example.com.", "请输入电子邮件地址，如 ops@example.com。";
+    time_of_day: "Enter a time such as 22:00. Both times, and not twice the same; or leave both empty.", "请输入时间，如 22:00。两个时间须同时填写且不同，或同时留空。";
     private_address: "This is a private address. The operator of the server must list it in outbound.allow first.", "这是私有地址，须先由服务器运维人员在 outbound.allow 中列出。";
     user_id: "Use 1 to 32 letters, digits, “_” or “-”.", "请使用 1 到 32 个字母、数字、“_”或“-”。";
     certificate_empty: "The file is empty. Choose the certificate file again.", "文件为空，请重新选择证书文件。";
@@ -89,6 +91,8 @@ const fn format(locale: Locale, form: Format) -> &'static str {
         Format::ServiceAccountProject => service_account_project(locale),
         Format::Json => json(locale),
         Format::WebhookUrl => webhook_url(locale),
+        Format::MailAddress => mail_address(locale),
+        Format::TimeOfDay => time_of_day(locale),
         Format::UserId => user_id(locale),
     }
 }

@@ -41,6 +41,8 @@ pub(crate) use {message, messages};
 
 pub mod account;
 #[cfg(feature = "ssr")]
+pub mod alarm_recipients;
+#[cfg(feature = "ssr")]
 pub mod alarms;
 #[cfg(feature = "ssr")]
 pub mod api_keys;
@@ -206,6 +208,7 @@ mod tests {
             #[cfg(feature = "ssr")]
             troubleshooting::ALL,
             webhooks::ALL,
+            alarm_recipients::ALL,
             alarms::ALL,
         ];
         for (name, en, zh) in catalogues.into_iter().flatten() {

@@ -28,6 +28,7 @@ super::messages! {
     im_application_disabled: "The IM application is disabled. Enable it first.", "该 IM 应用已停用，请先启用。";
     im_applications_full(max: u32): "This account has {max} IM applications, as many as it may have. Delete one that is no longer used.", "该账号已有 {max} 个 IM 应用，达到上限。请先删除不再使用的 IM 应用。";
     api_key_expired: "This API key has expired, so it gets no new secret. Make another key.", "该 API 密钥已过期，无法更换，请新建密钥。";
+    no_mail_server: "This server sends no e-mail. Ask whoever runs it to set [mail], or add a recipient that is called.", "此服务器未配置邮件发送。请联系运维人员设置 [mail]，或新增回调方式的接收方。";
     webhook_without_secret: "The webhook has no secret yet. Make it first: calls are signed with it.", "该回调尚无密钥，请先生成：调用须以其签名。";
     plan_is_fixed: "The plan “IM message” was made by the system. It can be neither edited nor deleted.", "“即时通信 IM 消息”计划由系统创建，不能编辑或删除。";
     by_provider: "This account signs in by the identity provider, which keeps its password and second step.", "该账号通过身份提供方登录，密码和两步登录由其管理。";
@@ -62,6 +63,7 @@ super::messages! {
     thing_access_point: "service access point", "服务接入点";
     thing_webhook: "webhook", "回调";
     thing_alarm: "alarm", "告警";
+    thing_recipient: "recipient of alarms", "告警接收方";
     thing_link: "link (it was used, replaced, or is too old)", "链接（可能已使用、被替换或已过期）";
     thing_page: "page", "页面";
 }
@@ -116,6 +118,7 @@ fn conflict_text(locale: Locale, conflict: &Conflict) -> String {
         Conflict::ImApplicationDisabled => im_application_disabled(locale).into(),
         Conflict::ImApplicationsFull { max } => im_applications_full(locale, *max),
         Conflict::ApiKeyExpired => api_key_expired(locale).into(),
+        Conflict::NoMailServer => no_mail_server(locale).into(),
         Conflict::WebhookWithoutSecret => webhook_without_secret(locale).into(),
         Conflict::PlanIsFixed => plan_is_fixed(locale).into(),
         Conflict::OwnAccount => own_account(locale).into(),
@@ -173,6 +176,7 @@ const fn thing(locale: Locale, what: What) -> &'static str {
         What::AccessPoint => thing_access_point(locale),
         What::Webhook => thing_webhook(locale),
         What::Alarm => thing_alarm(locale),
+        What::AlarmRecipient => thing_recipient(locale),
         What::Link => thing_link(locale),
         What::Page => thing_page(locale),
     }

@@ -13,10 +13,11 @@ pub(crate) use pages;
 
 /// Paths of such pages, and where a slash ends them everything below.
 #[cfg(feature = "ssr")]
-const PLAIN: [&str; 12] = [
+const PLAIN: [&str; 13] = [
     "/account",
     "/account/",
     "/alarms",
+    "/alarms/",
     "/api-keys",
     "/api-keys/",
     "/audit",

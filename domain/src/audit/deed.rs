@@ -155,6 +155,16 @@ deeds! {
     ReplayWebhook = "webhook.replay";
     /// Somebody noted that they know of an alarm.
     AcknowledgeAlarm = "alarm.acknowledge";
+    /// Somebody is told of alarms from now on.
+    CreateRecipient = "alarm_recipient.create";
+    /// How, where or when somebody is told of alarms.
+    ChangeRecipient = "alarm_recipient.change";
+    /// What signs the calls that tell of alarms was made anew.
+    IssueRecipientSecret = "alarm_recipient.issue_secret";
+    /// A test went to somebody who is told of alarms.
+    TestRecipient = "alarm_recipient.test";
+    /// Somebody is told of alarms no more.
+    DeleteRecipient = "alarm_recipient.delete";
     /// A webhook was deleted.
     DeleteWebhook = "webhook.delete";
     /// Everything sealed was sealed anew with another master key.

@@ -23,7 +23,7 @@ mod webhooks;
 
 pub use crate::basic_config::BasicConfig;
 pub use accounts::{Accounts, SubAccounts};
-pub use alarms::Alarms;
+pub use alarms::{AlarmRecipients, Alarms};
 pub use api_keys::ApiKeys;
 pub use applications::{Applications, BasicConfigs, ChannelChecks, Packages, TestSent};
 pub use audit::Audit;

@@ -22,6 +22,7 @@ mod m20261124_17_webhooks;
 mod m20261124_19_time_zones;
 mod m20261124_20_alarms;
 mod m20261124_21_alarm_places;
+mod m20261124_22_alarm_recipients;
 
 use sea_orm_migration::{
     DbErr, MigrationTrait, MigratorTrait, SchemaManager,
@@ -57,6 +58,7 @@ impl MigratorTrait for Control {
             Box::new(m20261124_19_time_zones::Migration),
             Box::new(m20261124_20_alarms::Migration),
             Box::new(m20261124_21_alarm_places::Migration),
+            Box::new(m20261124_22_alarm_recipients::Migration),
         ]
     }
 }

@@ -6,6 +6,7 @@ mod probes;
 mod server;
 mod services;
 mod sweeper;
+mod telling;
 mod vendors;
 
 pub use server::Server;

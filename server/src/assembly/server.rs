@@ -115,6 +115,9 @@ impl Server {
             .spawn(services.alarm_watch().run(lifecycle.closing.clone()));
         lifecycle
             .tasks
+            .spawn(Arc::clone(&services.alarm_teller).run(lifecycle.closing.clone()));
+        lifecycle
+            .tasks
             .spawn(services.bookkeeping().run(lifecycle.closing.clone()));
         lifecycle
             .tasks

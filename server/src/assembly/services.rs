@@ -4,14 +4,14 @@ use super::{
     databases::{self, PlaneDatabase},
     probes::{CertificateEnds, DatabaseProbe, DispatchProbe},
     sweeper::Sweeper,
-    vendors,
+    telling, vendors,
 };
 use crate::{
     metrics::Expiries,
     provisioning::Ports,
     rest::health::Probe,
     services::{
-        alarms::{AlarmService, AlarmWatch, Watched, WatchedOn},
+        alarms::{AlarmService, AlarmTeller, AlarmWatch, Watched, WatchedOn},
         channel_checks::ChannelCheckService,
         control::ControlServices,
         devices::DeviceService,
@@ -19,7 +19,6 @@ use crate::{
         history::HistoryService,
         im_users::ImUserService,
         messages::MessageService,
-        oidc::OidcService,
         packages::PackageService,
         passwords::Cost,
         planes::Planes,
@@ -29,13 +28,13 @@ use crate::{
         statistics::{Bookkeeping, StatisticsService},
         traces::TraceService,
         verifier::Vendors,
-        webhooks::{Caller, WebhookSender, WebhookService},
+        webhooks::WebhookSender,
     },
     settings::{self, Settings},
 };
 use anyhow::Context;
 use app::backend::Backend;
-use dispatcher::{Dispatch, Runner, client::Trust};
+use dispatcher::{Dispatch, Runner};
 use domain::{
     ports::{Credentials, Devices, Handover, ImUsers, Messages, Receipts},
     time::{Clock, SystemClock},
@@ -73,6 +72,8 @@ pub struct Services {
     pub receipts: Arc<dyn Receipts>,
     /// Call [`WebhookSender::run`] beside the doors.
     pub webhooks: Arc<WebhookSender>,
+    /// Call [`AlarmTeller::run`] beside the doors.
+    pub alarm_teller: Arc<AlarmTeller>,
     pub planes: Vec<ServedPlane>,
     control_plane: Control,
     control_database: Connections,
@@ -211,19 +212,16 @@ impl Services {
             Purpose::Tool => Vendors::default(),
         };
         let extra_roots = vendors::extra_roots(settings)?;
-        let provider = OidcService::new(
-            settings,
-            &extra_roots,
-            control_plane.clone(),
-            Arc::clone(&control.accounts),
-            Arc::clone(&clock),
-        )?;
+        let provider = telling::provider(settings, &extra_roots, &control_plane, &control, &clock)?;
         let parts = || {
             let (directory, planes) = (Arc::clone(&control.directory), by_access_point.clone());
             (control_plane.clone(), directory, planes, Arc::clone(&clock))
         };
-        let (webhook_sender, webhooks) = webhooks(settings, &extra_roots, purpose, parts()).await?;
+        let (webhook_sender, webhooks) = telling::webhooks(settings, &extra_roots, purpose, parts()).await?;
+        let (alarm_teller, recipients) =
+            telling::alarm_teller(settings, &extra_roots, purpose, &control_plane, &clock)?;
         let backend = Backend {
+            recipients: Arc::new(recipients),
             webhooks: webhooks.clone(),
             webhook_calls: webhooks,
             channel_checks: Arc::new(ChannelCheckService::new(
@@ -267,6 +265,7 @@ impl Services {
             devices: Arc::new(DeviceService::new(directory.clone(), by_access_point.clone())),
             receipts: over_planes(parts(), ReceiptService::new),
             webhooks: webhook_sender,
+            alarm_teller,
             backend: Arc::new(backend),
             control_database: databases.control,
             control_plane,
@@ -332,34 +331,13 @@ impl Services {
 }
 
 /// What services over both kinds of planes are made of.
-type Parts = (Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>);
+pub(super) type Parts = (Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>);
 
 fn over_planes<T>(
     (control, directory, planes, clock): Parts,
     new: impl FnOnce(Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>) -> T,
 ) -> Arc<T> {
     Arc::new(new(control, directory, planes, clock))
-}
-
-/// The webhooks, and who tells them; a tool tells nothing.
-async fn webhooks(
-    settings: &Settings,
-    extra_roots: &str,
-    purpose: Purpose,
-    (control, directory, planes, clock): Parts,
-) -> anyhow::Result<(Arc<WebhookSender>, Arc<WebhookService>)> {
-    let destinations = settings.outbound.allow.clone();
-    let caller = match purpose {
-        Purpose::Serve => {
-            let trust = Trust::load(extra_roots, &destinations).context("[outbound]")?;
-            Some(Caller::new(&trust, settings.outbound.webhook_patience()).context("[outbound]")?)
-        }
-        Purpose::Tool => None,
-    };
-    let sender = WebhookSender::start(control.clone(), directory, planes, caller, Arc::clone(&clock));
-    let sender = sender.await.context("the webhooks cannot be read")?;
-    let service = WebhookService::new(control, destinations, Arc::clone(&sender), clock);
-    Ok((sender, Arc::new(service)))
 }
 
 struct Opening<'a> {

@@ -7,13 +7,14 @@
 use Leaves::{Entry, Nothing};
 use domain::audit::Deed::{
     self, AcknowledgeAlarm, Activate, AddApplication, AddPackage, AddPasskey, Authorise, ChangePassword, ChangePlan,
-    ChangeProduct, ChangeSubAccount, ChangeTimeZone, ChangeWebhook, CreateApiKey, CreateImApplication, CreatePlan,
-    CreateProduct, CreateSubAccount, CreateWebhook, DeleteApplication, DeleteImApplication, DeletePlan, DeleteProduct,
-    DeleteSubAccount, DeleteWebhook, DemandSecondStep, DisableCodes, EnableCodes, EnableImApplication, EndSessions,
-    IssueApiSecret, IssueWebhookSecret, MakeLink, MakeRecoveryCodes, Push, RemoveCertificate, RemoveChannel,
-    RemoveFactors, RemovePackage, RemovePasskey, RenameApplication, ReplayWebhook, RevealImKey, RevealSecretKey,
-    RevokeApiKey, RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp,
-    SignIn, SignOut, TakeOverChannel, TestWebhook, UploadCertificate, UseLink, UsePasskey, VerifyChannel,
+    ChangeProduct, ChangeRecipient, ChangeSubAccount, ChangeTimeZone, ChangeWebhook, CreateApiKey, CreateImApplication,
+    CreatePlan, CreateProduct, CreateRecipient, CreateSubAccount, CreateWebhook, DeleteApplication,
+    DeleteImApplication, DeletePlan, DeleteProduct, DeleteRecipient, DeleteSubAccount, DeleteWebhook, DemandSecondStep,
+    DisableCodes, EnableCodes, EnableImApplication, EndSessions, IssueApiSecret, IssueRecipientSecret,
+    IssueWebhookSecret, MakeLink, MakeRecoveryCodes, Push, RemoveCertificate, RemoveChannel, RemoveFactors,
+    RemovePackage, RemovePasskey, RenameApplication, ReplayWebhook, RevealImKey, RevealSecretKey, RevokeApiKey,
+    RevokeAuthorisation, SaveChannel, SaveIdentifier, SaveImChannel, SendTest, SetAdministrators, SetUp, SignIn,
+    SignOut, TakeOverChannel, TestRecipient, TestWebhook, UploadCertificate, UseLink, UsePasskey, VerifyChannel,
 };
 
 /// What is left in the log.
@@ -52,6 +53,11 @@ pub const DEEDS: &[(&str, Leaves)] = &[
     ("/sub-accounts/{account}/sign-in", Entry(MakeLink)),
     ("/ui/api-keys/create", Entry(CreateApiKey)),
     ("/ui/api-keys/revoke", Entry(RevokeApiKey)),
+    ("/alarms/recipients/{recipient}/secret-key", Entry(IssueRecipientSecret)),
+    ("/ui/alarm-recipients/change", Entry(ChangeRecipient)),
+    ("/ui/alarm-recipients/create", Entry(CreateRecipient)),
+    ("/ui/alarm-recipients/delete", Entry(DeleteRecipient)),
+    ("/ui/alarm-recipients/test", Entry(TestRecipient)),
     ("/ui/alarms/acknowledge", Entry(AcknowledgeAlarm)),
     ("/ui/alarms/acknowledge-server", Entry(AcknowledgeAlarm)),
     ("/ui/account/change-password", Entry(ChangePassword)),

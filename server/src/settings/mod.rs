@@ -7,6 +7,7 @@ mod alarms;
 mod dispatch;
 mod http;
 mod limits;
+mod mail;
 mod oidc;
 mod opentelemetry;
 mod passwords;
@@ -17,6 +18,7 @@ pub use alarms::Alarms;
 pub use dispatch::{Dispatch, Outbound, Vendors};
 pub use http::{Http, Metrics, Session};
 pub use limits::Limits;
+pub use mail::{Mail, MailSecurity};
 pub use oidc::{Mapping, Oidc};
 pub use opentelemetry::Opentelemetry;
 pub use passwords::Passwords;
@@ -54,6 +56,7 @@ pub struct Settings {
     pub messages: Messages,
     pub retention: Retention,
     pub alarms: Alarms,
+    pub mail: Mail,
     pub audit: Audit,
     pub log: Log,
     pub opentelemetry: Opentelemetry,
@@ -176,6 +179,7 @@ impl Settings {
         }
         self.retention.check()?;
         self.alarms.check()?;
+        self.mail.check()?;
         self.opentelemetry.check()?;
         self.dispatch.check()
     }

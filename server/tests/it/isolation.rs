@@ -48,6 +48,9 @@ const SWAPS: &[Swap] = &[
     ("package", |to, from| to.package.clone_from(&from.package)),
     ("API key", |to, from| to.api_key.clone_from(&from.api_key)),
     ("webhook", |to, from| to.webhook.clone_from(&from.webhook)),
+    ("recipient of alarms", |to, from| {
+        to.recipient.clone_from(&from.recipient);
+    }),
     ("alarm of the server", |to, from| {
         to.server_alarm.clone_from(&from.server_alarm);
     }),
@@ -73,6 +76,7 @@ fn placeholders(path: &str, ids: &Ids) -> String {
     path.replace("{access_id}", application)
         .replace("{package}", &ids.package)
         .replace("{sdk_app_id}", &ids.im)
+        .replace("{recipient}", &ids.recipient)
 }
 
 fn sent(path: &str, call: &Call, ids: &Ids) -> String {

@@ -9,6 +9,7 @@
 )]
 
 mod account_cli;
+mod alarm_recipients;
 mod alarms;
 mod api_keys;
 mod audit;

@@ -6,7 +6,7 @@ mod doors;
 mod owing;
 mod topics;
 
-use crate::support::{Answer, Browser, TestApp, World, a_webhook, im::text_message};
+use crate::support::{Answer, Browser, TestApp, World, a_recipient, a_webhook, im::text_message};
 use axum::{
     body::Body,
     http::{Method, StatusCode, header},
@@ -168,6 +168,7 @@ impl Walk {
             api_key: self.api_key().await.to_string(),
             webhook: self.webhook(android.access_id).await.to_string(),
             server_alarm: self.server_alarm().await,
+            recipient: self.recipient().await,
         }
     }
 
@@ -185,6 +186,16 @@ impl Walk {
             form_key: String::new(),
         };
         keys.create(&self.root, new).await.unwrap()
+    }
+
+    /// One that is told of alarms: made again when somebody deleted it, and without a secret, so that nothing is called.
+    async fn recipient(&self) -> String {
+        let recipients = &self.app.server.services.backend.recipients;
+        if let Some(known) = recipients.list(&self.root).await.unwrap().all.first() {
+            return known.id.to_string();
+        }
+        let made = recipients.create(&self.root, a_recipient(), "").await;
+        made.unwrap().to_string()
     }
 
     async fn server_alarm(&self) -> String {

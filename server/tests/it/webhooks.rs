@@ -1,6 +1,6 @@
 //! Webhooks: what an IM back end hears of the deliveries of an application, over real HTTP.
 
-mod listener;
+pub mod listener;
 
 use crate::support::{TestApp, World, im::text_message};
 use axum::http::StatusCode;

@@ -4,7 +4,7 @@ use crate::{
     api,
     erased::view,
     frame::locale,
-    i18n::{Locale, alarms as t, frame, quotas, reasons},
+    i18n::{Locale, alarm_recipients as recipients, alarms as t, frame},
     paths::Section,
     ui::{DataTable, EmptyState, Loaded, PageHeader, Sign, StatusBadge, Time, Tone, page_data},
 };
@@ -39,7 +39,9 @@ fn Page(alarms: Vec<AlarmView>) -> impl IntoView {
         }
     });
     view! {
-        <PageHeader title=t::title(l) lead=t::lead(l) />
+        <PageHeader title=t::title(l) lead=t::lead(l)>
+            <a class="button" href="/alarms/recipients">{recipients::title(l)}</a>
+        </PageHeader>
         {now}
         {before}
     }
@@ -73,7 +75,7 @@ fn row(l: Locale, alarm: &AlarmView) -> AnyView {
     let by = alarm.acknowledged.as_ref().map(|(name, at)| {
         view! { <p class="hint">{t::acknowledged_by(l, name)}" "<Time at=*at /></p> }
     });
-    let (what, next) = said(l, &alarm.cause);
+    let (what, next) = t::said(l, &alarm.cause);
     let next = alarm.ended_at.is_none().then(|| view! { <p class="hint">{next}</p> });
     let last = match alarm.ended_at {
         Some(at) => view! { <Time at=at /> }.into_any(),
@@ -148,23 +150,4 @@ fn acknowledge(l: Locale, alarm: &AlarmView, what: &str) -> AnyView {
         </form>
     }
     .into_any()
-}
-
-/// What is wrong, and what to do next.
-fn said(l: Locale, cause: &Cause) -> (String, &'static str) {
-    match cause {
-        Cause::CredentialRefused { channel, .. } => (t::refused(l, channel.label()), t::refused_next(l)),
-        Cause::CertificateEnds(_) => (t::certificate(l).to_owned(), t::certificate_next(l)),
-        Cause::QuotaSpent { channel, class, .. } => {
-            (t::quota(l, channel.label(), quotas::class(l, *class)), t::quota_next(l))
-        }
-        Cause::LanePaused { channel, why, .. } => (
-            t::paused(l, channel.label(), reasons::name(l, *why)),
-            reasons::explanation(l, *why),
-        ),
-        Cause::MessagesWait { channel, .. } => (t::wait(l, channel.label()), t::wait_next(l)),
-        Cause::SuccessRateLow { channel } => (t::rate(l, channel.label()), t::rate_next(l)),
-        Cause::ReceiptsStopped { channel } => (t::receipts(l, channel.label()), t::receipts_next(l)),
-        Cause::DiskFilling { node } => (t::disk(l, *node), t::disk_next(l)),
-    }
 }

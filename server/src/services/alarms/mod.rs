@@ -2,9 +2,16 @@
 
 mod disk;
 mod lanes;
+mod mail;
 mod rates;
+mod recipients;
+mod teller;
 mod watch;
+mod words;
 
+pub use mail::Mailer;
+pub use recipients::RecipientService;
+pub use teller::AlarmTeller;
 pub use watch::{AlarmWatch, Watched, WatchedOn};
 
 use super::refusal::refuse;

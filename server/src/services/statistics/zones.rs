@@ -62,6 +62,18 @@ impl Zone {
         Day(i32::try_from(local.div_euclid(DAY_MS)).unwrap_or(i32::MAX))
     }
 
+    /// The minute of the day that a moment lies in.
+    pub fn minute_of(&self, at: Timestamp) -> u16 {
+        let minute = (at.secs() + i64::from(self.offset_secs(at))).rem_euclid(86_400) / 60;
+        u16::try_from(minute).unwrap_or(0)
+    }
+
+    /// A moment to the minute, as people of the zone write it.
+    pub fn text(&self, at: Timestamp) -> String {
+        let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        self.rules.to_datetime(at).strftime("%Y-%m-%d %H:%M").to_string()
+    }
+
     /// The half hours of a day.
     pub fn half_hours(&self, day: Day) -> DayOfZone {
         DayOfZone {

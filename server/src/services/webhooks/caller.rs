@@ -26,16 +26,16 @@ pub struct Caller {
 }
 
 /// What came of a call.
-pub(super) struct Came {
+pub(in crate::services) struct Came {
     status: Option<u16>,
     fault: String,
     answer: String,
     duration_ms: i64,
-    pub(super) asked_ms: Option<i64>,
+    pub(in crate::services) asked_ms: Option<i64>,
 }
 
 impl Came {
-    pub(super) fn call(self, at: Timestamp, events: usize, attempt: u32, test: bool) -> WebhookCall {
+    pub(in crate::services) fn call(self, at: Timestamp, events: usize, attempt: u32, test: bool) -> WebhookCall {
         WebhookCall {
             at,
             events: u32::try_from(events).unwrap_or(u32::MAX),
@@ -67,7 +67,7 @@ impl Caller {
     }
 
     /// Posts a body.
-    pub(super) async fn post(&self, body: Body, now: Timestamp) -> Came {
+    pub(in crate::services) async fn post(&self, body: Body, now: Timestamp) -> Came {
         let started = Instant::now();
         let Some(request) = request(body) else {
             return Came::without_answer("unusable_url", "", started);

@@ -7,6 +7,7 @@ mod shapes;
 
 pub use caller::Caller;
 pub use sender::WebhookSender;
+pub(super) use shapes::signed;
 
 use super::refusal::refuse;
 use async_trait::async_trait;

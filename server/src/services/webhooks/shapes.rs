@@ -14,11 +14,26 @@ use sha2::{Digest, Sha256};
 const COMMAND: &str = "Push.OfflinePush";
 
 /// A call, ready to be sent.
-pub(super) struct Body {
+pub(in crate::services) struct Body {
     pub(super) url: String,
     pub(super) query: Vec<(&'static str, String)>,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) text: String,
+}
+
+/// JSON with an HMAC of the time and itself in its headers.
+pub(in crate::services) fn signed(url: String, body: &Value, secret: &Secret, now: Timestamp) -> Body {
+    let (text, time) = (body.to_string(), now.secs().to_string());
+    let signed = hmac(secret, &format!("{time}.{text}"));
+    Body {
+        url,
+        query: vec![],
+        headers: vec![
+            ("homing-timestamp", time),
+            ("homing-signature", format!("sha256={signed}")),
+        ],
+        text,
+    }
 }
 
 /// What there is to say, and to whom.
@@ -46,17 +61,7 @@ impl Telling<'_> {
         if self.test {
             body["test"] = json!(true);
         }
-        let (text, time) = (body.to_string(), self.now.secs().to_string());
-        let signed = hmac(self.secret, &format!("{time}.{text}"));
-        Body {
-            url: self.webhook.url.clone(),
-            query: vec![],
-            headers: vec![
-                ("homing-timestamp", time),
-                ("homing-signature", format!("sha256={signed}")),
-            ],
-            text,
-        }
+        signed(self.webhook.url.clone(), &body, self.secret, self.now)
     }
 
     fn offline_push(&self) -> Body {

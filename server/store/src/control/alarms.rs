@@ -233,7 +233,11 @@ impl Control {
         let names: HashMap<i64, application::Model> = names.into_iter().map(|row| (row.id, row)).collect();
         let shown = found.into_iter().map(|row| {
             let of = row.application_id.and_then(|id| names.get(&id));
-            view(actor, of, row)
+            let may_acknowledge = match of {
+                Some(of) => actor.may_on(Action::Configure, ApplicationId(of.id)),
+                None => actor.may(Action::ManageProducts),
+            };
+            view(of, row, may_acknowledge)
         });
         shown.collect()
     }
@@ -396,10 +400,11 @@ fn row(finding: &Finding, now: Timestamp) -> alarm::ActiveModel {
         ended_at: Set(None),
         acknowledged_at: Set(None),
         acknowledged_by: Set(None),
+        told: Set(0),
     }
 }
 
-fn view(actor: &Actor, of: Option<&application::Model>, row: alarm::Model) -> Result<AlarmView> {
+pub(super) fn view(of: Option<&application::Model>, row: alarm::Model, may_acknowledge: bool) -> Result<AlarmView> {
     Ok(AlarmView {
         id: AlarmId(row.id),
         application: of.map(|of| (AccessId(of.access_id), of.name.clone())),
@@ -410,9 +415,6 @@ fn view(actor: &Actor, of: Option<&application::Model>, row: alarm::Model) -> Re
         raised_at: Timestamp(row.raised_at),
         ended_at: row.ended_at.map(Timestamp),
         acknowledged: row.acknowledged_by.zip(row.acknowledged_at.map(Timestamp)),
-        may_acknowledge: match of {
-            Some(of) => actor.may_on(Action::Configure, ApplicationId(of.id)),
-            None => actor.may(Action::ManageProducts),
-        },
+        may_acknowledge,
     })
 }

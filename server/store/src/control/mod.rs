@@ -5,6 +5,8 @@
 //! version that tells other processes when routes or credentials changed.
 
 mod accounts;
+mod alarm_notices;
+mod alarm_recipients;
 mod alarms;
 mod api_keys;
 mod applications;
@@ -37,6 +39,7 @@ mod versions;
 mod webhooks;
 
 pub use accounts::NewAccount;
+pub use alarm_notices::{DueRecipient, Notice};
 pub use alarms::Looked;
 pub use api_keys::{ApiKeyRecord, NewApiKeyRow, NewApiSecret, api_secret_digest};
 pub use applications::NewApplicationRow;

@@ -6,10 +6,13 @@
 //! Columns named `sealed` or ending in `_sealed` are listed below; a test compares the list with the schema.
 
 use super::{
-    Control, PROOF,
+    Control, PROOF, alarm_recipients,
     applications::secret_key_place,
     audit, certificates, channels,
-    entity::{application, certificate, im_application, one_time_code, receipt_door, setting, vendor_channel, webhook},
+    entity::{
+        alarm_recipient, application, certificate, im_application, one_time_code, receipt_door, setting,
+        vendor_channel, webhook,
+    },
     factors,
     im_applications::key_place,
     receipts, versions, webhooks as hooks,
@@ -127,6 +130,7 @@ impl Control {
         receipt_doors().count(db, &mut used).await?;
         one_time_codes().count(db, &mut used).await?;
         webhooks().count(db, &mut used).await?;
+        recipients().count(db, &mut used).await?;
         Ok(used)
     }
 }
@@ -162,6 +166,19 @@ fn webhooks() -> Sealed<webhook::Entity> {
         column,
         rows: Condition::all().add(column.is_not_null()),
     }
+}
+
+/// Those that have a secret.
+fn recipients() -> Sealed<alarm_recipient::Entity> {
+    let column = alarm_recipient::Column::SecretSealed;
+    Sealed {
+        column,
+        rows: Condition::all().add(column.is_not_null()),
+    }
+}
+
+fn recipient_record(row: &alarm_recipient::Model) -> &str {
+    row.secret_sealed.as_deref().unwrap_or_default()
 }
 
 fn webhook_record(row: &webhook::Model) -> &str {
@@ -209,6 +226,8 @@ impl Control {
             self.anew(db, one_time_codes(), |row| &row.secret_sealed, factors::sealed_place)
                 .await?,
             self.anew(db, webhooks(), webhook_record, hooks::sealed_place).await?,
+            self.anew(db, recipients(), recipient_record, alarm_recipients::sealed_place)
+                .await?,
         ];
         Ok(done.iter().sum())
     }
@@ -315,5 +334,6 @@ pub(super) fn columns() -> Vec<(String, String)> {
         name(&receipt_doors()),
         name(&one_time_codes()),
         name(&webhooks()),
+        name(&recipients()),
     ]
 }

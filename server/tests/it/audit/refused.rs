@@ -55,6 +55,7 @@ async fn every_refusal_for_lack_of_a_right_is_recorded_with_the_right() {
         api_key: "1".into(),
         webhook: "1".into(),
         server_alarm: "1".into(),
+        recipient: "1".into(),
     };
     for (path, needs) in RULES {
         let (Needs::Right(right) | Needs::Of(_, right)) = needs else {

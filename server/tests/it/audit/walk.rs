@@ -333,6 +333,25 @@ async fn alarms(walk: &mut Walk, android: &str) {
     walk.form("/ui/alarms/acknowledge", &[("access_id", android), ("alarm", &own)])
         .await;
     walk.form("/ui/alarms/acknowledge-server", &[("alarm", &server)]).await;
+    let new = [
+        ("means", "webhook"),
+        ("address", "http://127.0.0.1:9/alarms"),
+        ("language", "en"),
+        ("enabled", "on"),
+    ];
+    walk.form("/ui/alarm-recipients/create", &new).await;
+    let recipients = &walk.app.server.services.backend.recipients;
+    let id = recipients.list(&walk.root).await.unwrap().all[0].id.to_string();
+    walk.page(
+        "/alarms/recipients/{recipient}/secret-key",
+        &format!("/alarms/recipients/{id}/secret-key"),
+    )
+    .await;
+    let recipient = ("recipient", id.as_str());
+    let change = [recipient, ("address", "http://127.0.0.1:9/other"), ("language", "zh")];
+    walk.form("/ui/alarm-recipients/change", &change).await;
+    walk.form("/ui/alarm-recipients/test", &[recipient]).await;
+    walk.form("/ui/alarm-recipients/delete", &[recipient]).await;
 }
 
 async fn sub_accounts(walk: &mut Walk) {

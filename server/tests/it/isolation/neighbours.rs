@@ -3,14 +3,14 @@
 use crate::{
     permissions::calls::Ids,
     support::{
-        Answer, Browser, DeviceClient, ImClient, TestApp, World, a_webhook, description,
+        Answer, Browser, DeviceClient, ImClient, TestApp, World, a_recipient, a_webhook, description,
         im::text_message,
         world::{PACKAGE, vendor_cards},
     },
 };
 use axum::{body::Body, http::Request};
 use domain::{
-    AlarmId, ApiKeyId, ApplicationId, PackageId, WebhookId,
+    AlarmId, ApiKeyId, ApplicationId, PackageId, RecipientId, WebhookId,
     account::Actor,
     api_key::{NewApiKey, Scope},
     channel::Channel,
@@ -40,6 +40,7 @@ pub struct Tenant {
     api_key: ApiKeyId,
     webhook: WebhookId,
     server_alarm: AlarmId,
+    recipient: RecipientId,
     user: String,
 }
 
@@ -63,6 +64,7 @@ impl Tenant {
         };
         let api_key = backend.api_keys.create(&actor, new).await.unwrap();
         let webhook = backend.webhooks.create(&actor, android, a_webhook(), "").await.unwrap();
+        let recipient = backend.recipients.create(&actor, a_recipient(), "").await.unwrap();
         app.server.services.alarm_watch().round().await;
         let alarms = backend.alarms.list(&actor).await.unwrap();
         let of_server = alarms.iter().find(|alarm| alarm.application.is_none());
@@ -80,6 +82,7 @@ impl Tenant {
             api_key,
             webhook,
             server_alarm,
+            recipient,
             user: user.to_owned(),
             report,
         }
@@ -112,6 +115,7 @@ impl Tenant {
             api_key: self.api_key.to_string(),
             webhook: self.webhook.to_string(),
             server_alarm: self.server_alarm.to_string(),
+            recipient: self.recipient.to_string(),
         }
     }
 
@@ -232,6 +236,7 @@ impl Neighbours {
             api_key: number().to_string(),
             webhook: number().to_string(),
             server_alarm: number().to_string(),
+            recipient: number().to_string(),
         }
     }
 

@@ -22,6 +22,8 @@ pub struct Ids {
     pub webhook: String,
     /// An alarm of the server, as the root account is told of it.
     pub server_alarm: String,
+    /// Somebody who is told of alarms, by a webhook.
+    pub recipient: String,
 }
 
 /// A call that whoever may make it makes without changing anything, or with something to put right afterwards.
@@ -64,6 +66,7 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
     let package = ("package", ids.package.as_str());
     let key = ("api_key", ids.api_key.as_str());
     let webhook = ("webhook", ids.webhook.as_str());
+    let recipient = ("recipient", ids.recipient.as_str());
     let fcm = ("channel", "fcm");
     let wrong = ("confirmation", "not its name");
     let unnamed = ("name", "");
@@ -114,6 +117,11 @@ pub fn call_of(path: &str, ids: &Ids) -> Option<Call> {
         "/ui/basic-configs/save-identifier" => post(&[app, ("identifier", "")]),
         "/ui/channel-checks/send-test" => post(&[app, fcm, ("to", "")]),
         "/ui/channel-checks/verify" => post(&[app, fcm]),
+        "/ui/alarm-recipients/change" => post(&[recipient, ("address", ""), ("language", "en")]),
+        "/ui/alarm-recipients/create" => post(&[("means", "webhook"), ("address", ""), ("language", "en")]),
+        "/ui/alarm-recipients/delete" | "/ui/alarm-recipients/test" => post(&[recipient]),
+        "/ui/alarm-recipients/get" | "/ui/alarm-recipients/secret" => get(&[recipient]),
+        "/ui/alarm-recipients/list" | "/ui/alarm-recipients/new" => get(&[]),
         "/ui/alarms/acknowledge" => post(&[app, ("alarm", "99")]),
         "/ui/alarms/acknowledge-server" => post(&[("alarm", ids.server_alarm.as_str())]),
         "/ui/alarms/list" => get(&[]),

@@ -10,7 +10,7 @@ pub mod world;
 pub use authenticator::Authenticator;
 pub use browser::{Answer, Browser};
 pub use im::{DeviceClient, ImClient};
-pub use world::{PACKAGE, World, a_webhook, description};
+pub use world::{PACKAGE, World, a_recipient, a_webhook, description};
 
 use axum::{
     Router,

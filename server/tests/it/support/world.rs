@@ -1,6 +1,9 @@
 //! The small world of the tests: one tenant, one product with an Android and an iOS application, one IM application.
 
-use domain::webhook::{Event, Shape, WebhookDraft};
+use domain::{
+    alarm::recipient::{Language, Means, RecipientDraft},
+    webhook::{Event, Shape, WebhookDraft},
+};
 use serde_json::{Value, json};
 use server::cli::apply::Description;
 
@@ -50,6 +53,17 @@ pub fn description() -> Description {
         "devices": [android("bob", "bob-token")],
     }))
     .unwrap()
+}
+
+/// A recipient of alarms that is called at an address that nothing is at.
+pub fn a_recipient() -> RecipientDraft {
+    RecipientDraft {
+        means: Means::Webhook,
+        address: "https://ops.example.com/alarms".into(),
+        language: Language::En,
+        quiet: None,
+        enabled: true,
+    }
 }
 
 /// A webhook that tells everything to an address that nothing is at.

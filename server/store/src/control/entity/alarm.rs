@@ -24,6 +24,8 @@ pub struct Model {
     pub ended_at: Option<i64>,
     pub acknowledged_at: Option<i64>,
     pub acknowledged_by: Option<String>,
+    /// 0: nobody was told yet; 1: that it was raised; 2: nothing is left to tell.
+    pub told: i16,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -2,6 +2,8 @@
 
 pub(crate) mod account;
 pub(crate) mod alarm;
+pub(crate) mod alarm_notice;
+pub(crate) mod alarm_recipient;
 pub(crate) mod api_key;
 pub(crate) mod application;
 pub(crate) mod application_grant;
