@@ -10,13 +10,17 @@ use domain::{
     alarm::recipient::{Means, RecipientView},
     time::Clock,
 };
+use futures_util::{StreamExt, stream};
 use serde_json::json;
 use std::{fmt, sync::Arc, time::Duration};
-use store::control::{Control, Notice};
+use store::control::{Control, DueRecipient, Notice};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for something to tell.
 const EVERY: Duration = Duration::from_secs(5);
+
+/// Recipients that are told at the same time.
+const AT_ONCE: usize = 16;
 
 /// Why nothing was taken, and how long the other side asks to wait.
 #[derive(Debug)]
@@ -86,34 +90,37 @@ impl AlarmTeller {
     async fn tell_all(&self) -> store::Result<()> {
         let now = self.clock.now();
         self.control.make_notices(now).await?;
-        for due in self.control.due_recipients(now).await? {
-            let zone = Zone::chosen(due.zone.as_deref());
-            let is_quiet = due.view.quiet.is_some_and(|quiet| quiet.hold(zone.minute_of(now)));
-            if !due.view.is_live() || is_quiet {
-                continue;
-            }
-            let Some(notices) = self.control.take_notices(due.view.id, now).await? else {
-                continue;
-            };
-            let came = if notices.is_empty() {
-                Ok(String::new())
-            } else {
-                self.tell(&due.view, &notices, &zone, now).await
-            };
-            let failed = came
-                .as_ref()
-                .err()
-                .map(|refused| (refused.why.as_str(), refused.asked_ms));
-            if let Some((why, _)) = failed {
-                tracing::warn!(
-                    recipient = due.view.id.0,
-                    why,
-                    "alarms were not taken; tried again later"
-                );
-            }
-            self.control.end_notices(due.view.id, &notices, failed, now).await?;
+        let due = self.control.due_recipients(now).await?;
+        // One that does not answer keeps nobody else waiting.
+        let telling = stream::iter(due).map(|due| self.tell_one(due, now));
+        let told: Vec<store::Result<()>> = telling.buffer_unordered(AT_ONCE).collect().await;
+        told.into_iter().collect()
+    }
+
+    /// Tells a recipient all that waits, unless it is to be left in peace now or another node tells it.
+    async fn tell_one(&self, due: DueRecipient, now: Timestamp) -> store::Result<()> {
+        let to = &due.view;
+        let zone = Zone::chosen(due.zone.as_deref());
+        let is_quiet = to.quiet.is_some_and(|quiet| quiet.hold(zone.minute_of(now)));
+        if !to.is_live() || is_quiet {
+            return Ok(());
         }
-        Ok(())
+        let Some(notices) = self.control.take_notices(to.id, now).await? else {
+            return Ok(());
+        };
+        let came = if notices.is_empty() {
+            Ok(String::new())
+        } else {
+            self.tell(to, &notices, &zone, now).await
+        };
+        let failed = came
+            .as_ref()
+            .err()
+            .map(|refused| (refused.why.as_str(), refused.asked_ms));
+        if let Some((why, _)) = failed {
+            tracing::warn!(recipient = to.id.0, why, "alarms were not taken; tried again later");
+        }
+        self.control.end_notices(to.id, &notices, failed, now).await
     }
 
     async fn tell(

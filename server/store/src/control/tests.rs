@@ -1,5 +1,6 @@
 //! The control plane on a migrated SQLite file: the master key, what the database itself refuses, what stands in it.
 
+mod alarm_notices;
 mod alarms;
 mod audit;
 mod postgres;

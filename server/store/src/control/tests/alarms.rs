@@ -17,14 +17,14 @@ use domain::{
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter};
 
-const CHAT: AccessId = AccessId(1_500_000_001);
+pub(super) const CHAT: AccessId = AccessId(1_500_000_001);
 
-async fn round(control: &Control, now: Timestamp) -> (u64, u64) {
+pub(super) async fn round(control: &Control, now: Timestamp) -> (u64, u64) {
     control.watch_alarms(now, &Looked::default()).await.expect("watched")
 }
 
 /// A vendor says this of a credential.
-async fn refuse(control: &Control, application: i64, code: &str) {
+pub(super) async fn refuse(control: &Control, application: i64, code: &str) {
     refuse_by(control, application, Channel::Vivo, 1, code).await;
 }
 
@@ -251,7 +251,7 @@ pub(super) async fn are_of_nodes(control: &Control, actor: &Actor) {
     );
 }
 
-async fn fresh(folder: &std::path::Path) -> (Control, Actor) {
+pub(super) async fn fresh(folder: &std::path::Path) -> (Control, Actor) {
     let key = MasterKey::File(folder.join("master.key"));
     let control = opened(folder, &key).await.expect("opens").control;
     let actor = tenant(&control).await;

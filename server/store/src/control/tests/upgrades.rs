@@ -179,7 +179,11 @@ async fn alarms_stay_when_they_get_places() {
     Schema::up(db, None).await.expect("migrates");
     let after = "SELECT id || application_id || going_on || moment || seen_at || acknowledged_by FROM alarms";
     assert_eq!(text(after).await, "577/certificate_ends/9400300root");
-    assert_eq!(text("SELECT CAST(told AS TEXT) FROM alarms").await, "2", "nobody is told of old ones");
+    assert_eq!(
+        text("SELECT CAST(told AS TEXT) FROM alarms").await,
+        "2",
+        "nobody is told of old ones"
+    );
     Schema::down(db, Some(2)).await.expect("migrates back");
     assert_eq!(text("SELECT id || application_id || until FROM alarms").await, "57400");
     Schema::up(db, None).await.expect("migrates");

@@ -2,6 +2,7 @@
 
 use super::control;
 use crate::control::tests::{
+    alarm_notices::{are_left_out, are_told},
     alarms::{are_of_nodes, come_and_go, end_with_what_they_are_about},
     tenant,
 };
@@ -27,5 +28,21 @@ async fn alarms_are_of_nodes_on_postgresql() {
     if let Some(control) = control("homing_alarms_nodes").await {
         let actor = tenant(&control).await;
         are_of_nodes(&control, &actor).await;
+    }
+}
+
+#[tokio::test]
+async fn notices_of_alarms_are_told_on_postgresql() {
+    if let Some(control) = control("homing_notices").await {
+        let actor = tenant(&control).await;
+        are_told(&control, &actor).await;
+    }
+}
+
+#[tokio::test]
+async fn notices_of_alarms_are_left_out_on_postgresql() {
+    if let Some(control) = control("homing_notices_out").await {
+        let actor = tenant(&control).await;
+        are_left_out(&control, &actor).await;
     }
 }
