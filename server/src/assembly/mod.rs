@@ -2,6 +2,7 @@
 //! which implementation stands behind a port.
 
 pub mod databases;
+mod opening;
 mod probes;
 mod server;
 mod services;

@@ -1,7 +1,8 @@
 //! The services over opened databases, for the server and for the command line alike.
 
 use super::{
-    databases::{self, PlaneDatabase},
+    databases,
+    opening::Opening,
     probes::{CertificateEnds, DatabaseProbe, DispatchProbe},
     sweeper::Sweeper,
     telling, vendors,
@@ -36,16 +37,11 @@ use anyhow::Context;
 use app::backend::Backend;
 use dispatcher::{Dispatch, Runner};
 use domain::{
-    ports::{Credentials, Devices, Handover, ImUsers, Messages, Receipts},
+    ports::{Devices, ImUsers, Messages, Receipts},
     time::{Clock, SystemClock},
 };
 use std::{sync::Arc, time::Duration};
-use store::{
-    Connections,
-    control::Control,
-    plane::{MAX_NODE, NoHandover, Plane, PlaneSettings},
-    vault::MasterKey,
-};
+use store::{Connections, control::Control, plane::Plane, vault::MasterKey};
 use tokio::task::JoinHandle;
 
 /// A writer has at most one transaction left when nobody asks it any more.
@@ -169,7 +165,7 @@ pub struct ServedPlane {
     pub dispatch: Option<Arc<Dispatch>>,
     pub runner: Option<Runner>,
     pub connections: Connections,
-    writer: JoinHandle<()>,
+    pub(super) writer: JoinHandle<()>,
 }
 
 impl Services {
@@ -338,50 +334,6 @@ fn over_planes<T>(
     new: impl FnOnce(Control, Arc<Directory>, Arc<Planes>, Arc<dyn Clock>) -> T,
 ) -> Arc<T> {
     Arc::new(new(control, directory, planes, clock))
-}
-
-struct Opening<'a> {
-    settings: &'a Settings,
-    clock: &'a Arc<dyn Clock>,
-    purpose: Purpose,
-    credentials: Arc<dyn Credentials>,
-}
-
-impl Opening<'_> {
-    async fn plane(&self, database: PlaneDatabase) -> anyhow::Result<ServedPlane> {
-        let PlaneDatabase { id, connections } = database;
-        let dispatching = vendors::dispatcher_settings(self.settings)?;
-        let plane_settings = PlaneSettings {
-            node: if self.purpose == Purpose::Serve {
-                self.settings.node.number
-            } else {
-                MAX_NODE
-            },
-            lease_ms: i64::from(dispatching.lease_secs) * 1000,
-            previews: self.settings.messages.previews,
-            ..PlaneSettings::default()
-        };
-        let mut handover: Arc<dyn Handover> = Arc::new(NoHandover);
-        let (mut dispatch, mut runner) = (None, None);
-        if self.purpose == Purpose::Serve {
-            let channels = vendors::channels(self.settings, self.clock)?;
-            let credentials = Arc::clone(&self.credentials);
-            let jitter = dispatcher::random_jitter();
-            let (memory, running) = dispatcher::new(dispatching, channels, credentials, Arc::clone(self.clock), jitter);
-            handover = memory.clone();
-            (dispatch, runner) = (Some(memory), Some(running));
-        }
-        let started = Plane::start(connections.clone(), plane_settings, Arc::clone(self.clock), handover).await;
-        let (plane, writer) = started.with_context(|| format!("the data plane {id} cannot be started"))?;
-        Ok(ServedPlane {
-            id,
-            plane,
-            dispatch,
-            runner,
-            connections,
-            writer,
-        })
-    }
 }
 
 /// The control plane with the master key of the settings.

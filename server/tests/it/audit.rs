@@ -4,6 +4,7 @@
 mod first;
 mod own;
 mod refused;
+mod told;
 mod verify;
 mod walk;
 

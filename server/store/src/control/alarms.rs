@@ -1,19 +1,18 @@
-//! Alarms: finding out what is wrong, and keeping what was found until it is right again.
+//! Alarms: keeping what is wrong until it is right again.
 
 use super::{
     Control,
     applications::{by_access_id, visible},
-    entity::{account, alarm, application, certificate, channel_trouble, product, spent_quota},
-    ids, rows,
+    entity::{account, alarm, application, product},
+    ids,
 };
 use crate::{Fault, Result};
 use domain::{
-    AccessId, AccountId, AlarmId, ApplicationId, CertificateId, PackageId, Timestamp,
+    AccessId, AccountId, AlarmId, ApplicationId, Timestamp,
     account::{Action, Actor},
-    alarm::{AlarmView, CERTIFICATE_WARNING_MS, Cause, Finding, MAX_HISTORY, Place},
+    alarm::{AlarmView, Cause, Finding, MAX_HISTORY, Place},
     audit::{Deed, Kind},
     problem::What,
-    quota::QuotaClass,
 };
 use sea_orm::{
     ActiveModelTrait,
@@ -52,36 +51,6 @@ impl Looked {
 }
 
 impl Control {
-    /// What is wrong now, of all tenants.
-    async fn findings(&self, now: Timestamp, looked: &Looked) -> Result<Vec<Finding>> {
-        let mut all = self.refused_credentials().await?;
-        all.extend(self.ending_certificates(now).await?);
-        all.extend(self.quotas_spent(now).await?);
-        all.extend(self.of_those_there(&looked.found).await?);
-        Ok(all)
-    }
-
-    /// A dispatcher may know an application for a while after it was deleted.
-    async fn of_those_there(&self, found: &[Finding]) -> Result<Vec<Finding>> {
-        let of = |finding: &Finding| match finding.place {
-            Place::Application(id) => Some(id.0),
-            Place::Server(_) => None,
-        };
-        let ids: HashSet<i64> = found.iter().filter_map(of).collect();
-        if ids.is_empty() {
-            return Ok(found.to_vec());
-        }
-        let there: Vec<i64> = application::Entity::find()
-            .select_only()
-            .column(application::Column::Id)
-            .filter(application::Column::Id.is_in(ids))
-            .into_tuple()
-            .all(&self.connections.read)
-            .await?;
-        let is_there = |finding: &&Finding| of(finding).is_none_or(|id| there.contains(&id));
-        Ok(found.iter().filter(is_there).cloned().collect())
-    }
-
     /// The root accounts.
     pub async fn roots(&self) -> Result<Vec<AccountId>> {
         let ids: Vec<i64> = account::Entity::find()
@@ -92,60 +61,6 @@ impl Control {
             .all(&self.connections.read)
             .await?;
         Ok(ids.into_iter().map(AccountId).collect())
-    }
-
-    async fn refused_credentials(&self) -> Result<Vec<Finding>> {
-        let found = channel_trouble::Entity::find().all(&self.connections.read).await?;
-        let finding = |row: channel_trouble::Model| {
-            Ok(Finding {
-                place: Place::Application(ApplicationId(row.application_id)),
-                cause: Cause::CredentialRefused {
-                    channel: rows::channel(&row.channel)?,
-                    package: PackageId(row.package_id),
-                },
-                moment: None,
-                vendor_code: row.vendor_code,
-                text: row.vendor_text,
-            })
-        };
-        found.into_iter().map(finding).collect()
-    }
-
-    async fn ending_certificates(&self, now: Timestamp) -> Result<Vec<Finding>> {
-        let found = certificate::Entity::find()
-            .filter(certificate::Column::ReplacedAt.is_null())
-            .filter(certificate::Column::NotAfter.lt(now.0.saturating_add(CERTIFICATE_WARNING_MS)))
-            .all(&self.connections.read)
-            .await?;
-        let finding = |row: certificate::Model| Finding {
-            place: Place::Application(ApplicationId(row.application_id)),
-            cause: Cause::CertificateEnds(CertificateId(row.id)),
-            moment: row.not_after.map(Timestamp),
-            vendor_code: String::new(),
-            text: row.subject,
-        };
-        Ok(found.into_iter().map(finding).collect())
-    }
-
-    async fn quotas_spent(&self, now: Timestamp) -> Result<Vec<Finding>> {
-        let found = spent_quota::Entity::find()
-            .filter(spent_quota::Column::Until.gt(now.0))
-            .all(&self.connections.read)
-            .await?;
-        let finding = |row: spent_quota::Model| {
-            Ok(Finding {
-                place: Place::Application(ApplicationId(row.application_id)),
-                cause: Cause::QuotaSpent {
-                    channel: rows::channel(&row.channel)?,
-                    package: PackageId(row.package_id),
-                    class: QuotaClass::from_name(&row.class).ok_or(Fault::damaged("spent_quotas.class"))?,
-                },
-                moment: Some(Timestamp(row.until)),
-                vendor_code: row.vendor_code,
-                text: row.vendor_text,
-            })
-        };
-        found.into_iter().map(finding).collect()
     }
 
     /// Raises what is wrong now and was not known, and ends what is right again. How many of each.

@@ -5,6 +5,7 @@
 //! version that tells other processes when routes or credentials changed.
 
 mod accounts;
+mod alarm_findings;
 mod alarm_notices;
 mod alarm_recipients;
 mod alarms;
