@@ -8,6 +8,7 @@ mod m20261124_000005_device_history;
 mod m20261124_000006_webhooks;
 mod m20261124_000007_statistics_devices;
 mod m20261124_000008_retention;
+mod m20261124_000009_statistics_rows;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait::async_trait};
 
@@ -27,6 +28,7 @@ impl MigratorTrait for Plane {
             Box::new(m20261124_000006_webhooks::Migration),
             Box::new(m20261124_000007_statistics_devices::Migration),
             Box::new(m20261124_000008_retention::Migration),
+            Box::new(m20261124_000009_statistics_rows::Migration),
         ]
     }
 }

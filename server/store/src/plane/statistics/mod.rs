@@ -120,3 +120,44 @@ impl Work<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::Connections;
+    use migrations::{MigratorTrait, Plane as Schema};
+    use sea_orm::{ConnectionTrait, DbBackend, Statement};
+
+    #[tokio::test]
+    async fn half_hours_stay_when_their_table_is_made_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let connections = Connections::open_file(&folder.path().join("plane.db"))
+            .await
+            .expect("opens");
+        let db = &connections.write;
+        let earlier = Schema::migrations()
+            .iter()
+            .take_while(|migration| !migration.name().contains("_000009_"))
+            .count();
+        let earlier = u32::try_from(earlier).expect("few");
+        Schema::up(db, Some(earlier)).await.expect("migrates");
+        let rows = "INSERT INTO statistics (slot, application_id, part, body, devices)
+            VALUES (2, 7, 5, '[]', '=a'), (1, 7, 6, '[1]', '')";
+        db.execute_unprepared(rows).await.expect("written");
+        let text = async |sql: &str| -> String {
+            let found = db.query_one_raw(Statement::from_string(DbBackend::Sqlite, sql)).await;
+            found.expect("read").expect("a row").try_get_by(0).expect("a text")
+        };
+        let kept = "SELECT GROUP_CONCAT(slot || application_id || part || body || devices, ';') FROM
+            (SELECT * FROM statistics ORDER BY slot)";
+        let made = "SELECT sql FROM sqlite_master WHERE name = 'statistics'";
+        for (up, without) in [(true, false), (false, true), (true, false)] {
+            if up {
+                Schema::up(db, Some(1)).await.expect("migrates");
+            } else {
+                Schema::down(db, Some(1)).await.expect("migrates back");
+            }
+            assert_eq!(text(kept).await, "176[1];275[]=a");
+            assert_eq!(text(made).await.contains("WITHOUT ROWID"), without);
+        }
+    }
+}
