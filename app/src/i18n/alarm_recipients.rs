@@ -21,6 +21,8 @@ super::messages! {
     address: "Address", "地址";
     address_hint: "An e-mail address, or an address that begins with https://. Homing calls public addresses only, unless the operator has listed a private one.", "电子邮件地址，或以 https:// 开头的地址。除非运维人员列出私有地址，否则仅调用公网地址。";
     language: "Language", "语言";
+    in_english: "English", "英文";
+    in_chinese: "Chinese", "中文";
     quiet_from: "Quiet from", "免打扰开始";
     quiet_until: "Quiet until", "免打扰结束";
     quiet_hint(zone: &str): "Both or none, in the time zone {zone}. What is raised meanwhile is told afterwards, unless it has ended by then.", "同时填写或同时留空，时区为 {zone}。期间产生的告警将在结束后通知，已恢复的不再通知。";

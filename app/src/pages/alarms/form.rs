@@ -108,7 +108,7 @@ fn Edit(one: OneRecipient) -> impl IntoView {
 }
 
 fn fields(l: Locale, recipient: Option<&RecipientView>, zone: &str) -> AnyView {
-    let languages: Vec<Choice> = [(Language::En, "English"), (Language::Zh, "简体中文")]
+    let languages: Vec<Choice> = [(Language::En, t::in_english(l)), (Language::Zh, t::in_chinese(l))]
         .into_iter()
         .map(|(language, label)| Choice::new(language.name(), label))
         .collect();

@@ -115,8 +115,8 @@ pub(super) async fn are_left_out(control: &Control, actor: &Actor) {
     let made = control.create_product(actor, &product("Chat", CHAT.0)).await;
     made.expect("created");
     let application = control.application(actor, CHAT).await.expect("there");
-    let made = control.create_recipient(actor, &draft("https://ops.example.com/1"), "", NOW);
-    let id = made.await.expect("made");
+    let first = draft("https://ops.example.com/1");
+    let id = control.create_recipient(actor, &first, "", NOW).await.expect("made");
     refuse(control, application.id.0, "10000").await;
     assert_eq!(noted(control, NOW).await, 1);
     mend(control).await;
