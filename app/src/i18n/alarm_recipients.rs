@@ -9,7 +9,7 @@ super::messages! {
     empty: "Nobody is told of alarms yet", "还没有告警接收方";
     empty_hint: "Alarms are seen in the console only.", "目前仅能在控制台查看告警。";
     column_address: "Address", "地址";
-    column_means: "Told", "方式";
+    column_means: "How", "方式";
     column_quiet: "Quiet hours", "免打扰时段";
     column_state: "State", "状态";
     column_last: "Told last", "上次通知";

@@ -85,7 +85,7 @@ pub(super) async fn are_told(control: &Control, actor: &Actor) {
     assert_eq!(due(control, NOW).await, [id]);
     let taken = take(control, id, NOW).await.expect("its turn");
     assert_eq!(news(&taken), [News::Raised]);
-    assert_eq!(taken[0].alarm.application, Some((CHAT, "Chat".to_owned())));
+    assert_eq!(taken[0].alarm.application, Some((CHAT, "Chat Android".to_owned())));
     assert_eq!(
         take(control, id, NOW.plus_secs(59)).await,
         None,
