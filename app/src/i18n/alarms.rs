@@ -36,7 +36,7 @@ super::messages! {
     paused_since: "Paused since", "暂停时间";
     wait(channel: &str): "{channel}: messages wait for long", "{channel}：消息等待过久";
     wait_next: "They could go out and are not taken up in time. See whether the machine is busy, and whether dispatch.rate_per_sec and dispatch.concurrency are enough.", "消息可以发送但未能及时处理。请检查服务器负载，以及 dispatch.rate_per_sec 与 dispatch.concurrency 是否足够。";
-    rate(channel: &str): "{channel} takes fewer messages than on any day of last week", "{channel} 的发送成功率低于上周任何一天";
+    rate(channel: &str): "{channel} takes a smaller part of the messages than on any day of last week", "{channel} 的发送成功率低于上周任何一天";
     rate_was: "Taken now (last week):", "当前成功率（上周）：";
     rate_next: "Conversion Funnel shows the reasons beside each step.", "转化漏斗在每一步旁列出原因。";
     receipts(channel: &str): "No receipts of {channel} for two hours", "{channel} 已两小时没有回执";

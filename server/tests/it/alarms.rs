@@ -1,22 +1,18 @@
 //! Alarms: raised once for a cause, shown in the header and on their page, acknowledged, ended by themselves.
 
-use crate::support::{TestApp, World};
+use crate::support::{TestApp, World, messages};
 use axum::http::StatusCode;
 use domain::{
     account::Actor,
     alarm::Cause,
-    certificate::Environment,
     channel::Channel,
-    decision::ChannelRoute,
-    delivery::{Attempt, DeliveryState, Reason},
-    message::{Element, MAX_LIFE_SECS, Submission},
-    parcel::{LaneKey, Parcel, Settlement},
+    delivery::{DeliveryState, Reason},
+    parcel::LaneKey,
     ports::{Credentials, Outbox},
     quota::{QuotaClass, SpentQuota},
-    statistics::MessageKind,
     time::Clock,
 };
-use std::sync::Arc;
+use sea_orm::ConnectionTrait;
 
 const PAGE: &str = "/alarms";
 
@@ -109,35 +105,10 @@ async fn causes(app: &TestApp) -> Vec<Cause> {
     causes
 }
 
-/// Hands over messages for bob's phone, through FCM.
+/// Hands over messages for bob's phone.
 async fn accept(app: &TestApp, count: u32) {
-    let services = &app.server.services;
-    let application = app.report.products[0].applications[0].id;
-    let known = services.control.directory.of_application(application).unwrap();
-    let mut route = (*known.route).clone();
-    for of in &mut route.applications {
-        of.channels = vec![ChannelRoute {
-            channel: Channel::Fcm,
-            enabled: true,
-            credentials: vec![(Environment::Production, None)],
-        }];
-    }
-    let route = Arc::new(route);
     for random in 0..count {
-        let submission = Submission {
-            sdk_app_id: route.sdk_app_id,
-            kind: MessageKind::C2c,
-            from: "alice".into(),
-            to: vec!["bob".into()],
-            seq: Some(1),
-            random,
-            time: Some(app.clock.now().secs()),
-            life_secs: MAX_LIFE_SECS,
-            elements: vec![Element::Text("hello".into())],
-            offline_push: None,
-        };
-        let accepted = services.planes[0].plane.accept(submission, Arc::clone(&route)).await;
-        accepted.unwrap();
+        messages::accept(app, "hello", random, Some(app.clock.now().secs())).await;
     }
 }
 
@@ -149,27 +120,7 @@ async fn come_to(app: &TestApp, count: u32, state: DeliveryState, reason: Option
     let (plane, now) = (&app.server.services.planes[0].plane, app.clock.now());
     let parcels = plane.claim(now, now.plus_secs(60), count, &[]).await.unwrap();
     assert_eq!(parcels.len(), count as usize);
-    let settled = |parcel: &Parcel| Settlement {
-        delivery: parcel.delivery,
-        plan: parcel.plan,
-        lane: parcel.lane,
-        device: parcel.device,
-        vendor_token: parcel.vendor_token.clone(),
-        attempt: Some(Attempt {
-            number: 1,
-            at: now,
-            duration_ms: 5,
-            vendor_status: Some(200),
-            vendor_code: String::new(),
-            vendor_text: String::new(),
-            vendor_id: String::new(),
-            reason,
-        }),
-        state,
-        reason,
-        due_at: None,
-        token_dead_since: None,
-    };
+    let settled = |parcel| messages::tried(parcel, now, state, reason, "");
     plane.settle(parcels.iter().map(settled).collect()).await.unwrap();
 }
 
@@ -194,7 +145,7 @@ async fn a_channel_that_takes_and_reports_less_than_last_week_is_an_alarm() {
     assert!(browser.sign_in(World::ROOT, World::PASSWORD).await);
     let page = browser.get(PAGE).await.text;
     for part in [
-        "FCM takes fewer messages than on any day of last week",
+        "FCM takes a smaller part of the messages than on any day of last week",
         "55.0 % (100.0 – 100.0 %)",
         "No receipts of FCM for two hours",
         "/funnel\">",
@@ -232,8 +183,51 @@ async fn messages_that_nobody_takes_up_are_an_alarm() {
     let (plane, now) = (&app.server.services.planes[0].plane, app.clock.now());
     let taken = plane.claim(now, now.plus_secs(3600), 10, &[]).await.unwrap();
     assert_eq!(taken.len(), 1);
+    app.clock.advance_ms(80_000);
+    watch.round().await;
+    assert_eq!(causes(&app).await.len(), 1, "another node may still find it");
+    app.clock.advance_ms(11_000);
     watch.round().await;
     assert_eq!(causes(&app).await, []);
+}
+
+#[tokio::test]
+async fn a_data_plane_that_cannot_be_read_hides_no_other_alarm_and_ends_none() {
+    let app = TestApp::start().await;
+    let mut watch = app.server.services.alarm_watch();
+    accept(&app, 1).await;
+    for secs in [0, 3600, 60] {
+        app.clock.advance_ms(secs * 1000);
+        watch.round().await;
+    }
+    assert_eq!(causes(&app).await.len(), 1, "a message waits");
+    let plane = &app.server.services.planes[0].connections.write;
+    let rename = async |from: &str, to: &str| {
+        let sql = format!("ALTER TABLE {from} RENAME TO {to}");
+        plane.execute_unprepared(&sql).await.unwrap();
+    };
+    rename("outbox", "hidden").await;
+    let application = &app.report.products[0].applications[0];
+    let spent = SpentQuota {
+        class: QuotaClass::All,
+        since: app.clock.now(),
+        until: app.clock.now().plus_secs(86_400),
+        vendor_code: "33".into(),
+        vendor_text: String::new(),
+    };
+    let credentials = &app.server.services.control.credentials;
+    let lane = LaneKey::main(application.id, Channel::Oppo);
+    credentials.report_quota(lane, QuotaClass::All, Some(spent)).await;
+    watch.round().await;
+    let both = causes(&app).await;
+    assert!(
+        matches!(both[..], [Cause::QuotaSpent { .. }, Cause::MessagesWait { .. }]),
+        "{both:?}"
+    );
+    app.clock.advance_ms(3_600_000);
+    watch.round().await;
+    assert_eq!(causes(&app).await, both, "nobody can say that it is over");
+    rename("hidden", "outbox").await;
 }
 
 #[tokio::test]

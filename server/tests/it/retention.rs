@@ -1,78 +1,22 @@
 //! What the pages of a message say once `[retention]` keeps its parts no longer.
 
-use crate::support::{TestApp, World};
+use crate::support::{TestApp, World, messages};
 use axum::http::StatusCode;
-use domain::{
-    MessageId,
-    certificate::Environment,
-    channel::Channel,
-    decision::ChannelRoute,
-    delivery::{Attempt, DeliveryState},
-    message::{Element, MAX_LIFE_SECS, Submission},
-    parcel::Settlement,
-    ports::Outbox,
-    statistics::MessageKind,
-    time::Clock,
-};
-use std::sync::Arc;
+use domain::{MessageId, delivery::DeliveryState, ports::Outbox, time::Clock};
 
 const DAY_MS: i64 = 86_400_000;
 const TEXT: &str = "shall we meet at the station";
 
 /// Sends to bob, one try, taken by the vendor.
 async fn send(app: &TestApp) -> MessageId {
-    let services = &app.server.services;
-    let application = app.report.products[0].applications[0].id;
-    let known = services.control.directory.of_application(application).unwrap();
-    let mut route = (*known.route).clone();
-    for of in &mut route.applications {
-        of.channels = vec![ChannelRoute {
-            channel: Channel::Fcm,
-            enabled: true,
-            credentials: vec![(Environment::Production, None)],
-        }];
-    }
-    let submission = Submission {
-        sdk_app_id: route.sdk_app_id,
-        kind: MessageKind::C2c,
-        from: "alice".into(),
-        to: vec!["bob".into()],
-        seq: Some(1),
-        random: 1,
-        time: None,
-        life_secs: MAX_LIFE_SECS,
-        elements: vec![Element::Text(TEXT.into())],
-        offline_push: None,
-    };
-    let plane = &services.planes[0].plane;
-    let accepted = plane.accept(submission, Arc::new(route)).await.unwrap();
+    let message = messages::accept(app, TEXT, 1, None).await;
     // Leases of a dispatcher that does not run are over by then.
     app.clock.advance_ms(3_600_000);
-    let now = app.clock.now();
+    let (plane, now) = (&app.server.services.planes[0].plane, app.clock.now());
     let parcels = plane.claim(now, now.plus_secs(60), 1, &[]).await.unwrap();
-    let sent = Settlement {
-        delivery: parcels[0].delivery,
-        plan: parcels[0].plan,
-        lane: parcels[0].lane,
-        device: parcels[0].device,
-        vendor_token: parcels[0].vendor_token.clone(),
-        attempt: Some(Attempt {
-            number: 1,
-            at: now,
-            duration_ms: 12,
-            vendor_status: Some(200),
-            vendor_code: String::new(),
-            vendor_text: String::new(),
-            vendor_id: "projects/a/messages/7".into(),
-            reason: None,
-        }),
-        state: DeliveryState::Sent,
-        reason: None,
-        due_at: None,
-        token_dead_since: None,
-    };
+    let sent = messages::tried(&parcels[0], now, DeliveryState::Sent, None, "projects/a/messages/7");
     plane.settle(vec![sent]).await.unwrap();
-    accepted.message
+    message
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::{
     disk,
-    lanes::{self, Lanes},
+    lanes::{self, Lanes, Standing},
     rates,
 };
 use crate::{
@@ -11,12 +11,18 @@ use crate::{
 };
 use dispatcher::Dispatch;
 use domain::{
-    Timestamp,
+    ApplicationId, Timestamp,
     alarm::{Cause, Finding, Place},
     time::Clock,
 };
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
-use store::control::{Control, Looked};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
+use store::control::{Control, Counted, Looked};
 use tokio_util::sync::CancellationToken;
 
 /// How often it is looked for what is wrong.
@@ -62,7 +68,10 @@ pub struct AlarmWatch {
     watched: Watched,
     lanes: Lanes,
     started: Option<Timestamp>,
-    compared: Option<(Timestamp, Vec<Finding>)>,
+    /// How lanes stood when they were last read, by service access point.
+    standing: BTreeMap<String, Vec<Standing>>,
+    /// What came of comparing applications, and when.
+    compared: HashMap<ApplicationId, (Timestamp, Vec<Finding>)>,
 }
 
 impl fmt::Debug for AlarmWatch {
@@ -81,7 +90,8 @@ impl AlarmWatch {
             clock,
             watched,
             started: None,
-            compared: None,
+            standing: BTreeMap::new(),
+            compared: HashMap::new(),
         }
     }
 
@@ -109,43 +119,65 @@ impl AlarmWatch {
     async fn look(&mut self) -> store::Result<(u64, u64)> {
         let now = self.clock.now();
         let is_settled = now.0 - self.started.get_or_insert(now).0 >= SETTLES_MS;
+        let counted = self.control.counted_applications().await?;
+        self.read_lanes().await;
+        self.compare(&counted, now).await;
+        let standing: Vec<Standing> = self.standing.values().flatten().copied().collect();
         let mut looked = Looked {
             found: self.disk().await?,
             node: is_settled.then_some(self.watched.on.number),
             ..Looked::default()
         };
-        let mut standing = vec![];
+        looked.found.extend(self.lanes.judge(&standing, now));
+        looked
+            .found
+            .extend(self.compared.values().flat_map(|(_, found)| found.clone()));
+        if is_settled {
+            let read = counted.iter().filter(|one| {
+                self.standing.contains_key(&one.access_point) && self.compared.contains_key(&one.application)
+            });
+            looked.applications = read.map(|one| one.application).collect();
+        }
+        self.control.watch_alarms(now, &looked).await
+    }
+
+    /// Reads what waits for each lane. What cannot be read is taken to be as it was, and hides nothing else.
+    async fn read_lanes(&mut self) {
         for (access_point, plane) in self.watched.planes.named() {
             let mut dispatchers = self.watched.dispatchers.iter();
             let dispatch = dispatchers.find(|(of, _)| of == access_point);
-            standing.extend(lanes::standing(plane, dispatch.map(|(_, dispatch)| &**dispatch)).await?);
+            match lanes::standing(plane, dispatch.map(|(_, dispatch)| &**dispatch)).await {
+                Ok(standing) => {
+                    self.standing.insert(access_point.to_owned(), standing);
+                }
+                Err(fault) => tracing::warn!(access_point, cause = %fault, "it cannot be read which messages wait"),
+            }
         }
-        looked.found.extend(self.lanes.judge(&standing, now));
-        let counted = self.control.counted_applications().await?;
-        let served = counted
-            .iter()
-            .filter(|one| self.watched.planes.get(&one.access_point).is_ok());
-        if is_settled {
-            looked.applications = served.map(|one| one.application).collect();
-        }
-        if self
-            .compared
-            .as_ref()
-            .is_none_or(|(at, _)| now.0 - at.0 >= COMPARED_EVERY_MS)
-        {
-            let mut found = vec![];
-            for one in &counted {
-                if let Ok(plane) = self.watched.planes.get(&one.access_point) {
-                    let zone = Zone::chosen(one.zone.as_deref());
-                    found.extend(rates::look(plane, one.application, &zone, now).await?);
+    }
+
+    /// Compares each application with its week, every few minutes. One that cannot be read is taken to be as it was.
+    async fn compare(&mut self, counted: &[Counted], now: Timestamp) {
+        self.compared
+            .retain(|application, _| counted.iter().any(|one| one.application == *application));
+        for one in counted {
+            let last = self.compared.get(&one.application);
+            if last.is_some_and(|(at, _)| now.0 - at.0 < COMPARED_EVERY_MS) {
+                continue;
+            }
+            let Ok(plane) = self.watched.planes.get(&one.access_point) else {
+                continue;
+            };
+            let zone = Zone::chosen(one.zone.as_deref());
+            match rates::look(plane, one.application, &zone, now).await {
+                Ok(found) => {
+                    self.compared.insert(one.application, (now, found));
+                }
+                Err(fault) => {
+                    let application = one.application.0;
+                    tracing::warn!(application, cause = %fault, "an application cannot be compared with last week");
                 }
             }
-            self.compared = Some((now, found));
         }
-        looked
-            .found
-            .extend(self.compared.iter().flat_map(|(_, found)| found.clone()));
-        self.control.watch_alarms(now, &looked).await
     }
 
     async fn disk(&self) -> store::Result<Vec<Finding>> {

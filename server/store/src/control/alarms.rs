@@ -25,6 +25,9 @@ use std::collections::{HashMap, HashSet};
 
 /// What no node has found for so long is over, in milliseconds: the node that could tell is gone.
 const FORGOTTEN_AFTER_MS: i64 = 5 * 60_000;
+/// What several nodes can see is over when none of them has found it for so long, in milliseconds: longer than
+/// [`NOTED_EVERY_MS`] and the time between two looks.
+const SHARED_FOR_MS: i64 = 90_000;
 /// How often it is noted that an alarm still is found, in milliseconds.
 const NOTED_EVERY_MS: i64 = 60_000;
 
@@ -35,17 +38,23 @@ pub struct Looked {
     pub found: Vec<Finding>,
     /// Its number, once it has run for long enough to know how its lanes and its disk stand.
     pub node: Option<u32>,
-    /// The applications whose messages it can see.
+    /// The applications whose messages it could read.
     pub applications: HashSet<ApplicationId>,
 }
 
 impl Looked {
-    /// Whether it would have found this if it still went on.
-    fn tells(&self, application: Option<i64>, cause: Cause) -> bool {
-        match cause {
-            Cause::LanePaused { node, .. } | Cause::DiskFilling { node } => self.node == Some(node),
-            _ if cause.is_recorded() => true,
-            _ => application.is_some_and(|id| self.applications.contains(&ApplicationId(id))),
+    /// What it has not found is over if nobody has found it for so long, in milliseconds.
+    fn ends_after(&self, row: &alarm::Model) -> i64 {
+        let sees = |id| self.applications.contains(&ApplicationId(id));
+        let sees = row.application_id.is_some_and(sees);
+        match Cause::from_key(&row.cause) {
+            Some(Cause::DiskFilling { node }) if self.node == Some(node) => 0,
+            Some(Cause::LanePaused { node, .. }) if self.node == Some(node) && sees => 0,
+            Some(cause) if cause.is_recorded() => 0,
+            Some(Cause::MessagesWait { .. } | Cause::SuccessRateLow { .. } | Cause::ReceiptsStopped { .. }) if sees => {
+                SHARED_FOR_MS
+            }
+            _ => FORGOTTEN_AFTER_MS,
         }
     }
 }
@@ -264,8 +273,7 @@ impl<'a> Changes<'a> {
     fn between(known: &HashMap<String, alarm::Model>, found: &'a [Finding], looked: &Looked, now: Timestamp) -> Self {
         let there: HashSet<String> = found.iter().map(going_on).collect();
         let is_over = |(key, row): &(&String, &alarm::Model)| {
-            let told = Cause::from_key(&row.cause).is_some_and(|cause| looked.tells(row.application_id, cause));
-            !there.contains(*key) && (told || row.seen_at < now.0 - FORGOTTEN_AFTER_MS)
+            !there.contains(*key) && row.seen_at <= now.0 - looked.ends_after(row)
         };
         let is_late =
             |(key, row): &(&String, &alarm::Model)| there.contains(*key) && row.seen_at <= now.0 - NOTED_EVERY_MS;

@@ -3,6 +3,7 @@
 pub mod authenticator;
 pub mod browser;
 pub mod im;
+pub mod messages;
 pub mod process;
 pub mod vendors;
 pub mod world;

@@ -217,10 +217,23 @@ pub(super) async fn are_of_nodes(control: &Control, actor: &Actor) {
     );
     assert_eq!(looks(NOW.plus_secs(250), &sees).await, (0, 0));
     assert_eq!(looks(NOW.plus_secs(301), &other).await, (0, 0), "found a minute ago");
+    let blind = Looked {
+        node: Some(3),
+        ..Looked::default()
+    };
+    let unseen = Looked {
+        found: sees.found[1..].to_vec(),
+        ..blind
+    };
+    assert_eq!(
+        looks(NOW.plus_secs(301), &unseen).await,
+        (0, 0),
+        "its messages could not be read"
+    );
     let itself = Looked {
         node: Some(3),
         found: sees.found[1..].to_vec(),
-        ..Looked::default()
+        applications: [application].into(),
     };
     assert_eq!(looks(NOW.plus_secs(302), &itself).await, (0, 1), "it says so");
     let [disk, _] = control.alarms(actor).await.expect("read").try_into().expect("two");
@@ -251,6 +264,44 @@ pub(super) async fn are_of_nodes(control: &Control, actor: &Actor) {
     );
 }
 
+/// What several nodes can see does not end because one of them has not looked yet.
+pub(super) async fn are_of_all_nodes_that_see_the_messages(control: &Control, actor: &Actor) {
+    let made = control.create_product(actor, &product("Chat", CHAT.0)).await;
+    made.expect("created");
+    let application = control.application(actor, CHAT).await.expect("there").id;
+    let late = Finding {
+        place: Place::Application(application),
+        cause: Cause::ReceiptsStopped { channel: Channel::Oppo },
+        moment: None,
+        vendor_code: String::new(),
+        text: String::new(),
+    };
+    let sees_none = Looked {
+        node: Some(4),
+        applications: [application].into(),
+        ..Looked::default()
+    };
+    let sees = Looked {
+        found: vec![late],
+        node: Some(3),
+        ..sees_none.clone()
+    };
+    let looks = async |at: Timestamp, looked: &Looked| control.watch_alarms(at, looked).await.expect("watched");
+    assert_eq!(looks(NOW, &sees).await, (1, 0));
+    for secs in (5..300).step_by(5) {
+        let at = NOW.plus_secs(secs);
+        assert_eq!(looks(at, &sees_none).await, (0, 0), "the other node still finds it");
+        assert_eq!(looks(at, &sees).await, (0, 0), "it is the same alarm");
+    }
+    let last = NOW.plus_secs(295);
+    assert_eq!(looks(last.plus_secs(30), &sees_none).await, (0, 0));
+    assert_eq!(
+        looks(last.plus_secs(91), &sees_none).await,
+        (0, 1),
+        "nobody has found it for a while"
+    );
+}
+
 pub(super) async fn fresh(folder: &std::path::Path) -> (Control, Actor) {
     let key = MasterKey::File(folder.join("master.key"));
     let control = opened(folder, &key).await.expect("opens").control;
@@ -277,4 +328,11 @@ async fn alarms_are_of_nodes() {
     let folder = tempfile::tempdir().expect("a folder");
     let (control, actor) = fresh(folder.path()).await;
     are_of_nodes(&control, &actor).await;
+}
+
+#[tokio::test]
+async fn alarms_are_of_all_nodes_that_see_the_messages() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (control, actor) = fresh(folder.path()).await;
+    are_of_all_nodes_that_see_the_messages(&control, &actor).await;
 }
