@@ -175,6 +175,27 @@ async fn what_is_not_taken_is_told_again_together_with_what_came_meanwhile_and_g
 }
 
 #[tokio::test]
+async fn why_something_was_given_up_stays_to_be_read() {
+    let told = Told::start(TestApp::start().await).await;
+    let listener = Listener::start().await;
+    let (id, _) = told.called(&listener.url, None).await;
+    listener.answer([Answer::Status(500)]);
+    told.spend(QuotaClass::Marketing, 10 * 86_400).await;
+    told.round().await;
+    told.advance(GIVE_UP_MS / 1000 + 1);
+    told.round().await;
+    assert_eq!(listener.came().len(), 1);
+    let recipients = &told.app.server.services.backend.recipients;
+    let after = recipients.get(&told.root, id).await.unwrap();
+    assert!(after.fault.starts_with("500"), "{after:?}");
+    assert_eq!((after.waiting, after.next_try), (0, None));
+    told.spend(QuotaClass::Communication, 86_400).await;
+    told.round().await;
+    let taken = recipients.get(&told.root, id).await.unwrap();
+    assert_eq!(taken.fault, "");
+}
+
+#[tokio::test]
 async fn quiet_hours_hold_back_what_goes_on_and_swallow_what_is_over() {
     let told = Told::start(TestApp::start().await).await;
     let listener = Listener::start().await;

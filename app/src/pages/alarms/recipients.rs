@@ -96,7 +96,7 @@ fn standing(l: Locale, one: &RecipientView) -> AnyView {
     let (tone, label) = match one {
         RecipientView { enabled: false, .. } => (Tone::Neutral, t::off(l)),
         _ if !one.is_live() => (Tone::Warning, t::no_secret(l)),
-        _ if one.next_try.is_some() => (Tone::Bad, t::failing(l)),
+        _ if !one.fault.is_empty() => (Tone::Bad, t::failing(l)),
         _ => (Tone::Good, t::live(l)),
     };
     let fault = (!one.fault.is_empty()).then(|| {

@@ -172,7 +172,8 @@ impl Control {
         Ok(Some(notices(db, open).await?))
     }
 
-    /// Ends a turn: what was told is told no more, what failed is tried again after a while.
+    /// Ends a turn: what was told is told no more, what failed is tried again after a while. With nothing told, why
+    /// something was given up stays to be read.
     pub async fn end_notices(
         &self,
         id: RecipientId,
@@ -195,13 +196,11 @@ impl Control {
             change.failures = Set(failures);
             change.fault = Set(fault.chars().take(MAX_FAULT).collect());
             change.due_at = Set(now.0.saturating_add(wait));
-        } else {
+        } else if !told.is_empty() {
             change.failures = Set(0);
             change.fault = Set(String::new());
             change.due_at = Set(0);
-            if !told.is_empty() {
-                change.told_at = Set(Some(now.0));
-            }
+            change.told_at = Set(Some(now.0));
             end(&transaction, told.iter().map(|notice| notice.id).collect(), now).await?;
         }
         change.update(&transaction).await?;

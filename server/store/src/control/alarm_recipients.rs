@@ -229,7 +229,7 @@ pub(super) fn view(row: alarm_recipient::Model, waiting: u64) -> Result<Recipien
         hint: row.hint,
         waiting,
         told_at: row.told_at.map(Timestamp),
-        next_try: (row.failures > 0).then_some(Timestamp(row.due_at)),
+        next_try: (row.failures > 0 && waiting > 0).then_some(Timestamp(row.due_at)),
         fault: row.fault,
         created_by: row.created_by,
         created_at: Timestamp(row.created_at),
