@@ -1,6 +1,9 @@
 //! E-mails, by lettre.
 
-use crate::settings::{Mail, MailSecurity};
+use crate::{
+    services::webhooks::beginning,
+    settings::{Mail, MailSecurity},
+};
 use anyhow::Context;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -86,7 +89,7 @@ impl Mailer {
         let sent = tokio::time::timeout(PATIENCE, self.transport.send(message)).await;
         match sent {
             Err(_) => Err("timeout".to_owned()),
-            Ok(Err(fault)) => Err(fault.to_string()),
+            Ok(Err(fault)) => Err(beginning(&fault.to_string())),
             Ok(Ok(response)) => Ok(response.code().to_string()),
         }
     }

@@ -1,24 +1,22 @@
 //! Who is told of alarms: made, changed and tested here, told by [`AlarmTeller`].
 
 use super::teller::AlarmTeller;
-use crate::services::refusal::refuse;
+use crate::services::{
+    refusal::refuse,
+    webhooks::{fresh_secret, may_be_called},
+};
 use async_trait::async_trait;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use dispatcher::client::Destinations;
 use domain::{
     Problem, RecipientId, Result, Secret,
     account::{Action, Actor},
     alarm::recipient::{Means, RecipientDraft, RecipientView, Recipients, Tested},
-    field::{FieldFault, Format},
     ports::AlarmRecipients,
     problem::{Conflict, Faults},
     time::Clock,
 };
 use std::{fmt, sync::Arc};
 use store::control::Control;
-
-/// What every secret begins with, so that programs which look for leaked secrets know it.
-const PREFIX: &str = "whs_";
 
 /// Recipients over the control plane.
 pub struct RecipientService {
@@ -53,20 +51,12 @@ impl RecipientService {
         let mut faults = Faults::default();
         if let Some(address) = draft.check(&mut faults) {
             if draft.means == Means::Webhook {
-                faults.check("address", self.may_be_called(&address));
+                faults.check("address", may_be_called(&self.destinations, &address));
             }
             draft.address = address;
         }
         faults.finish()?;
         Ok(draft)
-    }
-
-    /// An address in the URL is judged now, a name with each call, by the addresses it has then.
-    fn may_be_called(&self, url: &str) -> std::result::Result<(), FieldFault> {
-        let url = reqwest::Url::parse(url).map_err(|_| FieldFault::Format(Format::WebhookUrl))?;
-        let host = url.host_str().ok_or(FieldFault::Format(Format::WebhookUrl))?;
-        let allowed = self.destinations.check_host(host);
-        allowed.map_err(|_| FieldFault::PrivateAddress)
     }
 }
 
@@ -111,8 +101,7 @@ impl AlarmRecipients for RecipientService {
         if known.means != Means::Webhook {
             return Err(Problem::NotFound(domain::problem::What::AlarmRecipient));
         }
-        let random = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-        let secret = Secret::new(format!("{PREFIX}{random}"));
+        let secret = fresh_secret();
         let issued = self.control.issue_recipient_secret(actor, id, &secret);
         issued.await.map_err(refuse)?;
         Ok(secret)

@@ -106,7 +106,7 @@ fn request(body: Body) -> Option<Request> {
 }
 
 /// What the console shows of an answer: one line.
-fn beginning(text: &str) -> String {
+pub(in crate::services) fn beginning(text: &str) -> String {
     let plain = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     plain.take(MAX_ANSWER).collect::<String>().trim().to_owned()
 }

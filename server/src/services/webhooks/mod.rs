@@ -6,6 +6,7 @@ mod sender;
 mod shapes;
 
 pub use caller::Caller;
+pub(super) use caller::beginning;
 pub use sender::WebhookSender;
 pub(super) use shapes::signed;
 
@@ -76,19 +77,11 @@ impl WebhookService {
     fn checked(&self, mut draft: WebhookDraft) -> Result<WebhookDraft> {
         let mut faults = Faults::default();
         if let Some(url) = draft.check(&mut faults) {
-            faults.check("url", self.may_be_called(&url));
+            faults.check("url", may_be_called(&self.destinations, &url));
             draft.url = url;
         }
         faults.finish()?;
         Ok(draft)
-    }
-
-    /// An address in the URL is judged now, a name with each call, by the addresses it has then.
-    fn may_be_called(&self, url: &str) -> Result<(), FieldFault> {
-        let url = reqwest::Url::parse(url).map_err(|_| FieldFault::Format(Format::WebhookUrl))?;
-        let host = url.host_str().ok_or(FieldFault::Format(Format::WebhookUrl))?;
-        let allowed = self.destinations.check_host(host);
-        allowed.map_err(|_| FieldFault::PrivateAddress)
     }
 }
 
@@ -133,8 +126,7 @@ impl Webhooks for WebhookService {
     async fn issue(&self, actor: &Actor, access_id: AccessId, id: WebhookId) -> Result<Secret> {
         self.one(actor, access_id, id).await?;
         actor.require_confirmed()?;
-        let random = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
-        let secret = Secret::new(format!("{PREFIX}{random}"));
+        let secret = fresh_secret();
         let issued = self.control.issue_webhook_secret(actor, access_id, id, &secret);
         issued.await.map_err(refuse)?;
         self.sender.refresh().await;
@@ -151,6 +143,21 @@ impl Webhooks for WebhookService {
         self.sender.refresh().await;
         Ok(())
     }
+}
+
+/// Whether a webhook may have this URL. An address in it is judged now, a name with each call, by the addresses it has
+/// then.
+pub(super) fn may_be_called(destinations: &Destinations, url: &str) -> Result<(), FieldFault> {
+    let url = reqwest::Url::parse(url).map_err(|_| FieldFault::Format(Format::WebhookUrl))?;
+    let host = url.host_str().ok_or(FieldFault::Format(Format::WebhookUrl))?;
+    let allowed = destinations.check_host(host);
+    allowed.map_err(|_| FieldFault::PrivateAddress)
+}
+
+/// A secret that nobody has yet, to sign calls with.
+pub(super) fn fresh_secret() -> Secret {
+    let random = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+    Secret::new(format!("{PREFIX}{random}"))
 }
 
 /// Nothing can be called or looked up here: the application's access point is another node's.

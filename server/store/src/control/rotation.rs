@@ -159,22 +159,12 @@ fn one_time_codes() -> Sealed<one_time_code::Entity> {
     Sealed::in_all_rows(one_time_code::Column::SecretSealed)
 }
 
-/// Those that have a secret.
 fn webhooks() -> Sealed<webhook::Entity> {
-    let column = webhook::Column::SecretSealed;
-    Sealed {
-        column,
-        rows: Condition::all().add(column.is_not_null()),
-    }
+    Sealed::where_there(webhook::Column::SecretSealed)
 }
 
-/// Those that have a secret.
 fn recipients() -> Sealed<alarm_recipient::Entity> {
-    let column = alarm_recipient::Column::SecretSealed;
-    Sealed {
-        column,
-        rows: Condition::all().add(column.is_not_null()),
-    }
+    Sealed::where_there(alarm_recipient::Column::SecretSealed)
 }
 
 fn recipient_record(row: &alarm_recipient::Model) -> &str {
@@ -283,6 +273,14 @@ impl<E: EntityTrait> Sealed<E> {
         Self {
             column,
             rows: Condition::all(),
+        }
+    }
+
+    /// In the rows that have a secret already.
+    fn where_there(column: E::Column) -> Self {
+        Self {
+            column,
+            rows: Condition::all().add(column.is_not_null()),
         }
     }
 
