@@ -3,12 +3,15 @@
 use crate::{
     api,
     erased::view,
-    frame::locale,
+    frame::{console, locale},
     i18n::{Locale, alarm_recipients as recipients, alarms as t, frame},
     paths::Section,
     ui::{DataTable, EmptyState, Loaded, PageHeader, Sign, StatusBadge, Time, Tone, page_data},
 };
-use domain::alarm::{AlarmView, Cause};
+use domain::{
+    account::Action,
+    alarm::{AlarmView, Cause},
+};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 /// The page.
@@ -38,10 +41,11 @@ fn Page(alarms: Vec<AlarmView>) -> impl IntoView {
             {table(l, "ended", t::history(l), t::column_ended(l), &ended)}
         }
     });
+    let recipients = console()
+        .may(Action::ManageProducts)
+        .then(|| view! { <a class="button" href="/alarms/recipients">{recipients::title(l)}</a> });
     view! {
-        <PageHeader title=t::title(l) lead=t::lead(l)>
-            <a class="button" href="/alarms/recipients">{recipients::title(l)}</a>
-        </PageHeader>
+        <PageHeader title=t::title(l) lead=t::lead(l)>{recipients}</PageHeader>
         {now}
         {before}
     }
