@@ -71,7 +71,7 @@ pub(super) fn alarm_teller(
         Purpose::Tool => None,
     };
     let caller = caller(settings, extra_roots, purpose)?;
-    let console = settings.http.console_origin();
+    let console = settings.http.base_url(settings.http.listen);
     let teller = AlarmTeller::new(control.clone(), Arc::clone(clock), caller, mailer, console);
     let teller = Arc::new(teller);
     let destinations = settings.outbound.allow.clone();

@@ -256,11 +256,12 @@ async fn an_e_mail_says_what_is_wrong_in_the_recipient_s_language_and_where_to_l
     );
     for part in [
         "Subject: [Homing] 2 alarms",
+        "Message-ID: <",
         "Auto-Submitted: auto-generated",
         "OPPO: quota of marketing messages spent",
         "33 daily limit",
         "The server: The disk of node 0 is nearly full",
-        "/alarms",
+        "http://127.0.0.1:0/alarms",
         "(UTC)",
     ] {
         assert!(english.text.contains(part), "{part} in {}", english.text);

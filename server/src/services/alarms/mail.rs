@@ -69,6 +69,11 @@ impl Mailer {
         self.from.email.to_string()
     }
 
+    /// What names an e-mail (RFC 5322, 3.6.4): mail servers think less of those that have none.
+    fn fresh_id(&self) -> String {
+        format!("<{:032x}@{}>", rand::random::<u128>(), self.from.email.domain())
+    }
+
     /// Sends one; what the server says of it, or why it did not take it.
     pub async fn send(&self, to: &str, subject: String, text: String) -> Result<String, String> {
         let to = to.parse().map_err(|_| "unusable_address".to_owned())?;
@@ -82,6 +87,7 @@ impl Mailer {
             .to(to)
             .subject(subject)
             .date_now()
+            .message_id(Some(self.fresh_id()))
             .raw_header(by_machine)
             .header(ContentType::TEXT_PLAIN)
             .body(text)
