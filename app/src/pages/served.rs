@@ -55,6 +55,11 @@ pub fn is_plain(path: &str) -> bool {
 #[cfg(not(feature = "ssr"))]
 #[leptos::component]
 pub fn Served() -> impl leptos::IntoView {
-    let path = leptos_router::hooks::use_location().pathname;
-    crate::erased::effect(move || crate::browser::load(&leptos::prelude::GetUntracked::get_untracked(&path)));
+    use leptos::prelude::GetUntracked;
+    let here = leptos_router::hooks::use_location();
+    crate::erased::effect(move || {
+        let (path, query) = (here.pathname.get_untracked(), here.search.get_untracked());
+        let sign = if query.is_empty() { "" } else { "?" };
+        crate::browser::load(&format!("{path}{sign}{query}"));
+    });
 }
