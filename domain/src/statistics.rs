@@ -250,6 +250,17 @@ pub struct ChannelFigures {
     pub measurable: bool,
 }
 
+/// The figures of one plan.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct PlanFigures {
+    /// Which one; it may have been deleted since.
+    pub plan: PlanId,
+    /// What happened; always events.
+    pub figures: Figures,
+    /// What of `figures.sent` went through channels whose arrivals can be told: the base of the reach rate.
+    pub sent_measurable: u64,
+}
+
 /// Conversion Funnel, as its page shows it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
 pub struct Funnel {
@@ -275,6 +286,8 @@ pub struct Funnel {
     pub losses: Vec<(Stage, Reason, u64)>,
     /// By channel, in their usual order.
     pub channels: Vec<ChannelFigures>,
+    /// By plan, the largest first; always events.
+    pub by_plan: Vec<PlanFigures>,
     /// The plans to choose from.
     pub plans: Vec<PlanView>,
     /// Whether a figure of distinct devices is an estimate.

@@ -7,12 +7,14 @@ export type Figures = Record<string, number>;
 export class FunnelPage extends Screen {
   readonly trend: Locator;
   readonly channels: Locator;
+  readonly plans: Locator;
   readonly losses: Locator;
 
   constructor(page: Page) {
     super(page);
     this.trend = this.main.locator('#trend');
     this.channels = this.main.getByRole('table', { name: 'By channel' });
+    this.plans = this.main.getByRole('table', { name: 'By push plan' });
     this.losses = this.main.getByRole('table', { name: 'Why messages were lost' });
   }
 

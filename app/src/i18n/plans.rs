@@ -4,6 +4,7 @@ use super::{Locale, names::pick};
 use domain::plan::PlanSource;
 
 super::messages! {
+    overview: "Plan overview", "计划概览";
     title: "Push Plan", "推送计划";
     lead: "A plan groups messages, so that one can see together what became of them.", "推送计划用于归类消息，便于统一查看发送情况。";
     create: "Create Plan", "新建计划";

@@ -54,6 +54,8 @@ super::messages! {
     column_time: "Time", "时间";
     total: "In all", "合计";
     channels: "By channel", "按通道";
+    by_plan: "By push plan", "按推送计划";
+    plan_gone(id: &str): "Deleted plan {id}", "已删除的计划 {id}";
     no_device: "No device", "无设备";
     losses: "Why messages were lost", "流失原因";
     column_reason: "Reason", "原因";

@@ -58,6 +58,21 @@ test('what happened to messages is counted by stage, by channel and by reason', 
     expect(table.lines).toHaveLength(7);
   });
 
+  await test.step('each plan has its figures, and a page of its own', async () => {
+    const row = funnel.plans.getByRole('row').filter({ hasText: 'IM message' });
+    await expect(row.locator('[data-stage]')).toHaveText(['5', '3', '2', '1', '1', '2', '0']);
+    await expect(row).toContainText('66.7%');
+    await row.getByRole('link', { name: 'IM message' }).click();
+    await expect(funnel.plans).toHaveCount(0);
+    await expect(funnel.total('planned')).toHaveText('5');
+    await page.goto(`/applications/${app.access_id}/plans`);
+    await funnel.main.getByRole('link', { name: 'IM message', exact: true }).click();
+    await funnel.link('Plan overview').click();
+    await expect(funnel.heading).toHaveText('Conversion Funnel');
+    await expect(funnel.main.getByLabel('Push plan', { exact: true })).not.toHaveValue('');
+    await expect(funnel.total('planned')).toHaveText('5');
+  });
+
   await test.step('one day is shown by hours', async () => {
     await funnel.link('Today').click();
     await expect(funnel.total('planned')).toHaveText('5');

@@ -74,6 +74,7 @@ fn Details(details: PlanDetails, asked: HistoryQuery) -> impl IntoView {
         let href = format!("{path}/send");
         view! { <a class="button button-primary" href=href>{t::send(l)}</a> }
     });
+    let overview = format!("{}?plan={}", Section::Funnel.of(application.access_id), plan.id);
     let inactive = (!plan.active).then(|| view! { <Alert tone=Tone::Info><p>{t::inactive_hint(l)}</p></Alert> });
     let list = if messages.rows.is_empty() {
         nothing(l, &path, is_filtered(&asked))
@@ -97,7 +98,11 @@ fn Details(details: PlanDetails, asked: HistoryQuery) -> impl IntoView {
         .into_any()
     };
     view! {
-        <PageHeader title=name about=application.name.clone() path=way lead=t::history_lead(l)>{state}{send}</PageHeader>
+        <PageHeader title=name about=application.name.clone() path=way lead=t::history_lead(l)>
+            {state}
+            <a class="button" href=overview>{t::overview(l)}</a>
+            {send}
+        </PageHeader>
         {inactive}
         {summary(l, &counts)}
         <h2 class="history-title">{t::history(l)}</h2>

@@ -1,6 +1,7 @@
-//! Conversion Funnel: stages with their rates and losses, over time, by channel, and why what was lost was lost.
+//! Conversion Funnel: stages with their rates and losses, over time, by channel and by plan, and why what was lost was lost.
 
 use super::{
+    by_plan::by_plan,
     filters::{file, filters, ranges, read_query},
     parts::{bucket_labels, channels, definitions, losses, rate, table},
 };
@@ -74,6 +75,7 @@ fn Page(funnel: Funnel) -> impl IntoView {
             {stages(l, &funnel)}
             {trend(l, &funnel)}
             {channels(l, &funnel)}
+            {by_plan(l, &funnel)}
             {losses(l, &funnel)}
         }
         .into_any()

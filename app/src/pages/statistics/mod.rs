@@ -1,6 +1,8 @@
 //! Statistics. Plain HTML, made by the server and never hydrated, as `pages::audit` is.
 
 #[cfg(feature = "ssr")]
+mod by_plan;
+#[cfg(feature = "ssr")]
 mod filters;
 #[cfg(feature = "ssr")]
 mod funnel;

@@ -52,7 +52,7 @@ pub fn bucket_labels(funnel: &Funnel) -> Vec<String> {
         .collect()
 }
 
-fn cells(l: Locale, figures: &Figures) -> Vec<AnyView> {
+pub(super) fn cells(l: Locale, figures: &Figures) -> Vec<AnyView> {
     let cell = |stage: &Stage| {
         let n = l.number(figures.get(*stage));
         view! { <td class="number" data-stage=stage.name()>{n}</td> }.into_any()
@@ -60,9 +60,19 @@ fn cells(l: Locale, figures: &Figures) -> Vec<AnyView> {
     COLUMNS.iter().map(cell).collect()
 }
 
-fn heads(l: Locale) -> Vec<AnyView> {
+pub(super) fn heads(l: Locale) -> Vec<AnyView> {
     let head = |stage: &Stage| view! { <th scope="col" class="number">{t::stage(l, *stage)}</th> }.into_any();
     COLUMNS.iter().map(head).collect()
+}
+
+pub(super) fn rate_heads(l: Locale) -> Vec<AnyView> {
+    let head = |part: Stage| view! { <th scope="col" class="number">{t::stage(l, part)}" %"</th> }.into_any();
+    [Stage::Sent, Stage::Reached, Stage::Clicked].map(head).into()
+}
+
+/// What stands in place of a reach rate where arrivals cannot be told.
+pub(super) fn not_measurable(l: Locale) -> AnyView {
+    view! { <span title=t::not_measurable_hint(l)><StatusBadge label=t::not_measurable(l) /></span> }.into_any()
 }
 
 /// The figures of the chart.
@@ -97,8 +107,7 @@ pub fn channels(l: Locale, funnel: &Funnel) -> AnyView {
             let reached = if one.measurable || one.channel.is_none() {
                 rate(figures.reached, figures.sent).into_any()
             } else {
-                view! { <span title=t::not_measurable_hint(l)><StatusBadge label=t::not_measurable(l) /></span> }
-                    .into_any()
+                not_measurable(l)
             };
             view! {
                 <tr>
@@ -116,7 +125,6 @@ pub fn channels(l: Locale, funnel: &Funnel) -> AnyView {
         .iter()
         .any(|one| !one.measurable && one.channel.is_some());
     let blind = blind.then(|| view! { <p class="hint">{t::not_measurable_hint(l)}</p> });
-    let rate_head = move |part: Stage| view! { <th scope="col" class="number">{t::stage(l, part)}" %"</th> };
     view! {
         <div class="panel">
             <h2 id="channels-title">{t::channels(l)}</h2>
@@ -125,9 +133,7 @@ pub fn channels(l: Locale, funnel: &Funnel) -> AnyView {
                     <tr>
                         <th scope="col">{t::channel(l)}</th>
                         {heads(l)}
-                        {rate_head(Stage::Sent)}
-                        {rate_head(Stage::Reached)}
-                        {rate_head(Stage::Clicked)}
+                        {rate_heads(l)}
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>

@@ -8,17 +8,22 @@ pub use bookkeeping::Bookkeeping;
 use super::{planes::Planes, refusal::refuse};
 use async_trait::async_trait;
 use domain::{
-    AccessId, Problem, Result,
+    AccessId, PlanId, Problem, Result,
     account::{Action, Actor},
     channel::Channel,
     field::FieldFault,
     ports::Statistics,
     statistics::{
-        Bucket, ChannelFigures, Day, Figures, Funnel, MOST_DAYS, Measure, Slot, Stage, StatisticsQuery, ZoneSetting,
+        Bucket, ChannelFigures, Day, Figures, Funnel, MOST_DAYS, Measure, PlanFigures, Slot, Stage, StatisticsQuery,
+        ZoneSetting,
     },
     time::Clock,
 };
-use std::{collections::BTreeSet, fmt, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+    sync::Arc,
+};
 use store::{
     control::Control,
     plane::{Counted, DayOfZone, Plane, Selection},
@@ -162,6 +167,28 @@ fn settled(query: StatisticsQuery, today: Day) -> (Day, Day, StatisticsQuery) {
     (from, until, query)
 }
 
+/// Figures by plan, the largest first.
+fn by_plan(whole: &Counted, selection: Selection, channels: &[ChannelFigures]) -> Vec<PlanFigures> {
+    let can_be_told = |channel| channels.iter().any(|one| one.channel == channel && one.measurable);
+    let mut plans: BTreeMap<PlanId, PlanFigures> = BTreeMap::new();
+    for ((plan, channel), figures) in whole.by_plan(selection) {
+        let of = plans.entry(plan).or_insert_with(|| PlanFigures {
+            plan,
+            figures: Figures::default(),
+            sent_measurable: 0,
+        });
+        for stage in Stage::ALL {
+            *of.figures.get_mut(*stage) += figures.get(*stage);
+        }
+        if can_be_told(channel) {
+            of.sent_measurable += figures.sent;
+        }
+    }
+    let mut plans: Vec<_> = plans.into_values().collect();
+    plans.sort_by_key(|one| (std::cmp::Reverse(one.figures.planned), one.plan));
+    plans
+}
+
 #[async_trait]
 impl Statistics for StatisticsService {
     async fn funnel(&self, actor: &Actor, access_id: AccessId, query: StatisticsQuery) -> Result<Funnel> {
@@ -191,6 +218,7 @@ impl Statistics for StatisticsService {
             .await
             .map_err(refuse)?;
         let channels = question.channels(&whole, &with_receipts).await?;
+        let by_plan = by_plan(&whole, question.selection, &channels);
         let mut losses: Vec<_> = whole.losses(question.selection).into_iter().collect();
         losses.sort_by_key(|((stage, reason), n)| (std::cmp::Reverse(*n), *stage, *reason));
         let of_stages = Stage::ALL.iter().filter(|stage| !stage.is_loss());
@@ -208,6 +236,7 @@ impl Statistics for StatisticsService {
                 .collect(),
             buckets,
             channels,
+            by_plan,
             plans,
             estimated,
             query,

@@ -96,6 +96,25 @@ fn days() -> Vec<DayOfZone> {
     (0..).zip(lengths).map(day).collect()
 }
 
+/// Plans and channels have the events of their own, and together all.
+fn compare_plans(whole: &Counted, when: &str) -> Result<(), TestCaseError> {
+    let plans = whole.by_plan(ALL);
+    for stage in Stage::ALL {
+        for ((plan, channel), of) in &plans {
+            let selection = Selection {
+                plan: Some(*plan),
+                channel: Some(*channel),
+                kind: None,
+            };
+            let events = whole.events(selection, *stage);
+            prop_assert_eq!(of.get(*stage), events, "{} {:?} {:?}", when, plan, channel);
+        }
+        let sum: u64 = plans.values().map(|of| of.get(*stage)).sum();
+        prop_assert_eq!(sum, whole.events(ALL, *stage), "{} {:?}", when, stage);
+    }
+    Ok(())
+}
+
 /// Compares each half hour, each day and the whole.
 async fn compare(world: &World, when: &str) -> Result<(), TestCaseError> {
     let days = days();
@@ -116,6 +135,7 @@ async fn compare(world: &World, when: &str) -> Result<(), TestCaseError> {
         let mut by_hand = counted_by_hand(world, application, range).await;
         without_lost_devices(&mut by_hand);
         prop_assert_eq!(figures(&whole, ALL), by_hand, "{} in all", when);
+        compare_plans(&whole, when)?;
         let half_hours = world
             .plane
             .statistics_of_half_hours(application, range, Some(ALL))

@@ -9,10 +9,10 @@ use crate::plane::{
     sql::{Found, Rows},
 };
 use domain::{
-    ApplicationId,
+    ApplicationId, PlanId,
     channel::Channel,
     delivery::Reason,
-    statistics::{Slot, Stage},
+    statistics::{Figures, Slot, Stage},
 };
 use std::collections::BTreeMap;
 
@@ -60,6 +60,15 @@ impl Counted {
         channels.sort();
         channels.dedup();
         channels
+    }
+
+    /// Events by plan and channel.
+    pub fn by_plan(&self, selection: Selection) -> BTreeMap<(PlanId, Option<Channel>), Figures> {
+        let mut found: BTreeMap<_, Figures> = BTreeMap::new();
+        for (key, count) in self.tally.0.iter().filter(|(key, _)| selection.takes(key)) {
+            *found.entry((key.plan, key.channel)).or_default().get_mut(key.stage) += count.n;
+        }
+        found
     }
 
     /// Losses by stage and reason.
