@@ -1,6 +1,6 @@
 //! The command line.
 
-use crate::vendors;
+use crate::{pages, vendors};
 use anyhow::{Context, Result, ensure};
 use std::{path::PathBuf, time::Duration};
 
@@ -42,6 +42,8 @@ pub struct Arguments {
 pub enum Run {
     /// All eight vendors in batches, once well and once with one vendor down and one that asks to slow down
     Vendors(vendors::Arguments),
+    /// The console's pages over a long history
+    Pages(pages::Arguments),
 }
 
 /// What every run has.

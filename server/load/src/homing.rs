@@ -3,10 +3,11 @@
 
 use crate::{
     process::Process,
-    scene::{ACCESS_POINT, Applied},
+    scene::ACCESS_POINT,
     simulator::{Simulator, utf8},
 };
 use anyhow::{Context, Result, ensure};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -83,17 +84,30 @@ impl Place {
         })
     }
 
-    /// Makes everything there is to push to.
-    pub fn apply(&self, description: &Value) -> Result<Applied> {
+    /// Adds settings.
+    pub fn set(&self, more: &str) -> Result<()> {
+        let known = std::fs::read_to_string(&self.settings)?;
+        Ok(std::fs::write(&self.settings, known + more)?)
+    }
+
+    /// Makes everything there is to push to; what is needed of the report.
+    pub fn apply<T: DeserializeOwned>(&self, description: &Value) -> Result<T> {
         let file = self.folder.join("scene.toml");
         std::fs::write(&file, toml::to_string(description)?)?;
+        let said = self.command(&["apply", utf8(&file)?])?;
+        serde_json::from_slice(&said).context("the report of homing apply cannot be read")
+    }
+
+    /// Runs a command to its end; what it prints.
+    pub fn command(&self, arguments: &[&str]) -> Result<Vec<u8>> {
         let done = Command::new(&self.program)
-            .args(["--config", utf8(&self.settings)?, "apply", utf8(&file)?])
+            .args(["--config", utf8(&self.settings)?])
+            .args(arguments)
             .output()
-            .context("homing apply cannot be started")?;
+            .with_context(|| format!("homing {} cannot be started", arguments[0]))?;
         let said = String::from_utf8_lossy(&done.stderr);
-        ensure!(done.status.success(), "homing apply failed: {}", said.trim());
-        serde_json::from_slice(&done.stdout).context("the report of homing apply cannot be read")
+        ensure!(done.status.success(), "homing {} failed: {}", arguments[0], said.trim());
+        Ok(done.stdout)
     }
 
     /// The size of all databases, in bytes.

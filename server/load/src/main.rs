@@ -3,13 +3,15 @@
 //! One round: a fresh data folder, provisioned by `homing apply`; messages through `/v4/openim/sendmsg` until every push
 //! has arrived (*live*); the same while the vendors refuse the credentials (*store*); a fresh process that drains what
 //! was stored (*drain*); and a loop that does nothing but send the same pushes (*bare*). `homing-load vendors` is another
-//! run: all eight vendors, in batches, two of them in trouble. Everything is on loopback.
+//! run: all eight vendors, in batches, two of them in trouble. `homing-load pages` is a third: the console's pages over
+//! ten million deliveries. Everything is on loopback.
 
 mod arguments;
 mod bare;
 mod drive;
 mod figures;
 mod homing;
+mod pages;
 mod process;
 mod report;
 mod round;
@@ -52,6 +54,12 @@ fn run(arguments: &Arguments) -> Result<()> {
             arguments.check()?;
             repeat(&arguments.common, arguments.conditions(), async || {
                 Ok(round::run(arguments).await?.rows())
+            })
+        }
+        Some(Run::Pages(arguments)) => {
+            arguments.check()?;
+            repeat(&arguments.common, arguments.conditions(), async || {
+                pages::run(arguments).await
             })
         }
         Some(Run::Vendors(arguments)) => {
