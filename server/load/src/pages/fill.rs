@@ -66,16 +66,19 @@ const ATTEMPTS: &str =
         CASE WHEN reason = '' THEN 'load/' || id ELSE '' END, reason
     FROM deliveries WHERE attempts > 0 ORDER BY id";
 
+/// As the sweeper leaves them: hours older than `retention.counter_days` stand together under hour 0.
 const COUNTERS: &str = "INSERT INTO rollups (plan_id, hour, channel, state, reason, n)
-    SELECT plan_id, accepted_at / 3600000, channel, state, reason, COUNT(*) FROM deliveries GROUP BY 1, 2, 3, 4, 5
+    SELECT plan_id, {hour}, channel, state, reason, COUNT(*) FROM deliveries GROUP BY 1, 2, 3, 4, 5
     UNION ALL
-    SELECT {plan}, accepted_at / 3600000, '', 'message', '', COUNT(*) FROM messages GROUP BY 1, 2";
+    SELECT {plan}, {hour}, '', 'message', '', COUNT(*) FROM messages GROUP BY 1, 2";
+const HOUR: &str = "CASE WHEN accepted_at < {until} - 30 * 86400000 THEN 0 ELSE accepted_at / 3600000 END";
 
 /// Writes it. The newest message's number.
 pub async fn fill(database: &Path, ground: Ground, arguments: &Arguments, until_ms: i64) -> Result<i64> {
     let messages = arguments.deliveries / 2;
     let span = i64::from(arguments.days) * 86_400_000;
     let values: Vec<(&str, String)> = vec![
+        ("hour", HOUR.into()),
         ("state", STATE.into()),
         ("reason", REASON.into()),
         ("channel", CHANNEL.into()),

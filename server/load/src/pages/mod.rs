@@ -93,8 +93,8 @@ pub async fn run(arguments: &Arguments) -> Result<Vec<Row>> {
 async fn measure(arguments: &Arguments, folder: &Path) -> Result<Vec<Row>> {
     let simulator = Simulator::start(&arguments.common.simulator(), folder).await?;
     let place = Place::new(&arguments.common.binary, folder, &simulator)?;
-    // Nothing is swept while pages are measured.
-    place.set("\n[retention]\npreview_days = 0\ncounter_days = 0\n")?;
+    // Texts are not swept while pages are measured.
+    place.set("\n[retention]\npreview_days = 0\n")?;
     let description = scene::describe(Crowd::new(1, 2), &simulator.credentials)?;
     let applied: Applied = place.apply(&description)?;
     let (ground, access_id) = ground(&applied)?;

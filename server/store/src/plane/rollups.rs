@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, HashMap};
 /// Under this state messages are counted, once per plan that shows them.
 pub(super) const MESSAGE: &str = "message";
 
+/// The hour under which those stand that were put together (`[retention]`): any hour before the others.
+pub(super) const TOGETHER: i64 = 0;
+
 pub(super) const fn hour_of(time: Timestamp) -> i64 {
     time.0.div_euclid(3_600_000)
 }

@@ -4,7 +4,9 @@ use crate::{
     device_history::{a_life, vendors_word},
     held::counts_what_waits,
     receipts::{door, of},
-    retention::{empties_previews, forgets_deliveries, forgets_statistics, puts_counters_together},
+    retention::{
+        empties_previews, finds_what_was_put_together, forgets_deliveries, forgets_statistics, puts_counters_together,
+    },
     statistics::tells_of_each_step_on_its_own_day,
     webhooks::{gives_up_tells_again_and_sweeps, tells_of_every_step},
     world::{ANDROID_PLAN, APP, IOS_PLAN, World, android, claims_by_package, settlement},
@@ -269,12 +271,14 @@ async fn what_is_old_is_forgotten_on_postgresql() {
         ("homing_old_b", 1),
         ("homing_old_c", 2),
         ("homing_old_d", 3),
+        ("homing_old_e", 4),
     ] {
         let Some(world) = world(schema).await else { return };
         match n {
             0 => empties_previews(&world).await,
             1 => forgets_deliveries(&world).await,
             2 => puts_counters_together(&world).await,
+            3 => finds_what_was_put_together(&world).await,
             _ => forgets_statistics(&world).await,
         }
     }

@@ -1,10 +1,12 @@
 //! What is forgotten, and what must not be: messages that wait, totals, and everything that is not old enough.
 
-use crate::world::{ANDROID_PLAN, APP, IOS, IOS_PLAN, World, android};
+use crate::world::{ANDROID_PLAN, APP, IOS, IOS_PLAN, World, android, settlement};
 use domain::{
     Timestamp,
-    delivery::DeliveryState,
+    delivery::{DeliveryState, Reason},
     device::{Ack, AckKind},
+    page::PageRequest,
+    plan::HistoryQuery,
     ports::Outbox,
     statistics::{Day, Slot},
 };
@@ -100,6 +102,55 @@ pub async fn forgets_deliveries(world: &World) {
     assert_eq!((world.number(messages).await, world.number(ORPHANS).await), (1, 0));
     assert_eq!(world.history(IOS_PLAN).await.len(), 1);
     assert_eq!(world.plane.plan_totals(IOS_PLAN).await.expect("are read"), totals);
+}
+
+#[tokio::test]
+async fn what_was_put_together_is_found_as_before() {
+    finds_what_was_put_together(&World::new().await).await;
+}
+
+/// The history's pages and filters, when the counters no longer say the hour.
+pub async fn finds_what_was_put_together(world: &World) {
+    world.device("bob", "aa").await;
+    let mut all = vec![];
+    for random in 0..5 {
+        all.insert(0, world.send(&["bob"], random).await.message);
+        world.clock.advance_ms(3_600_000);
+    }
+    let parcels = world.claim(5).await;
+    let mut failed = settlement(&parcels[0], DeliveryState::Failed);
+    failed.reason = Some(Reason::MessageRejected);
+    world.plane.settle(vec![failed]).await.expect("settles");
+    world.clock.advance_ms(40 * DAY_MS);
+    forget(world, Ageing::Counters, 30, 100).await;
+    all.insert(0, world.send(&["bob"], 5).await.message);
+    let found = async |query: HistoryQuery| {
+        let page = world.plane.messages(IOS_PLAN, &query).await.expect("is read");
+        page.rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let mut seen = vec![];
+    for number in 1..=3 {
+        let page = PageRequest { number, size: 2 };
+        seen.extend(
+            found(HistoryQuery {
+                page,
+                ..HistoryQuery::default()
+            })
+            .await,
+        );
+    }
+    assert_eq!(seen, all);
+    let by_state = HistoryQuery {
+        state: Some(DeliveryState::Failed),
+        ..HistoryQuery::default()
+    };
+    let by_reason = HistoryQuery {
+        reason: Some(Reason::MessageRejected),
+        ..HistoryQuery::default()
+    };
+    for query in [by_state, by_reason] {
+        assert_eq!(found(query.clone()).await.len(), 1, "{query:?}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use super::{ask, hour_start};
 use crate::Result;
-use crate::plane::ids;
+use crate::plane::{ids, rollups::TOGETHER};
 use domain::{PlanId, Timestamp, channel::Channel, delivery::DeliveryState, delivery::Reason, plan::HistoryQuery};
 use sea_orm::{DatabaseConnection, Value};
 
@@ -47,12 +47,18 @@ impl Filter {
     /// Begins at the hour that holds the row after `offset` others; how many of that hour are still to be skipped.
     pub(super) fn start_at(&mut self, hours: &[(i64, u64)], offset: u64) -> u64 {
         let mut left = offset;
+        let mut end = i64::MAX;
         for (hour, n) in hours {
+            // What was put together lies before the oldest of the others.
+            if *hour != TOGETHER {
+                end = hour_start(hour + 1);
+            }
             if left < *n {
-                self.end = hour_start(hour + 1);
+                self.end = end;
                 return left;
             }
             left -= n;
+            end = hour_start(*hour);
         }
         left
     }
@@ -83,7 +89,9 @@ impl Filter {
             return Ok(false);
         };
         self.first = self.first.max(hour_start(low));
-        self.end = self.end.min(hour_start(high + 1));
+        if high != TOGETHER {
+            self.end = self.end.min(hour_start(high + 1));
+        }
         Ok(self.first < self.end)
     }
 
