@@ -106,29 +106,20 @@ impl Question<'_> {
     }
 
     /// Figures by channel.
-    async fn channels(&self, whole: &Counted, with_receipts: &BTreeSet<Channel>) -> Result<Vec<ChannelFigures>> {
+    fn channels(&self, whole: &Counted, with_receipts: &BTreeSet<Channel>) -> Vec<ChannelFigures> {
         let mut channels = vec![];
         for channel in whole.channels(self.selection) {
             let selection = Selection {
                 channel: Some(channel),
                 ..self.selection
             };
-            let figures = match self.measure {
-                Measure::Pv => Question {
-                    selection,
-                    days: vec![],
-                    ..*self
-                }
-                .figures(whole),
-                Measure::Uv => {
-                    let asked = Question {
-                        selection,
-                        days: self.days.clone(),
-                        ..*self
-                    };
-                    asked.figures(&asked.read().await?.1)
-                }
-            };
+            let mut figures = Figures::default();
+            for stage in Stage::ALL {
+                *figures.get_mut(*stage) = match self.measure {
+                    Measure::Uv if !stage.is_loss() => whole.devices_through(channel, *stage).devices,
+                    _ => whole.events(selection, *stage),
+                };
+            }
             let is_told = channel.is_some_and(|channel| with_receipts.contains(&channel));
             channels.push(ChannelFigures {
                 channel,
@@ -136,7 +127,7 @@ impl Question<'_> {
                 figures,
             });
         }
-        Ok(channels)
+        channels
     }
 }
 
@@ -217,7 +208,7 @@ impl Statistics for StatisticsService {
             .channels_with_receipts(application.id)
             .await
             .map_err(refuse)?;
-        let channels = question.channels(&whole, &with_receipts).await?;
+        let channels = question.channels(&whole, &with_receipts);
         let by_plan = by_plan(&whole, question.selection, &channels);
         let mut losses: Vec<_> = whole.losses(question.selection).into_iter().collect();
         losses.sort_by_key(|((stage, reason), n)| (std::cmp::Reverse(*n), *stage, *reason));

@@ -115,6 +115,35 @@ fn compare_plans(whole: &Counted, when: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The devices through each channel are those that are read for it alone.
+async fn compare_channels(
+    world: &World,
+    application: ApplicationId,
+    whole: &Counted,
+    when: &str,
+) -> Result<(), TestCaseError> {
+    for channel in whole.channels(ALL) {
+        let selection = Selection {
+            channel: Some(channel),
+            ..ALL
+        };
+        let read = world
+            .plane
+            .statistics_of_days(application, ZONE, &days(), Some(selection))
+            .await
+            .expect("are read");
+        let mut alone = Counted::default();
+        for day in &read {
+            alone.merge(day);
+        }
+        for stage in Stage::ALL {
+            let devices = whole.devices_through(channel, *stage);
+            prop_assert_eq!(devices, alone.devices(*stage), "{} {:?} {:?}", when, channel, stage);
+        }
+    }
+    Ok(())
+}
+
 /// Compares each half hour, each day and the whole.
 async fn compare(world: &World, when: &str) -> Result<(), TestCaseError> {
     let days = days();
@@ -136,6 +165,7 @@ async fn compare(world: &World, when: &str) -> Result<(), TestCaseError> {
         without_lost_devices(&mut by_hand);
         prop_assert_eq!(figures(&whole, ALL), by_hand, "{} in all", when);
         compare_plans(&whole, when)?;
+        compare_channels(world, application, &whole, when).await?;
         let half_hours = world
             .plane
             .statistics_of_half_hours(application, range, Some(ALL))

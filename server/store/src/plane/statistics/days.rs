@@ -53,7 +53,9 @@ impl Selection {
 
     /// As it stands in the table: plan, channel, kind. No plan has the number -1, no channel the name `*`.
     pub(super) fn stored(self) -> (i64, &'static str, &'static str) {
-        let channel = self.channel.map_or("*", |channel| channel.map_or("", Channel::name));
+        let channel = self
+            .channel
+            .map_or(EVERY_CHANNEL, |channel| channel.map_or("", Channel::name));
         (
             self.plan.map_or(-1, |plan| plan.0),
             channel,
@@ -61,6 +63,9 @@ impl Selection {
         )
     }
 }
+
+/// In place of a channel's name.
+pub(super) const EVERY_CHANNEL: &str = "*";
 
 /// Distinct devices by stage.
 pub(super) type ByStage = BTreeMap<Stage, Devices>;

@@ -76,9 +76,10 @@ impl Sql {
                  WHERE application_id = $1 AND zone = $2 AND day >= $3 AND day <= $4",
             ),
             day_devices: sql(
-                "",
-                "SELECT day, body FROM statistics_devices WHERE application_id = $1 AND zone = $2
-                   AND plan_id = $3 AND channel = $4 AND kind = $5 AND day >= $6 AND day <= $7",
+                "application_id:i zone:t plan_id:i channel:t kind:t first:i last:i",
+                "SELECT s.day, s.channel, s.body FROM {rows} AS j CROSS JOIN statistics_devices s
+                 WHERE s.application_id = j.application_id AND s.zone = j.zone AND s.plan_id = j.plan_id
+                   AND s.channel = j.channel AND s.kind = j.kind AND s.day >= j.first AND s.day <= j.last",
             ),
             add_day: sql(
                 "application_id:i zone:t day:i body:t",

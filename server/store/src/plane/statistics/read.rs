@@ -1,8 +1,8 @@
 //! Reading statistics: folded days where there are, half hours where not.
 
-use super::days::{ByStage, DayOfZone, Selection, read_devices};
+use super::days::{ByStage, DayOfZone, EVERY_CHANNEL, Selection, read_devices};
 use super::devices::Devices;
-use super::tally::Tally;
+use super::tally::{Tally, maybe};
 use crate::Result;
 use crate::plane::{
     Plane,
@@ -14,7 +14,7 @@ use domain::{
     delivery::Reason,
     statistics::{Figures, Slot, Stage},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Distinct devices.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -29,8 +29,18 @@ pub struct Figure {
 #[derive(Clone, Debug, Default)]
 pub struct Counted {
     tally: Tally,
-    /// Of a folded day: the devices of the selection that was asked for.
+    /// The devices of the selection that was asked for.
     devices: ByStage,
+    /// The same by channel.
+    through: BTreeMap<Option<Channel>, ByStage>,
+}
+
+fn figure(devices: Option<&Devices>) -> Figure {
+    let (devices, exact) = devices.map_or((0, true), Devices::count);
+    Figure {
+        devices,
+        estimated: !exact,
+    }
 }
 
 impl Counted {
@@ -46,11 +56,12 @@ impl Counted {
 
     /// How many devices it happened to, for the selection that this was read with.
     pub fn devices(&self, stage: Stage) -> Figure {
-        let (devices, exact) = self.devices.get(&stage).map_or((0, true), Devices::count);
-        Figure {
-            devices,
-            estimated: !exact,
-        }
+        figure(self.devices.get(&stage))
+    }
+
+    /// The same through one channel.
+    pub fn devices_through(&self, channel: Option<Channel>, stage: Stage) -> Figure {
+        figure(self.through.get(&channel).and_then(|devices| devices.get(&stage)))
     }
 
     /// The channels of which there is anything.
@@ -85,20 +96,34 @@ impl Counted {
     /// Adds another time.
     pub fn merge(&mut self, other: &Self) {
         self.tally.merge(&other.tally);
-        for (stage, devices) in &other.devices {
-            self.devices.entry(*stage).or_default().merge(devices);
+        add(&mut self.devices, &other.devices);
+        for (channel, devices) in &other.through {
+            add(self.through.entry(*channel).or_default(), devices);
         }
     }
 
-    /// Adds a part of a half hour.
+    /// Adds a part of a half hour; its devices by channel only, until [`Counted::sum_channels`].
     fn read(&mut self, part: &Part, devices: Option<Selection>) -> Result<()> {
         match devices {
             None => self.tally.read_counts(&part.body),
             Some(selection) => {
                 let devices = (part.devices.as_str(), selection);
-                self.tally.read_selected(&part.body, devices, &mut self.devices)
+                self.tally.read_selected(&part.body, devices, &mut self.through)
             }
         }
+    }
+
+    /// A device that came through two channels counts once.
+    fn sum_channels(&mut self) {
+        for devices in self.through.values() {
+            add(&mut self.devices, devices);
+        }
+    }
+}
+
+fn add(sum: &mut ByStage, more: &ByStage) {
+    for (stage, devices) in more {
+        sum.entry(*stage).or_default().merge(devices);
     }
 }
 
@@ -122,6 +147,7 @@ impl Plane {
         for part in self.half_hours(application, first, last, devices.is_some()).await? {
             found.entry(part.slot).or_default().read(&part, devices)?;
         }
+        found.values_mut().for_each(Counted::sum_channels);
         Ok(found)
     }
 
@@ -137,11 +163,7 @@ impl Plane {
             return Ok(vec![]);
         };
         let (on, sql) = (&self.connections.read, &self.shared.statistics);
-        let range = [first.day.0.into(), last.day.0.into()];
-        let values = [application.0.into(), zone.into()]
-            .into_iter()
-            .chain(range.clone())
-            .collect();
+        let values = vec![application.0.into(), zone.into(), first.day.0.into(), last.day.0.into()];
         let mut folded: BTreeMap<i32, Counted> = BTreeMap::new();
         for row in sql.days.all(on, values).await? {
             let mut day = Counted::default();
@@ -149,23 +171,8 @@ impl Plane {
             folded.insert(row.get(0)?, day);
         }
         if let Some(selection) = devices {
-            let (plan, channel, kind) = selection.stored();
-            let chosen = [
-                application.0.into(),
-                zone.into(),
-                plan.into(),
-                channel.into(),
-                kind.into(),
-            ];
-            for row in sql
-                .day_devices
-                .all(on, chosen.into_iter().chain(range).collect())
-                .await?
-            {
-                if let Some(day) = folded.get_mut(&row.get::<i32>(0)?) {
-                    day.devices = read_devices(&row.get::<String>(1)?)?;
-                }
-            }
+            self.read_folded_devices(application, zone, (first, last), selection, &mut folded)
+                .await?;
         }
         let open: Vec<&DayOfZone> = days.iter().filter(|day| !folded.contains_key(&day.day.0)).collect();
         if let (Some(first), Some(last)) = (open.first(), open.last()) {
@@ -177,11 +184,66 @@ impl Plane {
                     folded.entry(day.day.0).or_default().read(&part, devices)?;
                 }
             }
+            for day in open {
+                folded.entry(day.day.0).or_default().sum_channels();
+            }
         }
         Ok(days
             .iter()
             .map(|day| folded.remove(&day.day.0).unwrap_or_default())
             .collect())
+    }
+
+    /// The devices of a selection on folded days: all of them, and by channel.
+    async fn read_folded_devices(
+        &self,
+        application: ApplicationId,
+        zone: &str,
+        (first, last): (&DayOfZone, &DayOfZone),
+        selection: Selection,
+        folded: &mut BTreeMap<i32, Counted>,
+    ) -> Result<()> {
+        let through = match selection.channel {
+            Some(channel) => BTreeSet::from([channel]),
+            None => folded.values().flat_map(|day| day.channels(selection)).collect(),
+        };
+        let selections = through.into_iter().map(|channel| Selection {
+            channel: Some(channel),
+            ..selection
+        });
+        let row = |selection: Selection| {
+            let (plan, channel, kind) = selection.stored();
+            (
+                application.0,
+                zone.to_owned(),
+                plan,
+                channel,
+                kind,
+                first.day.0,
+                last.day.0,
+            )
+        };
+        let rows: Rows = selections
+            .chain(selection.channel.is_none().then_some(selection))
+            .map(row)
+            .collect();
+        let (on, sql) = (&self.connections.read, &self.shared.statistics);
+        for row in sql.day_devices.all_rows(on, rows).await? {
+            let Some(day) = folded.get_mut(&row.get::<i32>(0)?) else {
+                continue;
+            };
+            let (channel, devices) = (row.get::<String>(1)?, read_devices(&row.get::<String>(2)?)?);
+            if channel == EVERY_CHANNEL {
+                day.devices = devices;
+                continue;
+            }
+            let channel = maybe(&channel, Channel::from_name)?;
+            if selection.channel.is_some() {
+                day.devices.clone_from(&devices);
+            }
+            day.through.insert(channel, devices);
+        }
+        Ok(())
     }
 
     /// What was written of each half hour; devices are read only where they are asked for.

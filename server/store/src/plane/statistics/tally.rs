@@ -89,19 +89,20 @@ impl Tally {
         Ok(())
     }
 
-    /// Adds what two texts say, devices by stage only, and only those of a selection: what a page asks for.
+    /// Adds what two texts say, devices by channel and stage only, and only those of a selection: what a page asks for.
     pub(super) fn read_selected(
         &mut self,
         counts: &str,
         (devices, selection): (&str, Selection),
-        found: &mut ByStage,
+        found: &mut BTreeMap<Option<Channel>, ByStage>,
     ) -> Result<()> {
         let mut devices = devices.split(';');
         for (key, n) in lines(counts)? {
             self.0.entry(key).or_default().n += n;
             let devices = devices.next().unwrap_or_default();
             if !devices.is_empty() && selection.takes(&key) {
-                found.entry(key.stage).or_default().merge_stored(devices)?;
+                let through = found.entry(key.channel).or_default();
+                through.entry(key.stage).or_default().merge_stored(devices)?;
             }
         }
         Ok(())
@@ -139,7 +140,7 @@ fn key(plan: i64, channel: &str, kind: &str, stage: &str, reason: &str) -> Resul
 }
 
 /// A name, or nothing where it is empty.
-fn maybe<T>(text: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>> {
+pub(super) fn maybe<T>(text: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>> {
     match text {
         "" => Ok(None),
         _ => read(text).map(Some).ok_or_else(damaged),
