@@ -71,7 +71,7 @@ const COUNTERS: &str = "INSERT INTO rollups (plan_id, hour, channel, state, reas
     SELECT plan_id, {hour}, channel, state, reason, COUNT(*) FROM deliveries GROUP BY 1, 2, 3, 4, 5
     UNION ALL
     SELECT {plan}, {hour}, '', 'message', '', COUNT(*) FROM messages GROUP BY 1, 2";
-const HOUR: &str = "CASE WHEN accepted_at < {until} - 30 * 86400000 THEN 0 ELSE accepted_at / 3600000 END";
+const HOUR: &str = "CASE WHEN accepted_at / 3600000 < {until} / 3600000 - 720 THEN 0 ELSE accepted_at / 3600000 END";
 
 /// Writes it. The newest message's number.
 pub async fn fill(database: &Path, ground: Ground, arguments: &Arguments, until_ms: i64) -> Result<i64> {
