@@ -31,6 +31,8 @@ impl Retention {
             Ageing::Previews => kept(self.preview_days),
             Ageing::Attempts => [kept(self.attempt_days), deliveries].into_iter().flatten().min(),
             Ageing::Deliveries | Ageing::Messages => deliveries,
+            // Nothing changes them any more.
+            Ageing::CounterHours => Some(LIVES_ENDED),
             Ageing::Counters => kept(self.counter_days),
             Ageing::HalfHours | Ageing::Days => kept(self.statistics_days),
         }

@@ -66,12 +66,15 @@ const ATTEMPTS: &str =
         CASE WHEN reason = '' THEN 'load/' || id ELSE '' END, reason
     FROM deliveries WHERE attempts > 0 ORDER BY id";
 
-/// As the sweeper leaves them: hours older than `retention.counter_days` stand together under hour 0.
+/// As the sweeper leaves them: under the last hour of their day after eight days, under hour 0 after
+/// `retention.counter_days`.
 const COUNTERS: &str = "INSERT INTO rollups (plan_id, hour, channel, state, reason, n)
     SELECT plan_id, {hour}, channel, state, reason, COUNT(*) FROM deliveries GROUP BY 1, 2, 3, 4, 5
     UNION ALL
     SELECT {plan}, {hour}, '', 'message', '', COUNT(*) FROM messages GROUP BY 1, 2";
-const HOUR: &str = "CASE WHEN accepted_at / 3600000 < {until} / 3600000 - 720 THEN 0 ELSE accepted_at / 3600000 END";
+const HOUR: &str = "CASE WHEN accepted_at / 86400000 < {until} / 86400000 - 30 THEN 0
+    WHEN accepted_at / 86400000 < {until} / 86400000 - 8 THEN accepted_at / 86400000 * 24 + 23
+    ELSE accepted_at / 3600000 END";
 
 /// Writes it. The newest message's number.
 pub async fn fill(database: &Path, ground: Ground, arguments: &Arguments, until_ms: i64) -> Result<i64> {

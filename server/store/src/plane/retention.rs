@@ -6,8 +6,8 @@
 use super::{
     Plane,
     ids::{first_at, time_of},
-    rollups::hour_of,
-    sql::{Prepared, Rows},
+    rollups::{TOGETHER, day_of, hour_of},
+    sql::{Found, Prepared, Rows},
     work::Work,
     writer::Job,
 };
@@ -32,7 +32,9 @@ pub enum Ageing {
     Deliveries,
     /// Messages of which no delivery is left.
     Messages,
-    /// The hours of a plan's counters, which are put together: totals stay.
+    /// The hours of a plan's counters, which are put together by day.
+    CounterHours,
+    /// The days of a plan's counters, which are put together: totals stay.
     Counters,
     /// Half hours of statistics.
     HalfHours,
@@ -42,11 +44,12 @@ pub enum Ageing {
 
 impl Ageing {
     /// All, in the order in which they are to be forgotten: messages after their deliveries.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Previews,
         Self::Attempts,
         Self::Deliveries,
         Self::Messages,
+        Self::CounterHours,
         Self::Counters,
         Self::HalfHours,
         Self::Days,
@@ -59,6 +62,7 @@ impl Ageing {
             Self::Attempts => "attempts",
             Self::Deliveries => "deliveries",
             Self::Messages => "messages",
+            Self::CounterHours => "counter_hours",
             Self::Counters => "counters",
             Self::HalfHours => "half_hours",
             Self::Days => "days",
@@ -91,6 +95,7 @@ pub(super) struct Sql {
     deliveries: Prepared,
     oldest_left: Prepared,
     messages: Prepared,
+    counter_hours: Prepared,
     counters: Prepared,
     add_counters: Prepared,
     half_hours: Prepared,
@@ -118,21 +123,14 @@ impl Sql {
             messages: sql(
                 "DELETE FROM messages WHERE id IN (SELECT m.id FROM messages m WHERE m.id < $1 ORDER BY m.id LIMIT $2)",
             ),
-            // From plan to plan through the key; what was put together stands under hour 0.
-            counters: sql("WITH RECURSIVE plans(id) AS (
-                     SELECT MIN(r.plan_id) FROM rollups r
-                     UNION ALL
-                     SELECT (SELECT MIN(r.plan_id) FROM rollups r WHERE r.plan_id > p.id) FROM plans p
-                     WHERE p.id IS NOT NULL)
-                 DELETE FROM rollups WHERE (plan_id, hour, channel, state, reason) IN (
-                     SELECT r.plan_id, r.hour, r.channel, r.state, r.reason FROM plans p CROSS JOIN rollups r
-                     WHERE r.plan_id = p.id AND r.hour > 0 AND r.hour < $1 LIMIT $2)
-                 RETURNING plan_id, channel, state, reason, n"),
+            // The last hour of a day takes in the others, newest first: it never holds what is older than what it does not.
+            counter_hours: sql(&counters("AND r.hour % 24 <> 23 ORDER BY r.hour DESC")),
+            counters: sql(&counters("")),
             add_counters: Prepared::new(
                 backend,
-                "plan_id:i channel:t state:t reason:t n:i",
+                "plan_id:i hour:i channel:t state:t reason:t n:i",
                 "INSERT INTO rollups (plan_id, hour, channel, state, reason, n)
-                 SELECT plan_id, 0, channel, state, reason, n FROM {rows} AS j WHERE true
+                 SELECT plan_id, hour, channel, state, reason, n FROM {rows} AS j WHERE true
                  ON CONFLICT (plan_id, hour, channel, state, reason) DO UPDATE SET n = rollups.n + excluded.n",
             ),
             half_hours: sql("DELETE FROM statistics WHERE (slot, application_id, part) IN (
@@ -149,6 +147,21 @@ impl Sql {
     }
 }
 
+/// Takes out counters of hours before the first parameter, from plan to plan through the key.
+fn counters(of: &str) -> String {
+    format!(
+        "WITH RECURSIVE plans(id) AS (
+             SELECT MIN(r.plan_id) FROM rollups r
+             UNION ALL
+             SELECT (SELECT MIN(r.plan_id) FROM rollups r WHERE r.plan_id > p.id) FROM plans p
+             WHERE p.id IS NOT NULL)
+         DELETE FROM rollups WHERE (plan_id, hour, channel, state, reason) IN (
+             SELECT r.plan_id, r.hour, r.channel, r.state, r.reason FROM plans p CROSS JOIN rollups r
+             WHERE r.plan_id = p.id AND r.hour > 0 AND r.hour < $1 {of} LIMIT $2)
+         RETURNING plan_id, hour, channel, state, reason, n"
+    )
+}
+
 impl Work<'_> {
     pub(super) async fn forget(&mut self, forget: Forget) -> Result<u64> {
         let (sql, limit) = (&self.shared.retention, i64::from(forget.limit));
@@ -162,7 +175,17 @@ impl Work<'_> {
                 let bound = self.messages_without_deliveries(forget.before).await?;
                 sql.messages.run(self.tx, up_to(bound)).await
             }
-            Ageing::Counters => self.put_counters_together(hour_of(forget.before), limit).await,
+            // Whole days only.
+            Ageing::CounterHours => {
+                let values = up_to(day_of(hour_of(forget.before)));
+                let hours = sql.counter_hours.all(self.tx, values).await?;
+                self.put_counters_together(&hours, |hour| day_of(hour) + 23).await
+            }
+            Ageing::Counters => {
+                let values = up_to(day_of(hour_of(forget.before)));
+                let hours = sql.counters.all(self.tx, values).await?;
+                self.put_counters_together(&hours, |_| TOGETHER).await
+            }
             Ageing::HalfHours => sql.half_hours.run(self.tx, up_to(Slot::of(forget.before).0)).await,
             Ageing::Days => {
                 // A day of any zone is over by the next day of UTC.
@@ -197,19 +220,18 @@ impl Work<'_> {
         Ok(first_at(before.plus_ms(-SIDE_BY_SIDE_MS)))
     }
 
-    async fn put_counters_together(&mut self, before: i64, limit: i64) -> Result<u64> {
-        let sql = &self.shared.retention;
-        let hours = sql.counters.all(self.tx, vec![before.into(), limit.into()]).await?;
-        let mut sums: BTreeMap<(i64, String, String, String), i64> = BTreeMap::new();
-        for hour in &hours {
-            let key = (hour.get(0)?, hour.get(1)?, hour.get(2)?, hour.get(3)?);
-            *sums.entry(key).or_default() += hour.get::<i64>(4)?;
+    async fn put_counters_together(&mut self, hours: &[Found], under: impl Fn(i64) -> i64) -> Result<u64> {
+        let mut sums: BTreeMap<(i64, i64, String, String, String), i64> = BTreeMap::new();
+        for row in hours {
+            let hour = under(row.get(1)?);
+            let key = (row.get(0)?, hour, row.get(2)?, row.get(3)?, row.get(4)?);
+            *sums.entry(key).or_default() += row.get::<i64>(5)?;
         }
         let sums: Rows = sums
             .into_iter()
-            .map(|((plan, channel, state, reason), n)| (plan, channel, state, reason, n))
+            .map(|((plan, hour, channel, state, reason), n)| (plan, hour, channel, state, reason, n))
             .collect();
-        sql.add_counters.run_rows(self.tx, sums).await?;
+        self.shared.retention.add_counters.run_rows(self.tx, sums).await?;
         Ok(hours.len() as u64)
     }
 }

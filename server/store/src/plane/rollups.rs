@@ -18,8 +18,13 @@ use std::collections::{BTreeMap, HashMap};
 /// Under this state messages are counted, once per plan that shows them.
 pub(super) const MESSAGE: &str = "message";
 
-/// The hour under which those stand that were put together (`[retention]`): any hour before the others.
+/// The hour under which those stand that were put together (`[retention]`): whole days before the others.
 pub(super) const TOGETHER: i64 = 0;
+
+/// The first hour of an hour's day, in UTC. A day that was put together stands under its last hour.
+pub(super) const fn day_of(hour: i64) -> i64 {
+    hour - hour.rem_euclid(24)
+}
 
 pub(super) const fn hour_of(time: Timestamp) -> i64 {
     time.0.div_euclid(3_600_000)

@@ -2,7 +2,7 @@
 
 use crate::world::{ANDROID_PLAN, APP, IOS, IOS_PLAN, World, android, settlement};
 use domain::{
-    Timestamp,
+    MessageId, Timestamp,
     delivery::{DeliveryState, Reason},
     device::{Ack, AckKind},
     page::PageRequest,
@@ -121,9 +121,35 @@ pub async fn finds_what_was_put_together(world: &World) {
     let mut failed = settlement(&parcels[0], DeliveryState::Failed);
     failed.reason = Some(Reason::MessageRejected);
     world.plane.settle(vec![failed]).await.expect("settles");
-    world.clock.advance_ms(40 * DAY_MS);
-    forget(world, Ageing::Counters, 30, 100).await;
+    world.clock.advance_ms(10 * DAY_MS);
     all.insert(0, world.send(&["bob"], 5).await.message);
+    is_found(world, &all).await;
+    while world
+        .plane
+        .forget(Ageing::CounterHours, days_ago(world, 8), 2)
+        .await
+        .expect("forgets")
+        > 0
+    {
+        is_found(world, &all).await;
+    }
+    let hours = "SELECT COUNT(DISTINCT hour) FROM rollups WHERE state = 'message'";
+    assert!(world.number(hours).await <= 3, "a day or two, and now");
+    world.clock.advance_ms(30 * DAY_MS);
+    while world
+        .plane
+        .forget(Ageing::Counters, days_ago(world, 30), 2)
+        .await
+        .expect("forgets")
+        > 0
+    {
+        is_found(world, &all).await;
+    }
+    assert_eq!(world.number(hours).await, 2);
+}
+
+/// Five messages and a newer one, of which the first has failed.
+async fn is_found(world: &World, all: &[MessageId]) {
     let found = async |query: HistoryQuery| {
         let page = world.plane.messages(IOS_PLAN, &query).await.expect("is read");
         page.rows.iter().map(|row| row.id).collect::<Vec<_>>()

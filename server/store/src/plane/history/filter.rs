@@ -2,7 +2,10 @@
 
 use super::{ask, hour_start};
 use crate::Result;
-use crate::plane::{ids, rollups::TOGETHER};
+use crate::plane::{
+    ids,
+    rollups::{TOGETHER, day_of},
+};
 use domain::{PlanId, Timestamp, channel::Channel, delivery::DeliveryState, delivery::Reason, plan::HistoryQuery};
 use sea_orm::{DatabaseConnection, Value};
 
@@ -49,7 +52,7 @@ impl Filter {
         let mut left = offset;
         let mut end = i64::MAX;
         for (hour, n) in hours {
-            // What was put together lies before the oldest of the others.
+            // What was put together lies before the oldest day of the others.
             if *hour != TOGETHER {
                 end = hour_start(hour + 1);
             }
@@ -58,7 +61,7 @@ impl Filter {
                 return left;
             }
             left -= n;
-            end = hour_start(*hour);
+            end = hour_start(day_of(*hour));
         }
         left
     }
@@ -88,7 +91,7 @@ impl Filter {
         let (Some(low), Some(high)) = (row.get::<Option<i64>>(0)?, row.get::<Option<i64>>(1)?) else {
             return Ok(false);
         };
-        self.first = self.first.max(hour_start(low));
+        self.first = self.first.max(hour_start(day_of(low)));
         if high != TOGETHER {
             self.end = self.end.min(hour_start(high + 1));
         }
