@@ -70,8 +70,8 @@ pub struct AlarmWatch {
     started: Option<Timestamp>,
     /// How lanes stood when they were last read, by service access point.
     standing: BTreeMap<String, Vec<Standing>>,
-    /// What came of comparing applications, and when.
-    compared: HashMap<ApplicationId, (Timestamp, Vec<Finding>)>,
+    /// When applications were compared, and what came of it; nothing where none could be read yet.
+    compared: HashMap<ApplicationId, (Timestamp, Option<Vec<Finding>>)>,
 }
 
 impl fmt::Debug for AlarmWatch {
@@ -129,12 +129,12 @@ impl AlarmWatch {
             ..Looked::default()
         };
         looked.found.extend(self.lanes.judge(&standing, now));
-        looked
-            .found
-            .extend(self.compared.values().flat_map(|(_, found)| found.clone()));
+        let compared = self.compared.values().filter_map(|(_, found)| found.as_ref());
+        looked.found.extend(compared.flatten().cloned());
         if is_settled {
             let read = counted.iter().filter(|one| {
-                self.standing.contains_key(&one.access_point) && self.compared.contains_key(&one.application)
+                let compared = self.compared.get(&one.application);
+                self.standing.contains_key(&one.access_point) && compared.is_some_and(|(_, found)| found.is_some())
             });
             looked.applications = read.map(|one| one.application).collect();
         }
@@ -168,15 +168,15 @@ impl AlarmWatch {
                 continue;
             };
             let zone = Zone::chosen(one.zone.as_deref());
-            match rates::look(plane, one.application, &zone, now).await {
-                Ok(found) => {
-                    self.compared.insert(one.application, (now, found));
-                }
+            let found = match rates::look(plane, one.application, &zone, now).await {
+                Ok(found) => Some(found),
                 Err(fault) => {
                     let application = one.application.0;
                     tracing::warn!(application, cause = %fault, "an application cannot be compared with last week");
+                    self.compared.remove(&one.application).and_then(|(_, found)| found)
                 }
-            }
+            };
+            self.compared.insert(one.application, (now, found));
         }
     }
 

@@ -217,13 +217,10 @@ pub(super) async fn are_of_nodes(control: &Control, actor: &Actor) {
     );
     assert_eq!(looks(NOW.plus_secs(250), &sees).await, (0, 0));
     assert_eq!(looks(NOW.plus_secs(301), &other).await, (0, 0), "found a minute ago");
-    let blind = Looked {
-        node: Some(3),
-        ..Looked::default()
-    };
     let unseen = Looked {
+        node: Some(3),
         found: sees.found[1..].to_vec(),
-        ..blind
+        ..Looked::default()
     };
     assert_eq!(
         looks(NOW.plus_secs(301), &unseen).await,
