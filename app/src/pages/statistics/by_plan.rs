@@ -2,7 +2,7 @@
 
 use super::{
     filters::address,
-    parts::{cells, heads, not_measurable, rate, rate_heads},
+    parts::{cells, heads, not_measurable, rate, rate_cells, rate_heads},
 };
 use crate::{
     erased::view,
@@ -60,9 +60,7 @@ fn row(l: Locale, funnel: &Funnel, one: &PlanFigures) -> AnyView {
         <tr>
             <th scope="row">{name}</th>
             {cells(l, figures)}
-            <td class="number">{rate(figures.sent, figures.planned)}</td>
-            <td class="number">{reached}</td>
-            <td class="number">{rate(figures.clicked, figures.reached)}</td>
+            {rate_cells(figures, reached)}
         </tr>
     }
     .into_any()

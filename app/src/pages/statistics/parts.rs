@@ -70,6 +70,15 @@ pub(super) fn rate_heads(l: Locale) -> Vec<AnyView> {
     [Stage::Sent, Stage::Reached, Stage::Clicked].map(head).into()
 }
 
+pub(super) fn rate_cells(figures: &Figures, reached: AnyView) -> AnyView {
+    view! {
+        <td class="number">{rate(figures.sent, figures.planned)}</td>
+        <td class="number">{reached}</td>
+        <td class="number">{rate(figures.clicked, figures.reached)}</td>
+    }
+    .into_any()
+}
+
 /// What stands in place of a reach rate where arrivals cannot be told.
 pub(super) fn not_measurable(l: Locale) -> AnyView {
     view! { <span title=t::not_measurable_hint(l)><StatusBadge label=t::not_measurable(l) /></span> }.into_any()
@@ -113,9 +122,7 @@ pub fn channels(l: Locale, funnel: &Funnel) -> AnyView {
                 <tr>
                     <th scope="row">{name}</th>
                     {cells(l, figures)}
-                    <td class="number">{rate(figures.sent, figures.planned)}</td>
-                    <td class="number">{reached}</td>
-                    <td class="number">{rate(figures.clicked, figures.reached)}</td>
+                    {rate_cells(figures, reached)}
                 </tr>
             }
         })
